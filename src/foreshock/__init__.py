@@ -1,0 +1,3 @@
+"""Which version of Foreshock is this?"""
+
+__version__ = "0.1.0"
