@@ -1,0 +1,11 @@
+"""Which messages exist? One closed union: the journal's schema and every `match` derive from it."""
+
+from typing import TypeAlias
+
+from foreshock.core.domain.messages.decisions import DecisionFact
+from foreshock.core.domain.messages.market_data import MarketDataFact
+from foreshock.core.domain.messages.operations import OperationsFact
+from foreshock.core.domain.messages.trading import Command, TradingFact
+
+Fact: TypeAlias = MarketDataFact | DecisionFact | TradingFact | OperationsFact
+Message: TypeAlias = Fact | Command
