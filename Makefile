@@ -1,0 +1,66 @@
+# What do people run? `make` lists it. Everything is installed into .venv from hashed lock files.
+
+PYTHON ?= python3
+BIN := .venv/bin
+DEPS := .venv/.deps-stamp
+UI := .venv/.ui-stamp
+# `wildcard` keeps a tree without one of these usable; node_modules and build output are no sources.
+UI_SOURCES := $(shell find ui -type f -not -path '*/node_modules/*' -not -path '*/.svelte-kit/*' 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test lint types bench soak ui wheel lock clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+demo: $(UI) ## run the desk against two simulated venues and print its address
+	$(BIN)/foreshock demo
+
+test: $(UI) ## run the whole test suite
+	$(BIN)/pytest -q -n 2
+
+lint: $(DEPS) ## check style, formatting and declared dependencies
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --quiet --check .
+	$(BIN)/deptry --no-ansi src
+	$(BIN)/vulture
+
+types: $(DEPS) ## check types and the import contracts
+	$(BIN)/basedpyright --level error
+	$(BIN)/lint-imports
+
+bench: $(DEPS) ## print the performance ratios
+	$(BIN)/python -m benchmarks
+
+soak: $(DEPS) ## run the long seeded tests
+	$(BIN)/pytest -q tests -m soak
+
+ui: $(UI) ## build the dashboard (only when its sources changed)
+
+wheel: $(UI) ## build dist/foreshock-*.whl with the dashboard inside
+	$(BIN)/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+
+lock: $(DEPS) ## resolve the lock files again
+	$(BIN)/uv pip compile $(LOCK_OPTIONS) pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile $(LOCK_OPTIONS) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+
+clean: ## remove the environment, builds and caches
+	rm -rf .venv build dist src/foreshock/webui ui/node_modules ui/.svelte-kit \
+	  .cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+LOCK_OPTIONS := --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
+  --no-header --python-version 3.11
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+# The requirement hashes decide what is installed; the project itself then needs no network.
+$(DEPS): requirements-dev.lock pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(UI): $(DEPS) $(UI_SOURCES)
+	$(BIN)/python scripts/build_ui.py
+	@touch $@
