@@ -98,7 +98,7 @@ class FeedProtocol(Protocol):
         ...
 
     def dead_reason(self, now_us: Instant) -> str | None:
-        """Why this stream must be reopened (no answer to keep-alives, terminal error), else None."""
+        """Fold or compare a REST answer with books: a spot check, or a polled feed."""
         ...
 
     def closed(self, reason: str) -> None:
