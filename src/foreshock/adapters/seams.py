@@ -98,7 +98,7 @@ class FeedProtocol(Protocol):
         ...
 
     def dead_reason(self, now_us: Instant) -> str | None:
-        """Fold or compare a REST answer with books: a spot check, or a polled feed."""
+        """Why this stream must be reopened (keep-alives unanswered, terminal error), or None."""
         ...
 
     def closed(self, reason: str) -> None:
