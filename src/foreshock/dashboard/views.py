@@ -295,7 +295,7 @@ class RiskView(msgspec.Struct, frozen=True):
 
 
 class AuditEntryView(msgspec.Struct, frozen=True, kw_only=True):
-    """One journalled message. id is `step.index`; cause is the id it answers, None = from outside."""
+    """One journalled message: id is `step.index`, cause the id it answers (None: from outside)."""
 
     id: str
     at_us: int
