@@ -3,8 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 DEPS := .venv/.deps-stamp
-UI := .venv/.ui-stamp
-# `wildcard` keeps a tree without one of these usable; node_modules and build output are no sources.
+UI := src/foreshock/webui/index.html
 UI_SOURCES := $(shell find ui -type f -not -path '*/node_modules/*' -not -path '*/.svelte-kit/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
@@ -24,7 +23,6 @@ lint: $(DEPS) ## check style, formatting and declared dependencies
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --quiet --check .
 	$(BIN)/deptry --no-ansi src
-	$(BIN)/vulture
 
 types: $(DEPS) ## check types and the import contracts
 	$(BIN)/basedpyright --level error
@@ -52,8 +50,12 @@ clean: ## remove the environment, builds and caches
 LOCK_OPTIONS := --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
   --no-header --python-version 3.11
 
+# A half-made environment is removed: the next run would take it for a whole one.
 .venv/bin/python:
-	$(PYTHON) -m venv .venv
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "error: needs Python >= 3.11: set PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -m venv .venv || \
+	  { rm -rf .venv; echo "error: no venv module: install your system's python3-venv package" >&2; exit 1; }
 
 # The requirement hashes decide what is installed; the project itself then needs no network.
 $(DEPS): requirements-dev.lock pyproject.toml | .venv/bin/python
@@ -61,6 +63,6 @@ $(DEPS): requirements-dev.lock pyproject.toml | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(UI): $(DEPS) $(UI_SOURCES)
+$(UI): $(UI_SOURCES) | $(DEPS)
 	$(BIN)/python scripts/build_ui.py
 	@touch $@
