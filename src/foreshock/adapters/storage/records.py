@@ -1,6 +1,6 @@
 """How are records told apart in an append-only file, and what did a crash leave of the last one?
 
-    record = magic (2) | length (4) | checksum of these six (4) | checksum of the payload (4) | payload
+    record = magic (2) | length (4) | checksum of both (4) | checksum of payload (4) | payload
 
 A record that runs past the end of the file, or the last one with a bad payload, is the torn tail
 of a crash: it was never acknowledged and is cut off. Anything else that does not add up is damage
