@@ -95,6 +95,9 @@ class Market(msgspec.Struct, frozen=True, kw_only=True):
     is_augmented: bool
     """The exclusive group may grow or holds a placeholder such as Other: never a bundle."""
     volume_24h: Quantity | None
+    exclusive_count: int | None = None
+    """Markets in the exclusive group when exactly one of them must pay YES; None when the venue
+    does not say so: all YES together are then no bundle."""
 
 
 class Pair(msgspec.Struct, frozen=True, kw_only=True):
