@@ -10,6 +10,7 @@ from typing import Protocol
 
 import msgspec
 
+from foreshock.adapters.venues.fold import FeedStats
 from foreshock.core.domain.markets import Market, MarketId
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import Instant
@@ -72,6 +73,11 @@ class FeedProtocol(Protocol):
     message must follow from the arguments alone. Malformed payloads never raise: they become
     PayloadQuarantined or ShapeUnknown messages, and books they leave in doubt are lost.
     """
+
+    @property
+    def stats(self) -> FeedStats:
+        """Counters since the stream opened; the shell empties `ages` when it measures."""
+        ...
 
     def opened(self, markets: Sequence[Market], now_us: Instant) -> None:
         """The stream is up: queue the subscribe frames."""

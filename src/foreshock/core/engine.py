@@ -4,7 +4,6 @@ Every message goes to every agent in a fixed order; answers queue up behind it. 
 messages of one input (a drain of the feeds, a timer, a venue's answer) and everything they cause.
 """
 
-from collections import deque
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
@@ -15,6 +14,7 @@ from foreshock.core.domain.messages.trading import CancelOrder, Command, PlaceOr
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import Instant
 
+OUTSIDE = "outside"
 CHAIN_MESSAGES_MAX = 1_000
 """Messages one input message may cause; more means agents answer each other without end."""
 
@@ -27,23 +27,22 @@ class Agent(Protocol):
     def handle(self, message: Message, now_us: Instant) -> Iterable[Message]: ...
 
 
-class Said(msgspec.Struct, frozen=True):
-    """One thing an agent said.
+class Entry(msgspec.Struct, frozen=True):
+    """One message of a step: an input (cause None, sender "outside") or what an agent said.
 
-    index counts all messages of the step from 0, inputs included; cause is the index of the message
-    answered.
+    index counts all messages of the step from 0; cause is the index of the message answered.
     """
 
     index: int
-    cause: int
+    cause: int | None
     sender: str
     message: Message
 
 
 class StepResult(msgspec.Struct, frozen=True):
-    """What a step produced, in order; commands are among what was said."""
+    """Every message of a step in the order in which it was delivered, and its commands."""
 
-    said: tuple[Said, ...]
+    entries: tuple[Entry, ...]
     commands: tuple[Command, ...]
 
 
@@ -58,26 +57,26 @@ class Engine:
 
         Raises InvariantError if the agents keep answering each other without end.
         """
-        said: list[Said] = []
-        index = 0
+        entries: list[Entry] = []
         for message in inputs:
-            index = self._deliver(message, now_us, index, said)
+            self._deliver(message, now_us, entries)
         commands = tuple(
-            s.message for s in said if isinstance(s.message, PlaceOrder | CancelOrder | SetTimer)
+            e.message
+            for e in entries
+            if isinstance(e.message, PlaceOrder | CancelOrder | SetTimer) and e.cause is not None
         )
-        return StepResult(tuple(said), commands)
+        return StepResult(tuple(entries), commands)
 
-    def _deliver(self, message: Message, now_us: Instant, index: int, said: list[Said]) -> int:
-        """Deliver one input and its consequences; returns the next free index."""
-        queue: deque[tuple[int, Message]] = deque([(index, message)])
-        first, following = index, index + 1
-        while queue:
-            cause, current = queue.popleft()
+    def _deliver(self, message: Message, now_us: Instant, entries: list[Entry]) -> None:
+        """Deliver one input and its consequences, breadth first."""
+        first = len(entries)
+        entries.append(Entry(first, None, OUTSIDE, message))
+        position = first
+        while position < len(entries):
+            current = entries[position].message
             for agent in self._agents:
                 for answer in agent.handle(current, now_us):
-                    said.append(Said(following, cause, agent.name, answer))
-                    queue.append((following, answer))
-                    following += 1
-            if following - first > CHAIN_MESSAGES_MAX:
+                    entries.append(Entry(len(entries), position, agent.name, answer))
+            position += 1
+            if len(entries) - first > CHAIN_MESSAGES_MAX:
                 raise InvariantError(f"more than {CHAIN_MESSAGES_MAX} messages from one input")
-        return following

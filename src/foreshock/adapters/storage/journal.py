@@ -14,7 +14,7 @@ from foreshock.adapters.storage.records import frame, unframe
 from foreshock.core.domain.errors import StorageError
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import Instant
-from foreshock.core.engine import Said
+from foreshock.core.engine import Entry
 from foreshock.core.ports import File
 
 JOURNAL_NAME = "journal.fsj"
@@ -43,7 +43,7 @@ class Step(msgspec.Struct, frozen=True):
     step: int
     now_us: Instant
     input: Input
-    said: tuple[Said, ...]
+    said: tuple[Entry, ...]
 
 
 class Journal:

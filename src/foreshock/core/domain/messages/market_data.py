@@ -108,6 +108,14 @@ class ConnectionClosed(msgspec.Struct, frozen=True, tag=True):
     reason: str
 
 
+class ConnectionFailed(msgspec.Struct, frozen=True, tag=True):
+    """A feed connection could not be opened; it is tried again with back-off."""
+
+    venue: str
+    reason: str
+    attempt: int
+
+
 class MarketsWatched(msgspec.Struct, frozen=True, tag=True):
     """The watch list of an open connection changed."""
 
@@ -181,6 +189,7 @@ MarketDataFact: TypeAlias = (
     | Traded
     | ConnectionOpened
     | ConnectionClosed
+    | ConnectionFailed
     | MarketsWatched
     | FeedGapped
     | ShapeUnknown

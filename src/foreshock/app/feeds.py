@@ -1,0 +1,106 @@
+"""Which protocol reads which connection? All feeds of the desk as one pure fold.
+
+Live and replay share it: it is driven by taped frames and by journalled messages alone.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from foreshock.adapters.seams import FeedProtocol
+from foreshock.adapters.storage.tape import TapeFrame
+from foreshock.core.domain.errors import InvariantError
+from foreshock.core.domain.markets import Market, MarketId
+from foreshock.core.domain.messages.market_data import (
+    ConnectionClosed,
+    ConnectionOpened,
+    MarketListed,
+    MarketsWatched,
+)
+from foreshock.core.domain.messages.union import Message
+from foreshock.core.domain.units import Instant
+
+ProtocolFactory = Callable[[int], FeedProtocol]
+"""Builds the protocol of a feed for a connection number."""
+
+
+class Feeds:
+    """Open connections by number, each with its protocol, and the markets listed so far."""
+
+    def __init__(self, factories: Mapping[str, ProtocolFactory]) -> None:
+        self._factories = factories
+        self._markets: dict[MarketId, Market] = {}
+        self._open: dict[int, FeedProtocol] = {}
+
+    def hear(self, message: Message, now_us: Instant) -> list[Message]:
+        """Apply a message from outside the feeds; returns what the feeds say because of it.
+
+        Raises InvariantError for a connection or market that was never announced.
+        """
+        match message:
+            case MarketListed(market=market):
+                self._markets[market.id] = market
+            case ConnectionOpened(connection=connection):
+                protocol = self._factories[message.feed](connection)
+                protocol.opened(self._listed(message.markets), now_us)
+                self._open[connection] = protocol
+            case MarketsWatched(connection=connection, added=added, removed=removed):
+                self._protocol(connection).watch(self._listed(added), removed)
+            case ConnectionClosed(connection=connection, reason=reason):
+                protocol = self._protocol(connection)
+                protocol.closed(reason)
+                del self._open[connection]
+                return protocol.drain()
+            case _:
+                pass
+        return []
+
+    def fold(self, frame: TapeFrame) -> None:
+        """Fold one frame; a frame of a connection that has closed meanwhile says nothing."""
+        protocol = self._open.get(frame.connection)
+        if protocol is None:
+            return
+        if frame.kind == "ws":
+            protocol.receive(frame.payload, frame.frame_seq, frame.recv_us)
+        else:
+            protocol.receive_books(frame.payload, frame.frame_seq, frame.recv_us)
+
+    def drain(self) -> list[Message]:
+        """What all connections learnt since the last drain, in order of connection."""
+        messages: list[Message] = []
+        for protocol in self._open.values():
+            messages += protocol.drain()
+        for message in messages:
+            if isinstance(message, MarketListed):
+                self._markets[message.market.id] = message.market
+        return messages
+
+    def tick(self, now_us: Instant) -> None:
+        """Let every connection queue the keep-alives that are due."""
+        for protocol in self._open.values():
+            protocol.tick(now_us)
+
+    def take_outgoing(self) -> list[tuple[int, str]]:
+        """(connection, text) to send, in order."""
+        return [
+            (n, text) for n, protocol in self._open.items() for text in protocol.take_outgoing()
+        ]
+
+    def dead(self, now_us: Instant) -> list[tuple[int, str]]:
+        """(connection, reason) of streams that must be reopened."""
+        reasons = [(n, protocol.dead_reason(now_us)) for n, protocol in self._open.items()]
+        return [(n, reason) for n, reason in reasons if reason is not None]
+
+    def connections(self) -> Iterable[tuple[int, FeedProtocol]]:
+        """Open connections in order of their numbers."""
+        return self._open.items()
+
+    def _protocol(self, connection: int) -> FeedProtocol:
+        try:
+            return self._open[connection]
+        except KeyError:
+            raise InvariantError(f"connection {connection} was never opened") from None
+
+    def _listed(self, markets: Iterable[MarketId]) -> list[Market]:
+        try:
+            return [self._markets[market] for market in markets]
+        except KeyError as error:
+            raise InvariantError(f"market {error.args[0]} was never listed") from None

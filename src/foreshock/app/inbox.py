@@ -1,0 +1,55 @@
+"""What has arrived and waits for the desk? One bounded queue for frames and messages, in order."""
+
+import asyncio
+from collections import deque
+from typing import Literal
+
+from foreshock.adapters.clock import wall_clock_us
+from foreshock.adapters.storage.tape import TapeFrame
+from foreshock.core.domain.messages.union import Message
+
+FRAMES_MAX = 20_000
+"""Frames that may wait; a feed that is faster waits with its socket unread."""
+BATCH_MAX = 5_000
+"""Arrivals taken at once, so that answers and halts never wait behind an endless burst."""
+
+Arrival = TapeFrame | Message
+
+
+class Inbox:
+    """Feeds and callers put, the desk takes everything there is. Numbers frames at receipt."""
+
+    def __init__(self) -> None:
+        self._arrivals: deque[Arrival] = deque()
+        self._frames_count = 0
+        self._frame_seq = 0
+        self._some = asyncio.Event()
+        self._room = asyncio.Event()
+        self._room.set()
+
+    async def put_frame(self, connection: int, kind: Literal["ws", "http"], data: bytes) -> None:
+        """Stamp and queue a frame; waits while FRAMES_MAX are queued."""
+        recv_us = wall_clock_us()
+        while self._frames_count >= FRAMES_MAX:
+            self._room.clear()
+            await self._room.wait()
+        self._frame_seq += 1
+        self._frames_count += 1
+        self._arrivals.append(TapeFrame(self._frame_seq, recv_us, connection, kind, data))
+        self._some.set()
+
+    def put(self, message: Message) -> None:
+        """Queue a message; these are few and never wait."""
+        self._arrivals.append(message)
+        self._some.set()
+
+    async def take(self) -> list[Arrival]:
+        """Wait for arrivals and take them, at most BATCH_MAX, oldest first."""
+        await self._some.wait()
+        count = min(len(self._arrivals), BATCH_MAX)
+        batch = [self._arrivals.popleft() for _ in range(count)]
+        self._frames_count -= sum(isinstance(arrival, TapeFrame) for arrival in batch)
+        self._room.set()
+        if not self._arrivals:
+            self._some.clear()
+        return batch
