@@ -1,0 +1,286 @@
+"""How are simulated venues reached over real sockets? One uvicorn server per host, one ticker.
+
+The only module of the simulator that does I/O. It reads the clock, moves bytes between sockets
+and faces, and keeps nothing else: what venues do is decided by the world and the faces.
+"""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Callable, Generator, Mapping
+from typing import Protocol
+
+import uvicorn
+from starlette.types import Message, Receive, Scope, Send
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Request
+
+from foreshock.adapters.clock import wall_clock_us
+from foreshock.adapters.seams import HttpRequest, HttpResponse
+from foreshock.adapters.sim.face import Outbox, VenueFace, deliver
+from foreshock.core.domain.errors import ConfigError
+from foreshock.core.domain.units import Instant
+
+TICK_S = 0.02
+HEARTBEAT_S = 10.0
+STOP_S_MAX = 2
+BODY_BYTES_MAX = 1024 * 1024
+CLIENT_FRAME_BYTES_MAX = 1024 * 1024
+CUT_EXTENSION = "foreshock.cut"
+
+Clock = Callable[[], Instant]
+
+
+class World(Protocol):
+    """Whatever makes things happen at the venues as time passes."""
+
+    def advance(self, now_us: Instant) -> None:
+        """Bring the venues to `now_us`."""
+        ...
+
+
+class ServedVenues:
+    """Running hosts. `urls` and `stream_urls` are base URLs by the names given to `serve`."""
+
+    def __init__(
+        self,
+        urls: Mapping[str, str],
+        servers: list[uvicorn.Server],
+        tasks: list[asyncio.Task[None]],
+        ticker: asyncio.Task[None],
+    ) -> None:
+        self.urls = dict(urls)
+        self.stream_urls = {name: url.replace("http", "ws", 1) for name, url in urls.items()}
+        self._servers = servers
+        self._tasks = tasks
+        self._ticker = ticker
+
+    async def wait(self) -> None:
+        """Until stopped. Raises what the world raised: a world that failed must not look calm."""
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.shield(self._ticker)
+
+    async def stop(self) -> None:
+        """Close every stream and socket, then return."""
+        self._ticker.cancel()
+        for server in self._servers:
+            server.should_exit = True
+        await asyncio.gather(*self._tasks)
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._ticker
+
+
+async def serve(
+    world: World,
+    faces: Mapping[str, VenueFace],
+    host: str = "127.0.0.1",
+    ports: Mapping[str, int] | None = None,
+    clock: Clock = wall_clock_us,
+) -> ServedVenues:
+    """Serve each face on a port of its own; a port of 0, or none named, is picked freely.
+
+    Raises ConfigError when a port is taken.
+    """
+    sockets = _bind(host, {name: (ports or {}).get(name, 0) for name in faces})
+    hosts = {name: _Host(face, clock) for name, face in faces.items()}
+    servers = [_uvicorn(hosts[name], faces[name].heartbeat) for name in faces]
+    tasks = [
+        asyncio.create_task(server.serve([bound]))
+        for server, bound in zip(servers, sockets.values(), strict=True)
+    ]
+    urls = {name: f"http://{host}:{bound.getsockname()[1]}" for name, bound in sockets.items()}
+    ticker = asyncio.create_task(_tick(world, list(hosts.values()), clock))
+    return ServedVenues(urls, servers, tasks, ticker)
+
+
+def _uvicorn(app: "_Host", heartbeat: bytes | None) -> uvicorn.Server:
+    """A server that leaves signals and logging to the program around it."""
+    config = uvicorn.Config(
+        app,
+        ws=_stream_protocol(heartbeat),
+        ws_ping_interval=None if heartbeat is None else HEARTBEAT_S,
+        ws_ping_timeout=None,
+        ws_max_size=CLIENT_FRAME_BYTES_MAX,
+        lifespan="off",
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=STOP_S_MAX,
+    )
+    return _QuietServer(config)
+
+
+class _QuietServer(uvicorn.Server):
+    """Signals belong to the program, not to one of its servers."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None]:
+        yield
+
+
+def _stream_protocol(heartbeat: bytes | None) -> type[WebSocketsSansIOProtocol]:
+    """The stream protocol with the host's own ping body and a way to reset the connection."""
+
+    class StreamProtocol(WebSocketsSansIOProtocol):
+        def handle_connect(self, event: Request) -> None:
+            super().handle_connect(event)
+            if hasattr(self, "scope"):
+                # A reader that does not read never sees a polite close: the reset frees its memory.
+                self.scope["extensions"] = {CUT_EXTENSION: {"reset": self.transport.abort}}
+
+        def send_keepalive_ping(self) -> None:
+            self.ping_timer = None
+            if heartbeat is None or self.close_sent or self.transport.is_closing():
+                return
+            self.pending_ping_payload = heartbeat
+            self.conn.send_ping(heartbeat)
+            self.transport.write(b"".join(self.conn.data_to_send()))
+            self.schedule_ping()
+
+    return StreamProtocol
+
+
+def _bind(host: str, ports: Mapping[str, int]) -> dict[str, socket.socket]:
+    bound: dict[str, socket.socket] = {}
+    for name, port in ports.items():
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+            listener.listen()  # from here on clients queue, so nobody waits for start-up
+        except OSError as error:
+            for other in (listener, *bound.values()):
+                other.close()
+            raise ConfigError(
+                f"cannot serve {name} on {host}:{port}: {error.strerror}; choose another port or 0"
+            ) from error
+        bound[name] = listener
+    return bound
+
+
+async def _tick(world: World, hosts: list["_Host"], clock: Clock) -> None:
+    while True:
+        world.advance(clock())
+        for host in hosts:
+            host.pump()
+        await asyncio.sleep(TICK_S)
+
+
+class _Stream:
+    """One open stream: what waits for it, and the bell that says so."""
+
+    def __init__(self) -> None:
+        self.outbox = Outbox()
+        self.bell = asyncio.Event()
+
+
+class _Host:
+    """The ASGI application of one face."""
+
+    def __init__(self, face: VenueFace, clock: Clock) -> None:
+        self._face = face
+        self._clock = clock
+        self._streams: dict[int, _Stream] = {}
+        self._connections_count = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await self._answer(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await self._stream(scope, receive, send)
+
+    def pump(self) -> None:
+        """Move what the face has to say to the writers."""
+        outboxes = {connection: stream.outbox for connection, stream in self._streams.items()}
+        deliver(self._face, outboxes, self._clock())
+        for stream in self._streams.values():
+            stream.bell.set()
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = await _body(receive)
+        if body is None:
+            response = HttpResponse(413, b'{"error":"request body too long"}')
+        else:
+            request = HttpRequest(scope["method"], _path(scope), _headers(scope), body)
+            response = self._face.handle(request, self._clock())
+        await send(_start("http.response.start", response))
+        await send({"type": "http.response.body", "body": response.body})
+        self.pump()
+
+    async def _stream(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        self._connections_count += 1
+        connection = self._connections_count
+        refusal = self._face.open(connection, _path(scope), _headers(scope), self._clock())
+        if refusal is not None:
+            await send(_start("websocket.http.response.start", refusal))
+            await send({"type": "websocket.http.response.body", "body": refusal.body})
+            return
+        stream = self._streams[connection] = _Stream()
+        reset = scope["extensions"][CUT_EXTENSION]["reset"]
+        writer: asyncio.Task[None] | None = None
+        try:
+            await send({"type": "websocket.accept"})
+            writer = asyncio.create_task(_write(stream, send, reset))
+            await self._read(connection, receive)
+        finally:
+            del self._streams[connection]
+            self._face.close(connection)
+            if writer is not None:
+                writer.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await writer
+
+    async def _read(self, connection: int, receive: Receive) -> None:
+        while (message := await receive())["type"] != "websocket.disconnect":
+            text = message.get("text")
+            if isinstance(text, str):
+                self._face.receive(connection, text, self._clock())
+                self.pump()
+
+
+async def _write(stream: _Stream, send: Send, reset: Callable[[], None]) -> None:
+    """Frames out as fast as the reader takes them; a cut resets the connection."""
+    with contextlib.suppress(OSError):  # the reader left: the reading half says so
+        while True:
+            await stream.bell.wait()
+            stream.bell.clear()
+            while (text := stream.outbox.take()) is not None:
+                await send({"type": "websocket.send", "text": text})
+            if stream.outbox.cut_reason is not None:
+                reset()
+                return
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """The whole request body, None when it is too long or the client left."""
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return None
+        body += message.get("body", b"")
+        if len(body) > BODY_BYTES_MAX:
+            return None
+        if not message.get("more_body", False):
+            return bytes(body)
+
+
+def _path(scope: Scope) -> str:
+    """Path and query as the client sent them: signatures cover the exact bytes."""
+    query: bytes = scope["query_string"]
+    raw: bytes = scope["raw_path"]
+    return (raw + b"?" + query if query else raw).decode("latin-1")
+
+
+def _headers(scope: Scope) -> tuple[tuple[str, str], ...]:
+    pairs: list[tuple[bytes, bytes]] = scope["headers"]
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in pairs)
+
+
+def _start(kind: str, response: HttpResponse) -> Message:
+    headers = [
+        (name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers
+    ]
+    return {"type": kind, "status": response.status, "headers": headers}
