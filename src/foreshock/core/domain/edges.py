@@ -34,8 +34,8 @@ class Edge(msgspec.Struct, frozen=True, kw_only=True):
     payout: what the package pays in every outcome. lockup: what the capital would earn in cash
     until settlement. hedge_risk: expected cost of a second leg that does not complete. net_low: the
     net when every leg slips one tick. completion_ppm: estimated chance that all legs complete, in
-    millionths. annualised_ppm: net before lockup over capital per year, to set beside the cash rate;
-    None when the settlement day is unknown. Legs stand in the order in which they would be taken.
+    millionths. annualised_ppm: net before lockup over capital per year, to set beside cash; None
+    when the settlement day is unknown. Legs stand in the order in which they would be taken.
     """
 
     id: str
