@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable, Mapping
 
 from foreshock.adapters.seams import FeedProtocol
 from foreshock.adapters.storage.tape import TapeFrame
+from foreshock.adapters.venues.fold import FeedStats
 from foreshock.core.domain.errors import InvariantError
 from foreshock.core.domain.markets import Market, MarketId
 from foreshock.core.domain.messages.market_data import (
     ConnectionClosed,
     ConnectionOpened,
+    FeedMeasured,
     MarketListed,
     MarketsWatched,
 )
@@ -29,6 +31,8 @@ class Feeds:
         self._factories = factories
         self._markets: dict[MarketId, Market] = {}
         self._open: dict[int, FeedProtocol] = {}
+        self._venues: dict[int, str] = {}
+        self._watched: dict[int, tuple[MarketId, ...]] = {}
 
     def hear(self, message: Message, now_us: Instant) -> list[Message]:
         """Apply a message from outside the feeds; returns what the feeds say because of it.
@@ -42,12 +46,17 @@ class Feeds:
                 protocol = self._factories[message.feed](connection)
                 protocol.opened(self._listed(message.markets), now_us)
                 self._open[connection] = protocol
+                self._venues[connection] = message.venue
+                self._watched[connection] = message.markets
             case MarketsWatched(connection=connection, added=added, removed=removed):
                 self._protocol(connection).watch(self._listed(added), removed)
+                kept = [m for m in self._watched[connection] if m not in removed]
+                self._watched[connection] = (*kept, *added)
             case ConnectionClosed(connection=connection, reason=reason):
                 protocol = self._protocol(connection)
                 protocol.closed(reason)
-                del self._open[connection]
+                for table in (self._open, self._venues, self._watched):
+                    del table[connection]
                 return protocol.drain()
             case _:
                 pass
@@ -89,9 +98,13 @@ class Feeds:
         reasons = [(n, protocol.dead_reason(now_us)) for n, protocol in self._open.items()]
         return [(n, reason) for n, reason in reasons if reason is not None]
 
-    def connections(self) -> Iterable[tuple[int, FeedProtocol]]:
-        """Open connections in order of their numbers."""
-        return self._open.items()
+    def measure(self) -> list[FeedMeasured]:
+        """The freshness clocks of every open connection; starts a new window of ages."""
+        return [_measured(n, self._venues[n], feed.stats) for n, feed in self._open.items()]
+
+    def watched(self) -> list[tuple[int, str, tuple[MarketId, ...]]]:
+        """(connection, venue, markets) of every open connection, for spot checks."""
+        return [(n, self._venues[n], self._watched[n]) for n in self._open]
 
     def _protocol(self, connection: int) -> FeedProtocol:
         try:
@@ -104,3 +117,20 @@ class Feeds:
             return [self._markets[market] for market in markets]
         except KeyError as error:
             raise InvariantError(f"market {error.args[0]} was never listed") from None
+
+
+def _measured(connection: int, venue: str, stats: FeedStats) -> FeedMeasured:
+    ages, stats.ages = sorted(stats.ages), []
+    p50 = ages[len(ages) // 2] if ages else None
+    p95 = ages[len(ages) * 95 // 100] if ages else None
+    return FeedMeasured(
+        venue,
+        connection,
+        p50,
+        p95,
+        stats.data_at_us,
+        stats.checked_at_us,
+        stats.frames_count,
+        stats.gaps_count,
+        stats.conflated_count,
+    )
