@@ -1,0 +1,80 @@
+"""Would we decide the same again? A run folder replayed step by step against its journal."""
+
+from collections.abc import Callable, Iterator
+
+import msgspec
+
+from foreshock.adapters.storage.journal import JOURNAL_NAME, Drained, Step, Told, read_journal
+from foreshock.adapters.storage.tape import TapeFrame, read_tape
+from foreshock.app.worker import Worker
+from foreshock.core.domain.errors import StorageError
+from foreshock.core.domain.messages.operations import DeskStarted
+from foreshock.core.ports import File
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """The first place of a step where recording and replay part."""
+
+    step: int
+    recorded: str
+    replayed: str
+
+
+class Replayed(msgspec.Struct, frozen=True):
+    """What a replay found. entries_count: things said that were compared."""
+
+    steps_count: int
+    frames_count: int
+    entries_count: int
+    differences: tuple[Difference, ...]
+
+
+DIFFERENCES_MAX = 20
+
+
+def started(open_file: Callable[[str], File]) -> DeskStarted:
+    """How the recorded run was configured. Raises StorageError when it never started."""
+    for step in read_journal(open_file(JOURNAL_NAME)):
+        if isinstance(step.input, Told) and isinstance(step.input.message, DeskStarted):
+            return step.input.message
+    raise StorageError("the journal holds no start of a desk: nothing to replay")
+
+
+def replay(open_file: Callable[[str], File], worker: Worker) -> Replayed:
+    """Run every recorded step again and compare what is said, line by line.
+
+    Raises StorageError for damage, or when the tape lacks frames the journal cites.
+    """
+    frames = read_tape(open_file)
+    steps_count = frames_count = entries_count = 0
+    differences: list[Difference] = []
+    for step in read_journal(open_file(JOURNAL_NAME)):
+        cited = _cited(step, frames)
+        frames_count += len(cited)
+        again = worker.repeat(step, cited)
+        steps_count += 1
+        entries_count += len(step.said)
+        if again.said != step.said and len(differences) < DIFFERENCES_MAX:
+            differences.append(_difference(step, again))
+    return Replayed(steps_count, frames_count, entries_count, tuple(differences))
+
+
+def _cited(step: Step, frames: Iterator[TapeFrame]) -> list[TapeFrame]:
+    """The frames from the last position up to the one this step cites."""
+    if not isinstance(step.input, Drained):
+        return []
+    cited: list[TapeFrame] = []
+    for frame in frames:
+        cited.append(frame)
+        if frame.frame_seq == step.input.frame_seq:
+            return cited
+    raise StorageError(f"step {step.step} cites frame {step.input.frame_seq}; the tape ends before")
+
+
+def _difference(recorded: Step, replayed: Step) -> Difference:
+    for ours, theirs in zip(recorded.said, replayed.said, strict=False):
+        if ours != theirs:
+            return Difference(recorded.step, repr(ours), repr(theirs))
+    return Difference(
+        recorded.step, f"{len(recorded.said)} entries", f"{len(replayed.said)} entries"
+    )
