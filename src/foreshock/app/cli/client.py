@@ -1,0 +1,77 @@
+"""How does a command ask the running desk? Over its own API, with the token of the data folder."""
+
+from pathlib import Path
+from typing import TypeVar
+
+import httpx2
+import msgspec
+
+from foreshock.app.exits import CommandError, Exit
+from foreshock.app.instance import Instance, running
+from foreshock.dashboard.views import ErrorView
+
+TIMEOUT_S = 5.0
+T = TypeVar("T")
+
+
+def require_running(home: Path) -> Instance:
+    """The desk of this data folder. Raises CommandError when none runs."""
+    instance = running(home)
+    if instance is None:
+        raise CommandError(
+            Exit.FAILED,
+            "NOT_RUNNING",
+            f"no desk is running on {home}",
+            "start one with: foreshock demo   (or point FORESHOCK_HOME at its folder)",
+        )
+    return instance
+
+
+def ask(instance: Instance, path: str, shape: type[T]) -> T:
+    """Read a view from the desk. Raises CommandError when it does not answer."""
+    return _decoded(_send(instance, "GET", path, None), shape)
+
+
+def tell(instance: Instance, path: str, body: dict[str, str]) -> None:
+    """Send an operator's command to the desk. Raises CommandError when it is refused."""
+    _send(instance, "POST", path, body)
+
+
+def _send(instance: Instance, method: str, path: str, body: dict[str, str] | None) -> bytes:
+    headers = {"authorization": f"Bearer {instance.token}"}
+    try:
+        with httpx2.Client(timeout=TIMEOUT_S, trust_env=False) as client:
+            answer = client.request(method, instance.url + path, headers=headers, json=body)
+    except httpx2.HTTPError as error:
+        raise CommandError(
+            Exit.FAILED,
+            "NO_ANSWER",
+            f"the desk at {instance.url} (pid {instance.pid}) does not answer: {error}",
+            f"look at its output, or end it with: kill {instance.pid}",
+        ) from error
+    if answer.is_success:
+        return answer.content
+    raise _refused(answer)
+
+
+def _refused(answer: httpx2.Response) -> CommandError:
+    try:
+        view = msgspec.json.decode(answer.content, type=ErrorView)
+    except msgspec.MsgspecError:
+        view = ErrorView("REFUSED", f"the desk answered {answer.status_code}", "", retryable=False)
+    unauthorised = answer.status_code in (httpx2.codes.UNAUTHORIZED, httpx2.codes.FORBIDDEN)
+    return CommandError(
+        Exit.AUTH if unauthorised else Exit.FAILED, view.code, view.message, view.hint
+    )
+
+
+def _decoded(data: bytes, shape: type[T]) -> T:
+    try:
+        return msgspec.json.decode(data, type=shape)
+    except msgspec.MsgspecError as error:
+        raise CommandError(
+            Exit.FAILED,
+            "VERSIONS_DIFFER",
+            f"the desk's answer is not understood: {error}",
+            "run this command with the version of foreshock that started the desk",
+        ) from error
