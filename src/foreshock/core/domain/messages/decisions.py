@@ -8,7 +8,10 @@ from foreshock.core.domain.edges import Edge, Refusal
 from foreshock.core.domain.markets import MarketId, Outcome, Pair
 from foreshock.core.domain.units import Duration, Instant, Money, Quantity
 
-PackageState: TypeAlias = Literal["first_leg", "second_leg", "unwinding", "stuck", "closed"]
+PackageState: TypeAlias = Literal[
+    "first_leg", "second_leg", "unwinding", "settling", "stuck", "closed"
+]
+"""settling: nothing is left to trade, some fills are still provisional."""
 PackageOutcome: TypeAlias = Literal["hedged", "missed", "unwound", "residual"]
 """hedged: all legs filled. missed: nothing filled. unwound: flat again, at a price.
 residual: an incident says what is still open."""
@@ -125,6 +128,26 @@ class PositionSettled(msgspec.Struct, frozen=True, tag=True):
     received: Money
 
 
+class LimitUse(msgspec.Struct, frozen=True):
+    """How much of one limit is used. code: of the rule; scope: "all", a venue or a market.
+
+    unit: whether used and limit are micro-dollars or a plain count.
+    """
+
+    code: str
+    scope: str
+    used: int
+    limit: int
+    unit: Literal["money", "count"]
+
+
+class LimitsMeasured(msgspec.Struct, frozen=True, tag=True):
+    """The use of every limit changed to this; replaces the one before."""
+
+    profile: str
+    uses: tuple[LimitUse, ...]
+
+
 class IncidentOpened(msgspec.Struct, frozen=True, tag=True):
     """Something a person must look at; `about` is an order, package, market or venue id."""
 
@@ -147,5 +170,6 @@ DecisionFact: TypeAlias = (
     | PackageMoved
     | PackageClosed
     | PositionSettled
+    | LimitsMeasured
     | IncidentOpened
 )
