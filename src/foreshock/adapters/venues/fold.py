@@ -8,6 +8,7 @@ nothing overtakes a loss: what was pending for a lost book is dropped with it.
 import msgspec
 
 from foreshock.core.domain.books import BOOK_LEVELS_MAX, Book, Levels
+from foreshock.core.domain.errors import DataError
 from foreshock.core.domain.markets import MarketId, PriceGrid
 from foreshock.core.domain.messages.market_data import BookChanged, BookLost
 from foreshock.core.domain.messages.union import Message
@@ -102,19 +103,24 @@ class BookFold:
     ) -> None:
         """Replace a book by (bids, asks). A first snapshot and one after a loss start an epoch.
 
-        Raises DataError for an impossible level; the book is then not valid.
+        Raises DataError for an impossible level; a book that was valid is then lost.
         """
-        was_valid, tracked.is_valid = tracked.is_valid, False
-        tracked.book.replace(*sides)
-        if not was_valid:
+        try:
+            tracked.book.replace(*sides)
+        except DataError:
+            self.lose(tracked, "impossible level in a snapshot")
+            raise
+        if not tracked.is_valid:
             tracked.epoch = self._next_epoch()
         tracked.is_valid = True
         self.touch(tracked, event_us, recv_us)
 
     def regrid(self, tracked: TrackedBook, grid: PriceGrid) -> None:
-        """The market's grid changed: same levels, new epoch."""
+        """The market's grid changed: same levels, new epoch, told at the next drain if valid."""
         tracked.book = tracked.book.regrid(grid)
         tracked.epoch = self._next_epoch()
+        if tracked.is_valid:
+            self.touch(tracked, tracked.event_us, tracked.recv_us)
 
     def touch(self, tracked: TrackedBook, event_us: Instant, recv_us: Instant) -> None:
         """The book was changed by a message of this age; it is told at the next drain."""
