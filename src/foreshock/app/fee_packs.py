@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeVar
 
 import msgspec
 
@@ -85,6 +85,9 @@ class _FrictionFile(msgspec.Struct, forbid_unknown_fields=True):
     venue: dict[str, _VenueTable]
 
 
+_File = TypeVar("_File")
+
+
 def load_fee_packs(folder: Path, membership: Membership = "direct") -> dict[str, FeePack]:
     """Every `*.toml` of a folder, by venue name.
 
@@ -105,7 +108,8 @@ def load_fee_packs(folder: Path, membership: Membership = "direct") -> dict[str,
 
 def load_fee_pack(path: Path, membership: Membership = "direct") -> FeePack:
     """One venue's dated schedules. Raises ConfigError saying what to change."""
-    read: _CurveFile | _SeriesFile = _read(path, _CurveFile | _SeriesFile)
+    table = _parsed(path)
+    read = _shaped(path, table, _CurveFile if table.get("kind") == "curve" else _SeriesFile)
     schedules: list[FeeSchedule] = []
     for number, entry in enumerate(read.schedule, start=1):
         where = f"{path}: schedule {number}"
@@ -121,7 +125,7 @@ def load_fee_pack(path: Path, membership: Membership = "direct") -> FeePack:
 
 def load_frictions(path: Path) -> FrictionPack:
     """The friction pack. Raises ConfigError saying what to change."""
-    read: _FrictionFile = _read(path, _FrictionFile)
+    read = _shaped(path, _parsed(path), _FrictionFile)
     if not 1 <= read.lockup_unknown_days <= DAYS_MAX:
         raise ConfigError(f"{path}: lockup_unknown_days must be 1..{DAYS_MAX}")
     venues = {
@@ -195,15 +199,18 @@ def _venue_friction(table: _VenueTable, where: str) -> VenueFriction:
     )
 
 
-def _read(path: Path, shape: Any) -> Any:
+def _parsed(path: Path) -> dict[str, object]:
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf8"))
+        return tomllib.loads(path.read_text(encoding="utf8"))
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read ({error.strerror}): restore the file") from error
     except ValueError as error:
         raise ConfigError(f"{path}: is not TOML: {error}") from error
+
+
+def _shaped(path: Path, table: dict[str, object], shape: type[_File]) -> _File:
     try:
-        return msgspec.convert(raw, shape)
+        return msgspec.convert(table, shape)
     except msgspec.ValidationError as error:
         raise ConfigError(f"{path}: {error}: correct or remove it") from error
 

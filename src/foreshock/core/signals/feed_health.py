@@ -1,0 +1,74 @@
+"""Which markets does a connection carry, and do its clocks vouch for a quiet book?"""
+
+from collections.abc import Iterable
+from typing import TypeAlias
+
+from foreshock.core.domain.markets import MarketId
+from foreshock.core.domain.messages.market_data import (
+    ConnectionClosed,
+    ConnectionOpened,
+    FeedGapped,
+    FeedMeasured,
+    MarketsWatched,
+)
+from foreshock.core.domain.units import SECOND, Duration, Instant, format_micros
+
+WatchFact: TypeAlias = ConnectionOpened | MarketsWatched
+LossFact: TypeAlias = ConnectionClosed | FeedGapped
+
+
+class FeedHealth:
+    """A fold of what connections say of themselves.
+
+    message_age_max: 95th percentile of receipt less event time. data_age_max: time without a byte.
+    """
+
+    def __init__(self, message_age_max: Duration, data_age_max: Duration) -> None:
+        self._message_age_max = message_age_max
+        self._data_age_max = data_age_max
+        self._carried: dict[int, dict[MarketId, None]] = {}
+        self._connections: dict[MarketId, int] = {}
+        self._ailments: dict[int, str] = {}
+
+    def watch(self, message: WatchFact) -> None:
+        """A connection carries other markets than before."""
+        carried = self._carried.setdefault(message.connection, {})
+        if isinstance(message, ConnectionOpened):
+            added = message.markets
+        else:
+            added = message.added
+            for market in message.removed:
+                carried.pop(market, None)
+        carried.update(dict.fromkeys(added))
+        self._connections.update(dict.fromkeys(added, message.connection))
+
+    def lose(self, message: LossFact) -> Iterable[MarketId]:
+        """The markets whose books are gone with a connection or in a gap."""
+        carried = tuple(self._carried.get(message.connection, ()))
+        if isinstance(message, ConnectionClosed):
+            self._carried.pop(message.connection, None)
+            self._ailments.pop(message.connection, None)
+        return carried
+
+    def measure(self, message: FeedMeasured, now_us: Instant) -> Iterable[MarketId]:
+        """Markets whose feed has just fallen ill or recovered; none when nothing changed."""
+        before = self._ailments.get(message.connection, "")
+        ailment = self._diagnose(message, now_us)
+        self._ailments[message.connection] = ailment
+        if bool(ailment) == bool(before):
+            return ()
+        return tuple(self._carried.get(message.connection, ()))
+
+    def ailment(self, market: MarketId) -> str:
+        """Why the feed of a market is not to be trusted, in words; empty when it is."""
+        connection = self._connections.get(market)
+        return "" if connection is None else self._ailments.get(connection, "")
+
+    def _diagnose(self, message: FeedMeasured, now_us: Instant) -> str:
+        age = message.message_age_p95
+        if age is not None and age > self._message_age_max:
+            return f"its messages come {format_micros(age)} s late"
+        silence = now_us - message.data_at_us
+        if silence > self._data_age_max:
+            return f"its feed has been silent for {silence // SECOND} s"
+        return ""

@@ -1,0 +1,82 @@
+"""Should this opportunity be asked for? Both legs or none, one open package per pair."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from foreshock.core.domain.messages.decisions import (
+    Opportunity,
+    PackageClosed,
+    TradeRefused,
+    TradeRequest,
+)
+from foreshock.core.domain.messages.union import Message
+from foreshock.core.domain.units import SECOND, Duration, Instant
+
+ASKED_PAIRS_MAX = 10_000
+"""Pairs remembered; the one asked for longest ago is forgotten first, unless it is open."""
+
+
+class AtomicArbSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """How long a pair rests after a refusal, and after a package that did not end hedged."""
+
+    refusal_cooldown: Duration = Duration(5 * SECOND)
+    miss_cooldown: Duration = Duration(10 * SECOND)
+
+
+class _Asked(msgspec.Struct):
+    """The last request for a pair. is_open: it was neither refused nor closed."""
+
+    request_id: str
+    is_open: bool
+    rests_until_us: Instant
+
+
+class AtomicArb:
+    """Turns an opportunity into a trade request unless its pair is busy or resting."""
+
+    name = "atomic-arb"
+
+    def __init__(self, settings: AtomicArbSettings) -> None:
+        self._settings = settings
+        self._asked: dict[str, _Asked] = {}
+
+    def handle(self, message: Message, now_us: Instant) -> Iterable[Message]:
+        match message:
+            case Opportunity():
+                return self._consider(message, now_us)
+            case TradeRefused(request=request):
+                rest = self._settings.refusal_cooldown
+                self._end(request.edge.pair_id, request.id, now_us, rest)
+            case PackageClosed():
+                is_hedged = message.outcome == "hedged"
+                rest = Duration(0) if is_hedged else self._settings.miss_cooldown
+                self._end(message.pair_id, message.package_id, now_us, rest)
+            case _:
+                pass
+        return ()
+
+    def _consider(self, found: Opportunity, now_us: Instant) -> Iterable[TradeRequest]:
+        pair_id = found.edge.pair_id
+        request_id = f"{self.name}:{found.id}"
+        asked = self._asked.get(pair_id)
+        if asked is not None:
+            is_busy = asked.is_open or now_us < asked.rests_until_us
+            if is_busy or asked.request_id == request_id:
+                return ()
+        self._asked.pop(pair_id, None)
+        self._asked[pair_id] = _Asked(request_id, is_open=True, rests_until_us=now_us)
+        self._forget_oldest()
+        return (TradeRequest(request_id, self.name, found.edge, found.found_us),)
+
+    def _end(self, pair_id: str, request_id: str, now_us: Instant, rest: Duration) -> None:
+        asked = self._asked.get(pair_id)
+        if asked is not None and asked.request_id == request_id:
+            asked.is_open = False
+            asked.rests_until_us = Instant(now_us + rest)
+
+    def _forget_oldest(self) -> None:
+        if len(self._asked) > ASKED_PAIRS_MAX:
+            oldest = next((pair for pair, asked in self._asked.items() if not asked.is_open), None)
+            if oldest is not None:
+                del self._asked[oldest]
