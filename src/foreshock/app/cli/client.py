@@ -14,6 +14,12 @@ TIMEOUT_S = 5.0
 T = TypeVar("T")
 
 
+class LoginLink(msgspec.Struct, frozen=True):
+    """A link that opens the dashboard once."""
+
+    url: str
+
+
 def require_running(home: Path) -> Instance:
     """The desk of this data folder. Raises CommandError when none runs."""
     instance = running(home)
@@ -35,6 +41,11 @@ def ask(instance: Instance, path: str, shape: type[T]) -> T:
 def tell(instance: Instance, path: str, body: dict[str, str]) -> None:
     """Send an operator's command to the desk. Raises CommandError when it is refused."""
     _send(instance, "POST", path, body)
+
+
+def mint_link(instance: Instance) -> str:
+    """A fresh one-time link to the dashboard."""
+    return _decoded(_send(instance, "POST", "/api/login-link", {}), LoginLink).url
 
 
 def _send(instance: Instance, method: str, path: str, body: dict[str, str] | None) -> bytes:

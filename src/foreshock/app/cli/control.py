@@ -1,0 +1,65 @@
+"""How does an operator halt, resume or open the running desk from a terminal?"""
+
+from typing import Annotated
+
+import typer
+
+from foreshock.app.cli.output import say, write
+from foreshock.app.exits import CommandError, Exit
+
+SCOPE_HELP = 'What to halt: "all", "polymarket" or "kalshi".'
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands of this module."""
+    app.command()(halt)
+    app.command()(resume)
+    app.command()(login)
+    app.command()(stop)
+
+
+def halt(
+    scope: Annotated[str, typer.Argument(help=SCOPE_HELP)] = "all",
+    reason: Annotated[str, typer.Option(help="Kept in the audit.")] = "from the command line",
+) -> None:
+    """Stop adding risk, at once and until resumed. Cancels and hedges still pass."""
+    from foreshock.app.cli.client import require_running, tell
+    from foreshock.app.config import home_folder
+
+    instance = require_running(home_folder())
+    tell(instance, "/api/halt", {"scope": scope, "reason": reason, "confirm": "halt"})
+    say(f"halted: {scope}. Undo with: foreshock resume {scope}")
+
+
+def resume(
+    scope: Annotated[str, typer.Argument(help=SCOPE_HELP)] = "all",
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Trade again after a halt."""
+    from foreshock.app.cli.client import require_running, tell
+    from foreshock.app.config import home_folder
+
+    instance = require_running(home_folder())
+    if not yes and typer.prompt(f"Type resume to trade again ({scope})", err=True) != "resume":
+        raise CommandError(Exit.USAGE, "NOT_CONFIRMED", "not confirmed: still halted", "")
+    tell(instance, "/api/resume", {"scope": scope, "confirm": "resume"})
+    say(f"resumed: {scope}")
+
+
+def login() -> None:
+    """Print a fresh one-time link to the dashboard of the running desk."""
+    from foreshock.app.cli.client import mint_link, require_running
+    from foreshock.app.config import home_folder
+
+    write(mint_link(require_running(home_folder())) + "\n")
+
+
+def stop() -> None:
+    """End the running desk in order."""
+    from foreshock.app.cli.client import require_running, tell
+    from foreshock.app.config import home_folder
+
+    instance = require_running(home_folder())
+    tell(instance, "/api/stop", {})
+    say(f"stopping the desk (pid {instance.pid})")

@@ -1,0 +1,62 @@
+"""Which command did the person ask for? Heavy modules are imported inside the commands."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from foreshock import __version__
+from foreshock.app.cli import control, query, record, run
+from foreshock.app.cli.output import say_error, write
+from foreshock.app.exits import CommandError, Exit, describe
+from foreshock.core.domain.errors import ForeshockError
+
+app = typer.Typer(
+    name="foreshock",
+    help="Watch Polymarket and Kalshi, see what an edge is worth after every cost, trade it on paper.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Start with: foreshock demo. Nothing here trades with real money.",
+)
+for module in (run, query, control, record):
+    module.add_to(app)
+
+
+def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer passes flags by position
+    if wanted:
+        write(f"foreshock {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    *,
+    debug: Annotated[bool, typer.Option(help="Show tracebacks.")] = False,
+    version: Annotated[  # noqa: ARG001 - its callback acts
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show it.")
+    ] = False,
+) -> None:
+    """Options of every command."""
+    _State.debug = debug
+
+
+class _State:
+    """What the options said, for `main`."""
+
+    debug = False
+
+
+def main() -> None:
+    """Run a command; errors become one line of cause, one of help, and an exit code."""
+    try:
+        app()
+    except ForeshockError as error:
+        if _State.debug:
+            raise
+        command_error = describe(error)
+        say_error(command_error)
+        sys.exit(command_error.exit_code)
+    except KeyboardInterrupt:
+        say_error(CommandError(Exit.INTERRUPTED, "INTERRUPTED", "interrupted", ""))
+        sys.exit(Exit.INTERRUPTED)

@@ -1,0 +1,145 @@
+"""What does the running desk see and do? Commands that only read."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import quote
+
+import typer
+
+from foreshock.app.cli.output import Format, emit, emit_one
+
+if TYPE_CHECKING:
+    from foreshock.dashboard.views import AuditEntryView, EdgeView, PairView, StateView
+
+OutputOption = Annotated[Format, typer.Option("-o", "--output", help="Shape of stdout.")]
+MICRO_PER_CENT = 10_000
+MICRO = 1_000_000
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands of this module."""
+    app.command()(edges)
+    app.command()(pairs)
+    app.command()(status)
+    app.command()(why)
+
+
+def edges(
+    output: OutputOption = Format.TABLE,
+    status_filter: Annotated[
+        str, typer.Option("--status", help="open, refused, withdrawn or all.")
+    ] = "all",
+) -> None:
+    """Packages with their whole sum, best net first; refused ones with the reason."""
+    from foreshock.app.cli.client import ask, require_running
+    from foreshock.app.config import home_folder
+    from foreshock.dashboard.views import EdgeView
+
+    query = "" if status_filter == "all" else f"?status={quote(status_filter)}"
+    rows = ask(require_running(home_folder()), f"/api/edges{query}", list[EdgeView])
+    emit(rows, _edge_columns(), output)
+
+
+def pairs(output: OutputOption = Format.TABLE) -> None:
+    """Hand-confirmed pairs and the state of both markets."""
+    from foreshock.app.cli.client import ask, require_running
+    from foreshock.app.config import home_folder
+    from foreshock.dashboard.views import PairView
+
+    rows = ask(require_running(home_folder()), "/api/pairs", list[PairView])
+    emit(rows, _pair_columns(), output)
+
+
+def status(output: OutputOption = Format.TABLE) -> None:
+    """Mode, halts, money, packages and how fresh each venue is."""
+    from foreshock.app.cli.client import ask, require_running
+    from foreshock.app.config import home_folder
+    from foreshock.dashboard.views import StateView
+
+    state = ask(require_running(home_folder()), "/api/state", StateView)
+    emit_one(state, _status_lines(state), output)
+
+
+def why(
+    about: Annotated[str, typer.Argument(help="Id of an edge, request, order, package or entry.")],
+    output: OutputOption = Format.TABLE,
+) -> None:
+    """The chain of causes behind a decision, in plain words."""
+    from foreshock.app.cli.client import ask, require_running
+    from foreshock.app.config import home_folder
+    from foreshock.app.exits import CommandError, Exit
+    from foreshock.dashboard.views import WhyView
+
+    path = f"/api/why/{quote(about, safe='')}"
+    view = ask(require_running(home_folder()), path, WhyView)
+    if not view.found:
+        raise CommandError(
+            Exit.FAILED, "NOT_FOUND", f"nothing is known about {about}", "foreshock edges"
+        )
+    emit(view.chain, _entry_columns(), output)
+
+
+def _edge_columns() -> "dict[str, Callable[[EdgeView], str]]":
+    return {
+        "package": lambda e: f"{e.label}: {e.package}",
+        "status": lambda e: e.status,
+        "size": lambda e: f"{e.quantity_micros / MICRO:,.2f}",
+        "gross $": lambda e: _dollars(e.payout_micros - e.cost_micros),
+        "fees $": lambda e: _dollars(-e.fees_micros),
+        "other $": lambda e: _dollars(-e.frictions_micros - e.lockup_micros - e.hedge_risk_micros),
+        "net $": lambda e: _dollars(e.net_micros),
+        "net c/ct": lambda e: f"{e.net_per_contract_micros / MICRO_PER_CENT:+.2f}",
+        "why not": lambda e: "; ".join(r.words for r in e.refusals),
+        "id": lambda e: e.id,
+    }
+
+
+def _pair_columns() -> "dict[str, Callable[[PairView], str]]":
+    return {
+        "pair": lambda p: p.label,
+        "relation": lambda p: p.relation,
+        "a": lambda p: p.a_id,
+        "a book": lambda p: "unknown" if p.a is None else p.a.badge.words,
+        "b": lambda p: p.b_id,
+        "b book": lambda p: "unknown" if p.b is None else p.b.badge.words,
+        "best net c/ct": lambda p: (
+            "unknown"
+            if p.best_net_per_contract_micros is None
+            else f"{p.best_net_per_contract_micros / MICRO_PER_CENT:+.2f}"
+        ),
+        "id": lambda p: p.id,
+    }
+
+
+def _entry_columns() -> "dict[str, Callable[[AuditEntryView], str]]":
+    return {
+        "entry": lambda e: e.id,
+        "by": lambda e: e.sender,
+        "what": lambda e: e.kind,
+        "in words": lambda e: e.words,
+    }
+
+
+def _status_lines(state: "StateView") -> list[str]:
+    value = "unknown" if state.value_micros is None else _dollars(state.value_micros)
+    lines = [
+        f"{state.band}",
+        f"value {value}   realised {_dollars(state.realised_micros)}   "
+        f"fees {_dollars(state.fees_paid_micros)}",
+        f"packages: {state.packages_open_count} open, {state.packages_hedged_count} hedged, "
+        f"{state.packages_missed_count} missed, {state.packages_unwound_count} unwound, "
+        f"{state.packages_residual_count} with a residual",
+        f"edges: {state.edges_open_count} open, {state.edges_refused_count} refused   "
+        f"unknown orders: {state.orders_unknown_count}   incidents: {state.incidents_open_count}",
+    ]
+    lines += [f"HALTED {h.scope} by {h.by}: {h.reason}" for h in state.halts]
+    lines += [
+        f"{v.venue}: {v.badge.words}, {v.books_valid_count} of {v.markets_watched_count} books, "
+        f"{v.gaps_count} gaps"
+        for v in state.venues
+    ]
+    return lines
+
+
+def _dollars(micros: int) -> str:
+    return f"{micros / MICRO:+,.2f}"

@@ -1,0 +1,79 @@
+"""What is in a recording, does it replay, and was it changed?"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from foreshock.app.cli.output import Format, emit_one, say
+from foreshock.app.exits import CommandError, Exit
+
+if TYPE_CHECKING:
+    from foreshock.app.replay import Replayed
+
+OutputOption = Annotated[Format, typer.Option("-o", "--output", help="Shape of stdout.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands of this module."""
+    app.command()(replay)
+    app.command()(verify)
+
+
+def replay(
+    recording: Annotated[
+        Path, typer.Argument(help="A run folder, or a captured stream of a venue (JSON, JSONL).")
+    ],
+    output: OutputOption = Format.TABLE,
+) -> None:
+    """Fold a recording again. A run must make the same decisions, line by line."""
+    from foreshock.app.recordings import fold_capture
+    from foreshock.app.replay import replay_folder
+
+    if not recording.exists():
+        raise CommandError(
+            Exit.USAGE, "NO_SUCH_FILE", f"{recording} does not exist", "ls ~/.foreshock/runs"
+        )
+    if recording.is_file() and recording.suffix in {".json", ".jsonl"}:
+        folded = fold_capture(recording)
+        emit_one(folded, folded.lines(), output)
+        return
+    folder = recording if recording.is_dir() else recording.parent
+    replayed = replay_folder(folder)
+    emit_one(replayed, _replayed_lines(replayed), output)
+    if replayed.differences:
+        raise CommandError(
+            Exit.FAILED,
+            "REPLAY_DIFFERS",
+            f"{len(replayed.differences)} steps were decided differently",
+            "replay with the version that recorded the run; if it is this one, report it as a bug",
+        )
+
+
+def verify(
+    run: Annotated[Path | None, typer.Argument(help="A run folder; default: the newest.")] = None,
+) -> None:
+    """Check that a run's journal and tape are whole and unchanged."""
+    from foreshock.app.config import home_folder
+    from foreshock.app.recordings import check_run, newest_run
+
+    folder = run if run is not None else newest_run(home_folder())
+    checked = check_run(folder)
+    say(
+        f"{folder}: chain of {checked.steps_count} steps and {checked.frames_count} frames is whole"
+    )
+
+
+def _replayed_lines(replayed: "Replayed") -> list[str]:
+    lines = [
+        f"{replayed.steps_count} steps, {replayed.frames_count} frames, "
+        f"{replayed.entries_count} decisions and facts compared",
+        "identical" if not replayed.differences else "NOT identical",
+    ]
+    for difference in replayed.differences:
+        lines += [
+            f"step {difference.step}:",
+            f"  recorded {difference.recorded}",
+            f"  replayed {difference.replayed}",
+        ]
+    return lines

@@ -1,0 +1,210 @@
+"""How does the desk reach each venue? One link a venue: what to watch, over which streams.
+
+Adding a venue means one more link here and its feeds in `FEEDS`.
+"""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from foreshock.adapters.http import NetworkTransport
+from foreshock.adapters.seams import FrameConnector, HttpTransport
+from foreshock.adapters.streams import StreamPlan
+from foreshock.adapters.venues.kalshi.client import KalshiClient
+from foreshock.adapters.venues.kalshi.keyfile import read_key_file
+from foreshock.adapters.venues.kalshi.polled import KalshiPolled
+from foreshock.adapters.venues.kalshi.protocol import KalshiStream
+from foreshock.adapters.venues.kalshi.signing import (
+    WEBSOCKET_PATH,
+    ApiKey,
+    handshake_headers,
+    parse_key,
+)
+from foreshock.adapters.venues.polymarket.client import PolymarketClient
+from foreshock.adapters.venues.polymarket.protocol import PolymarketStream, shards
+from foreshock.adapters.websocket import NetworkConnector
+from foreshock.app.config import Settings
+from foreshock.app.feeds import ProtocolFactory
+from foreshock.core.domain.errors import ConfigError
+from foreshock.core.domain.markets import Market, MarketId
+from foreshock.core.domain.messages.union import Message
+from foreshock.core.domain.units import MICRO, Duration, Instant
+
+POLYMARKET = "polymarket"
+KALSHI = "kalshi"
+POLYMARKET_PATH = "/ws/market"
+MARKETS_A_KALSHI_STREAM_MAX = 2_000
+
+FEEDS: Mapping[str, ProtocolFactory] = {
+    "polymarket": PolymarketStream,
+    "kalshi": KalshiStream,
+    "kalshi-polled": KalshiPolled,
+}
+"""Protocols by the name that ConnectionOpened carries."""
+
+
+class Found(msgspec.Struct, frozen=True):
+    """Markets to watch, what was learnt beside them, and one line for a person."""
+
+    markets: tuple[Market, ...]
+    notes: tuple[Message, ...]
+    summary: str
+
+
+class VenueLink(Protocol):
+    """One venue as the desk reaches it."""
+
+    name: str
+
+    async def discover(self, wanted: Sequence[MarketId], busiest_max: int) -> Found:
+        """The wanted markets and the busiest beside them.
+
+        Raises VenueUnavailableError or DataError.
+        """
+        ...
+
+    def plans(self, markets: Sequence[Market]) -> list[StreamPlan]:
+        """The streams that carry these markets; none when the venue is polled."""
+        ...
+
+    @property
+    def connector(self) -> FrameConnector: ...
+
+    async def books(self, markets: Sequence[MarketId]) -> list[bytes]:
+        """REST bodies with the books of some markets, for `receive_books`."""
+        ...
+
+
+class PolymarketLink:
+    """Polymarket: discovery by Gamma, books by the CLOB, one public stream a shard."""
+
+    name = POLYMARKET
+
+    def __init__(
+        self, gamma: HttpTransport, clob: HttpTransport, connector: FrameConnector
+    ) -> None:
+        self.connector = connector
+        self._client = PolymarketClient(gamma, clob)
+        self._tokens: dict[MarketId, tuple[str, str]] = {}
+
+    async def discover(self, wanted: Sequence[MarketId], busiest_max: int) -> Found:
+        """Wanted ones by condition id; the busiest by the venue's own 24-hour volume."""
+        resolution = await self._client.resolve([_native(market) for market in wanted])
+        markets = {market.id: market for market in resolution.markets}
+        if busiest_max:
+            order = [("order", "volume24hr"), ("ascending", "false")]
+            listing = await self._client.markets(order, pages_max=-(-busiest_max // 100))
+            markets = _with_busiest(markets, listing.markets, busiest_max)
+        self._tokens |= {market.id: market.outcome_ids for market in markets.values()}
+        return Found(tuple(markets.values()), (), f"polymarket: {resolution.summary()}")
+
+    def plans(self, markets: Sequence[Market]) -> list[StreamPlan]:
+        """One stream for each shard of assets."""
+        return [
+            StreamPlan(POLYMARKET, "polymarket", POLYMARKET_PATH, _no_headers, _ids(shard))
+            for shard in shards(markets)
+        ]
+
+    async def books(self, markets: Sequence[MarketId]) -> list[bytes]:
+        """Books of the YES tokens."""
+        tokens = [self._tokens[market][0] for market in markets if market in self._tokens]
+        return list((await self._client.books(tokens)).bodies)
+
+
+class KalshiLink:
+    """Kalshi: everything by REST, and a stream where there is a key."""
+
+    name = KALSHI
+
+    def __init__(self, rest: HttpTransport, connector: FrameConnector, key: ApiKey | None) -> None:
+        self.connector = connector
+        self._client = KalshiClient(rest, _pause)
+        self._key = key
+
+    async def discover(self, wanted: Sequence[MarketId], busiest_max: int) -> Found:
+        """Wanted ones by ticker; the busiest of all open events."""
+        asked = await self._client.watch_list([_native(market) for market in wanted])
+        listings = list(asked.listings)
+        markets = {listing.market.id: listing.market for listing in listings}
+        if busiest_max:
+            everything = (await self._client.open_markets()).listings
+            listings += everything
+            markets = _with_busiest(markets, [found.market for found in everything], busiest_max)
+        notes = tuple(
+            note for found in listings if found.market.id in markets for note in found.unknowns
+        )
+        return Found(tuple(markets.values()), notes, f"kalshi: {asked.summary()}")
+
+    def plans(self, markets: Sequence[Market]) -> list[StreamPlan]:
+        """Streams need a key; without one the venue is polled."""
+        key = self._key
+        if key is None:
+            return []
+
+        def headers(now_us: Instant) -> tuple[tuple[str, str], ...]:
+            return handshake_headers(key, now_us)
+
+        parts = [
+            markets[start : start + MARKETS_A_KALSHI_STREAM_MAX]
+            for start in range(0, len(markets), MARKETS_A_KALSHI_STREAM_MAX)
+        ]
+        return [StreamPlan(KALSHI, "kalshi", WEBSOCKET_PATH, headers, _ids(p)) for p in parts]
+
+    async def books(self, markets: Sequence[MarketId]) -> list[bytes]:
+        """One batch of at most 100 tickers."""
+        return [await self._client.order_books([_native(market) for market in markets])]
+
+
+def network_links(settings: Settings) -> list[VenueLink]:
+    """Links over the network. Raises ConfigError for a key that cannot be used."""
+    polymarket, kalshi = settings.polymarket, settings.kalshi
+    return [
+        PolymarketLink(
+            NetworkTransport(polymarket.gamma_url),
+            NetworkTransport(polymarket.clob_url),
+            NetworkConnector(polymarket.stream_url),
+        ),
+        KalshiLink(
+            NetworkTransport(kalshi.rest_url),
+            NetworkConnector(kalshi.stream_url),
+            kalshi_key(settings),
+        ),
+    ]
+
+
+def kalshi_key(settings: Settings) -> ApiKey | None:
+    """The configured key, None when there is none. Raises ConfigError when half is missing."""
+    key_id, key_file = settings.kalshi.key_id, settings.kalshi.key_file
+    if not key_id and not key_file:
+        return None
+    if not key_id or not key_file:
+        raise ConfigError("Kalshi needs both kalshi.key_id and kalshi.key_file, or neither")
+    return parse_key(key_id, read_key_file(Path(key_file).expanduser()))
+
+
+def _with_busiest(
+    wanted: Mapping[MarketId, Market], listed: Iterable[Market], busiest_max: int
+) -> dict[MarketId, Market]:
+    """Wanted markets first, then the busiest of the others, in falling order of volume."""
+    others = [market for market in listed if market.id not in wanted and market.status == "open"]
+    others.sort(key=lambda market: (-(market.volume_24h or 0), market.id))
+    return {**wanted, **{market.id: market for market in others[:busiest_max]}}
+
+
+def _native(market: MarketId) -> str:
+    return market.partition(":")[2]
+
+
+def _ids(markets: Iterable[Market]) -> tuple[MarketId, ...]:
+    return tuple(market.id for market in markets)
+
+
+def _no_headers(_: Instant) -> tuple[tuple[str, str], ...]:
+    return ()
+
+
+async def _pause(duration: Duration) -> None:
+    await asyncio.sleep(duration / MICRO)
