@@ -14,6 +14,7 @@ from foreshock.app.feeds import Feeds
 from foreshock.app.inbox import Inbox
 from foreshock.app.recorder import Recorder
 from foreshock.app.worker import Worker
+from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages.operations import DeskStopped, LoopLagged
 from foreshock.core.domain.messages.trading import (
     CancelOrder,
@@ -53,14 +54,18 @@ class Desk:
         self._recorder = recorder
         self._venue = venue
         self._judge = judge
-        self._keepers: Sequence[StreamKeeper] = ()
+        self._keepers: list[StreamKeeper] = []
         self._stopping: str | None = None
         self._venue_timer: asyncio.TimerHandle | None = None
         self._timers: dict[str, asyncio.TimerHandle] = {}
 
-    def keep(self, keepers: Sequence[StreamKeeper]) -> None:
-        """Name the streams that carry the feeds' outgoing frames."""
-        self._keepers = keepers
+    def carry(self, keepers: Sequence[StreamKeeper]) -> None:
+        """These streams carry the feeds' outgoing frames from now on."""
+        self._keepers += keepers
+
+    def watched(self, venue: str) -> list[tuple[int, tuple[MarketId, ...]]]:
+        """(connection, markets) of every open connection of a venue."""
+        return [(n, markets) for n, name, markets in self._feeds.watched() if name == venue]
 
     def stop(self, reason: str) -> None:
         """End the run in order: what waits is still worked and recorded."""
@@ -72,7 +77,6 @@ class Desk:
         """Work until stopped. Raises StorageError when nothing can be recorded any more."""
         async with asyncio.TaskGroup() as tasks:
             helpers = [tasks.create_task(self._tick()), tasks.create_task(self._probe_lag())]
-            helpers += [tasks.create_task(keeper.run()) for keeper in self._keepers]
             try:
                 await self._work()
             finally:

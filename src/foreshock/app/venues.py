@@ -24,7 +24,8 @@ from foreshock.adapters.venues.kalshi.signing import (
     parse_key,
 )
 from foreshock.adapters.venues.polymarket.client import PolymarketClient
-from foreshock.adapters.venues.polymarket.protocol import PolymarketStream, shards
+from foreshock.adapters.venues.polymarket.protocol import MarketFeed
+from foreshock.adapters.venues.polymarket.watched import shards
 from foreshock.adapters.websocket import NetworkConnector
 from foreshock.app.config import Settings
 from foreshock.app.feeds import ProtocolFactory
@@ -39,7 +40,7 @@ POLYMARKET_PATH = "/ws/market"
 MARKETS_A_KALSHI_STREAM_MAX = 2_000
 
 FEEDS: Mapping[str, ProtocolFactory] = {
-    "polymarket": PolymarketStream,
+    "polymarket": MarketFeed,
     "kalshi": KalshiStream,
     "kalshi-polled": KalshiPolled,
 }
