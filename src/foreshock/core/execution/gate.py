@@ -1,0 +1,238 @@
+"""May this order leave at this very moment? Asked after the record is durable, before the send.
+
+Between a decision and its send the world moves: this looks once more. Entries must pass every
+check. Hedges and unwinds reduce risk, so halts and age do not stop them, their collar is measured
+from the price they must meet, and they have room beyond the rates. Cancels always pass.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
+
+import msgspec
+
+from foreshock.core.domain.edges import Refusal
+from foreshock.core.domain.markets import MarketId
+from foreshock.core.domain.messages.decisions import Halted, Resumed
+from foreshock.core.domain.messages.market_data import BookChanged, BookLost
+from foreshock.core.domain.messages.trading import Command, PlaceOrder, SendRefused
+from foreshock.core.domain.messages.union import Message
+from foreshock.core.domain.positions import venue_of
+from foreshock.core.domain.units import (
+    NOTHING,
+    SECOND,
+    Duration,
+    Instant,
+    Money,
+    Price,
+    Rounding,
+    format_micros,
+    notional,
+    share,
+)
+from foreshock.core.pricing.depth import demand, offers
+
+MINUTE = Duration(60 * SECOND)
+EVERYWHERE = "all"
+REDUCING_ROOM = 2
+"""Orders that reduce risk may go to this many times the rates: a fuse, but a wider one."""
+
+
+class GateLimits(msgspec.Struct, frozen=True, kw_only=True):
+    """What may pass the gate.
+
+    collar, collar_ppm: distance of a limit from the mid, in dollars and in millionths of the mid;
+    the tighter counts, but not below collar_floor. notional_per_minute_max: by venue.
+    """
+
+    decision_age_max: Duration
+    book_age_max: Duration
+    collar: Price
+    collar_ppm: int
+    collar_floor: Price
+    orders_per_minute_max: int
+    notional_per_minute_max: dict[str, Money]
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """An order that left."""
+
+    at_us: Instant
+    notional: Money
+
+
+class Gate:
+    """Hears halts and books; `judge` is asked by the shell and remembers what it let go."""
+
+    name = "gate"
+
+    def __init__(self, limits: GateLimits) -> None:
+        self.limits = limits
+        self.halted: dict[str, Halted] = {}
+        self.books: dict[MarketId, BookChanged] = {}
+        self._sent: dict[str, deque[Sent]] = {}
+
+    def handle(self, message: Message, now_us: Instant) -> Iterable[Message]:
+        """Only listens."""
+        if type(message) is BookChanged:
+            self.books[message.market] = message
+            return ()
+        match message:
+            case BookLost(market=market):
+                self.books.pop(market, None)
+            case Halted(scope=scope):
+                self.halted[scope] = message
+            case Resumed(scope=scope):
+                self.halted.pop(scope, None)
+            case _:
+                pass
+        return ()
+
+    def judge(self, command: Command, now_us: Instant) -> SendRefused | None:
+        """Why a command may not leave now; None lets it go and counts it."""
+        if not isinstance(command, PlaceOrder):
+            return None
+        checks = ENTRY_CHECKS if command.purpose == "enter" else REDUCING_CHECKS
+        for code, check in checks:
+            words = check(self, command, now_us)
+            if words is not None:
+                return SendRefused(command.order_id, Refusal(code, words))
+        self._recent(command, now_us).append(Sent(now_us, _notional(command)))
+        return None
+
+    def sent_count(self, order: PlaceOrder, now_us: Instant) -> int:
+        """Orders that left for the order's venue in the last minute."""
+        return len(self._recent(order, now_us))
+
+    def sent_notional(self, order: PlaceOrder, now_us: Instant) -> Money:
+        """Dollars of the orders that left for the order's venue in the last minute."""
+        return Money(sum(sent.notional for sent in self._recent(order, now_us)))
+
+    def _recent(self, order: PlaceOrder, now_us: Instant) -> deque[Sent]:
+        sent = self._sent.setdefault(venue_of(order.market), deque())
+        while sent and now_us - sent[0].at_us >= MINUTE:
+            sent.popleft()
+        return sent
+
+
+Check: TypeAlias = Callable[[Gate, PlaceOrder, Instant], str | None]
+
+
+def not_halted(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
+    for scope in (EVERYWHERE, venue_of(order.market)):
+        if scope in gate.halted:
+            return f"{scope} was halted by {gate.halted[scope].by}: {gate.halted[scope].reason}"
+    return None
+
+
+def decided_recently(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
+    age = now_us - order.decided_us
+    if age > gate.limits.decision_age_max:
+        return f"decided {age} us ago, at most {gate.limits.decision_age_max}"
+    return None
+
+
+def book_there(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
+    book = gate.books.get(order.market)
+    if book is None:
+        return f"{order.market} has no book"
+    return None if book.quality == "live" else f"the book of {order.market} is {book.quality}"
+
+
+def book_same(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
+    epoch = gate.books[order.market].epoch
+    if epoch != order.book_epoch:
+        return f"{order.market}: epoch {epoch}, decided on {order.book_epoch}"
+    return None
+
+
+def book_fresh(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
+    age = now_us - gate.books[order.market].recv_us
+    if age > gate.limits.book_age_max:
+        return f"{order.market}: book age {age} us, at most {gate.limits.book_age_max}"
+    return None
+
+
+def near_mid(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
+    """The limit of an entry lies within the collar around the own mid."""
+    book = gate.books[order.market]
+    bids, asks = demand(book, order.outcome), offers(book, order.outcome)
+    if not bids or not asks:
+        return f"{order.market} has no mid"
+    mid = (bids[0][0] + asks[0][0]) // 2
+    return _beyond(gate.limits, order, mid, mid)
+
+
+def near_market(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
+    """The limit of a reducing order lies within the collar beyond the price it must meet.
+
+    Without a book nothing can be measured, and being stuck with one leg is the greater danger.
+    """
+    book = gate.books.get(order.market)
+    if book is None:
+        return None
+    bids, asks = demand(book, order.outcome), offers(book, order.outcome)
+    met = asks if order.action == "buy" else bids
+    if not met:
+        return None
+    mid = (bids[0][0] + asks[0][0]) // 2 if bids and asks else met[0][0]
+    farther = max if order.action == "buy" else min
+    return _beyond(gate.limits, order, mid, farther(mid, met[0][0]))
+
+
+def few_orders(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
+    count, count_max = gate.sent_count(order, now_us), gate.limits.orders_per_minute_max
+    count_max *= _room(order)
+    if count >= count_max:
+        return f"{count} orders left in the last minute, at most {count_max}"
+    return None
+
+
+def little_notional(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
+    limit = gate.limits.notional_per_minute_max.get(venue_of(order.market), NOTHING)
+    limit = Money(limit * _room(order))
+    sent, amount = gate.sent_notional(order, now_us), _notional(order)
+    if sent + amount > limit:
+        return (
+            f"${format_micros(sent, 2)} left in the last minute, ${format_micros(amount, 2)} more,"
+            f" limit ${format_micros(limit, 2)}"
+        )
+    return None
+
+
+ENTRY_CHECKS: tuple[tuple[str, Check], ...] = (
+    ("HALTED", not_halted),
+    ("STALE_DECISION", decided_recently),
+    ("BOOK_LOST", book_there),
+    ("BOOK_CHANGED", book_same),
+    ("STALE_PRICE", book_fresh),
+    ("PRICE_COLLAR", near_mid),
+    ("ORDER_RATE", few_orders),
+    ("NOTIONAL_RATE", little_notional),
+)
+REDUCING_CHECKS: tuple[tuple[str, Check], ...] = (
+    ("PRICE_COLLAR", near_market),
+    ("ORDER_RATE", few_orders),
+    ("NOTIONAL_RATE", little_notional),
+)
+
+
+def _beyond(limits: GateLimits, order: PlaceOrder, mid: int, reference: int) -> str | None:
+    """Why a limit is too far from a reference on the side that costs; None when it is not."""
+    relative = share(Money(mid), limits.collar_ppm, Rounding.DOWN)
+    collar = max(limits.collar_floor, min(limits.collar, relative))
+    distance = order.limit - reference if order.action == "buy" else reference - order.limit
+    if distance <= collar:
+        return None
+    return (
+        f"limit ${format_micros(order.limit, 2)} is ${format_micros(distance, 2)} beyond"
+        f" ${format_micros(reference, 2)}, at most ${format_micros(collar, 2)}"
+    )
+
+
+def _room(order: PlaceOrder) -> int:
+    return 1 if order.purpose == "enter" else REDUCING_ROOM
+
+
+def _notional(order: PlaceOrder) -> Money:
+    return notional(order.limit, order.quantity, Rounding.UP)
