@@ -4,6 +4,7 @@ hash = sha1 of the compact JSON of the book with an empty hash, in the venue's k
 the venue wrote them. Source: bodies of 2026-10-05, all of whose hashes it reproduces.
 """
 
+import re
 from hashlib import sha1
 from typing import Literal, TypeAlias
 
@@ -15,6 +16,9 @@ from foreshock.core.domain.books import Level, Levels, mirrored
 
 HashVerdict: TypeAlias = Literal["verified", "differs", "unknown"]
 """unknown: the body or our terms of the market lack an ingredient."""
+
+NAMES = re.compile(rb"0x[0-9a-fA-F]{64}(?![0-9a-fA-F])|(?<![0-9a-fA-Fx])[0-9]{30,78}(?![0-9])")
+"""Condition and token ids, wherever they stand."""
 
 
 class _Hashed(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -80,6 +84,11 @@ def yes_sides(
     if is_yes:
         return tuple(bids), tuple(asks)
     return mirrored(asks), mirrored(bids)
+
+
+def named_in(body: bytes) -> list[str]:
+    """Ids of markets and tokens in a body that cannot be used, each once, in order."""
+    return [name.decode() for name in dict.fromkeys(NAMES.findall(body))]
 
 
 def _levels(wire: list[WireLevel], prices: PriceTexts, quantities: QuantityTexts) -> list[Level]:

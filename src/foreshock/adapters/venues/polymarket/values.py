@@ -71,7 +71,10 @@ def stamp(text: str) -> Instant:
 
 def event_stamp(text: str, recv_us: Instant) -> Instant:
     """Stamp of something that just happened. Raises ValueError when too old or in the future."""
-    event_us = stamp(text)
+    if len(text) == DIGITS_MILLISECONDS and text.isdecimal():  # as `stamp`, for the hot path
+        event_us = Instant(int(text) * 1_000)
+    else:
+        event_us = stamp(text)
     if not -FUTURE_MAX <= recv_us - event_us <= EVENT_AGE_MAX:
         raise ValueError(f"stamped {text}, received at {recv_us} us")
     return event_us

@@ -31,7 +31,7 @@ class LevelChange(msgspec.Struct, frozen=True, gc=False):
     asset_id: str
     price: str
     size: str
-    side: str
+    side: Literal["BUY", "SELL"]
 
 
 class PriceChangeEvent(msgspec.Struct, frozen=True, gc=False):
@@ -67,7 +67,7 @@ class LastTradeEvent(msgspec.Struct, frozen=True, gc=False):
     asset_id: str
     price: str
     size: str
-    side: str
+    side: Literal["BUY", "SELL"]
     timestamp: str
     transaction_hash: str | None = None
 
@@ -93,6 +93,7 @@ class NewMarketEvent(msgspec.Struct, frozen=True, gc=False):
     """Some market anywhere was created. Its minimum size and neg-risk terms are not said."""
 
     condition_id: str
+    timestamp: str
 
 
 class MarketResolvedEvent(msgspec.Struct, frozen=True, gc=False):
