@@ -79,7 +79,7 @@ class ScannerSection(Section):
 
     net_min_cents: str = Field(pattern=DOLLARS)
     completion_min_percent: str = Field(pattern=DOLLARS)
-    clip_max_dollars: str = Field(pattern=DOLLARS)
+    leg_cost_max_dollars: str = Field(pattern=DOLLARS)
 
 
 class LimitsSection(Section):

@@ -44,7 +44,7 @@ class VenueService:
         self._wanted = wanted
         self._watch = watch
         self._numbers = numbers
-        self._rng = random.Random(link.name)  # spreads reconnects, decides nothing
+        self._rng = random.Random(link.name)  # noqa: S311 - spreads reconnects, decides nothing
 
     async def run(self) -> None:
         """Find the markets, then keep them in view until cancelled."""

@@ -13,9 +13,10 @@ from foreshock.core.domain.errors import ForeshockError
 
 app = typer.Typer(
     name="foreshock",
-    help="Watch Polymarket and Kalshi, see what an edge is worth after every cost, trade it on paper.",
+    help="Watch Polymarket and Kalshi, see edges after every cost, trade them on paper.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Start with: foreshock demo. Nothing here trades with real money.",
 )
@@ -23,7 +24,7 @@ for module in (run, query, control, record):
     module.add_to(app)
 
 
-def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer passes flags by position
+def _show_version(wanted: bool) -> None:
     if wanted:
         write(f"foreshock {__version__}\n")
         raise typer.Exit

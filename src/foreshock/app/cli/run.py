@@ -1,0 +1,112 @@
+"""How does a desk start? The commands that run until they are stopped."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+PortOption = Annotated[
+    int | None, typer.Option(help="Port of the dashboard; 0 picks a free one.", show_default="8765")
+]
+HostOption = Annotated[
+    str | None, typer.Option(help="Address of the dashboard.", show_default="127.0.0.1")
+]
+BrowserOption = Annotated[bool, typer.Option(help="Open the dashboard in a browser.")]
+ReplaceOption = Annotated[
+    bool, typer.Option("--replace", help="Stop the desk that runs on this data folder first.")
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands of this module."""
+    app.command()(demo)
+    app.command()(watch)
+    app.command()(paper)
+    app.command(name="sim-venues")(sim_venues)
+    app.command()(doctor)
+
+
+def demo(
+    host: HostOption = None,
+    port: PortOption = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of the simulated world.")] = None,
+    *,
+    browser: BrowserOption = True,
+    realistic: Annotated[
+        bool, typer.Option("--realistic", help="Mispricings as rare as in life.")
+    ] = False,
+    replace: ReplaceOption = False,
+) -> None:
+    """Simulated venues, the whole desk on paper, a dashboard. No key, no money, no network."""
+    from foreshock.app.modes import run_demo
+
+    flags = _flags(host, port)
+    if seed is not None:
+        flags["demo"] = {"seed": seed}
+    run_demo(flags, browser=browser, realistic=realistic, replace=replace)
+
+
+def watch(
+    host: HostOption = None,
+    port: PortOption = None,
+    *,
+    polymarket: Annotated[bool, typer.Option("--polymarket", help="Watch Polymarket.")] = False,
+    kalshi: Annotated[bool, typer.Option("--kalshi", help="Watch Kalshi.")] = False,
+    browser: BrowserOption = False,
+    replace: ReplaceOption = False,
+) -> None:
+    """Live data, nobody trades. Polymarket needs no key; Kalshi without one is polled."""
+    from foreshock.app.modes import run_live_data
+
+    run_live_data(
+        "watch", _flags(host, port), _venues(polymarket, kalshi), browser=browser, replace=replace
+    )
+
+
+def paper(
+    host: HostOption = None,
+    port: PortOption = None,
+    *,
+    browser: BrowserOption = False,
+    replace: ReplaceOption = False,
+) -> None:
+    """Live data of both venues, simulated fills against their real books."""
+    from foreshock.app.modes import run_live_data
+
+    run_live_data(
+        "paper", _flags(host, port), ("polymarket", "kalshi"), browser=browser, replace=replace
+    )
+
+
+def sim_venues(
+    seed: Annotated[int | None, typer.Option(help="Seed of the simulated world.")] = None,
+    key_file: Annotated[
+        Path | None, typer.Option(help="Where the Kalshi key for clients is written (0600).")
+    ] = None,
+    *,
+    realistic: Annotated[
+        bool, typer.Option("--realistic", help="Mispricings as rare as in life.")
+    ] = False,
+) -> None:
+    """Only the simulated venues on loopback; prints their addresses as one line of JSON."""
+    from foreshock.app.modes import run_sim_venues
+
+    flags: dict[str, dict[str, object]] = {} if seed is None else {"demo": {"seed": seed}}
+    run_sim_venues(flags, key_file, realistic=realistic)
+
+
+def doctor() -> None:
+    """Check what foreshock needs and say in words what is missing."""
+    from foreshock.app.doctor import run_doctor
+
+    run_doctor()
+
+
+def _flags(host: str | None, port: int | None) -> dict[str, dict[str, object]]:
+    given = {"host": host, "port": port}
+    return {"dashboard": {key: value for key, value in given.items() if value is not None}}
+
+
+def _venues(polymarket: bool, kalshi: bool) -> tuple[str, ...]:
+    named = [n for n, on in (("polymarket", polymarket), ("kalshi", kalshi)) if on]
+    return tuple(named) or ("polymarket", "kalshi")

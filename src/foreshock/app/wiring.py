@@ -1,0 +1,122 @@
+"""What runs? Agents, gate and paper venue built from one configuration value.
+
+The value is journalled at the start of a run, so a replay builds the very same desk.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from foreshock.adapters.venues.paper import PaperTerms, PaperVenue, pack_fees
+from foreshock.app.config import Settings, config_folder
+from foreshock.app.fee_packs import load_fee_packs, load_frictions
+from foreshock.app.feeds import Feeds
+from foreshock.app.limits_file import load_limits, split_bankroll
+from foreshock.app.venues import FEEDS, KALSHI, POLYMARKET
+from foreshock.app.worker import Listener, Worker
+from foreshock.core.domain.messages.operations import DeskStarted, Mode
+from foreshock.core.domain.messages.union import Message
+from foreshock.core.domain.units import Duration, Instant, Money, parse_micros
+from foreshock.core.engine import Engine, Entry
+from foreshock.core.execution.executor import Executor
+from foreshock.core.execution.gate import Gate, GateLimits
+from foreshock.core.pricing.edge import Costs
+from foreshock.core.pricing.fees import FeePack
+from foreshock.core.pricing.frictions import FrictionPack
+from foreshock.core.risk.guardian import RiskGuardian
+from foreshock.core.risk.limits import Limits
+from foreshock.core.signals.arbitrage import ArbitrageScanner, ScannerSettings
+from foreshock.core.strategies.atomic_arb import AtomicArb, AtomicArbSettings
+
+CENTS_A_DOLLAR = 100
+MILLISECOND = 1_000
+VENUES = (POLYMARKET, KALSHI)
+
+
+class DeskConfig(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a decision depends on besides messages. band: the words on every page."""
+
+    mode: Mode
+    band: str
+    fees: dict[str, FeePack]
+    frictions: FrictionPack
+    scanner: ScannerSettings
+    atomic_arb: AtomicArbSettings
+    limits: Limits
+    gate: GateLimits
+    paper: dict[str, PaperTerms]
+
+
+class Parts(msgspec.Struct, frozen=True):
+    """A desk without its shell."""
+
+    worker: Worker
+    feeds: Feeds
+    gate: Gate
+    venue: PaperVenue
+
+
+def desk_config(mode: Mode, band: str, settings: Settings) -> DeskConfig:
+    """Read every configuration file. Raises ConfigError saying what to change."""
+    folder = config_folder()
+    bankroll = split_bankroll(settings.limits.bankroll_dollars, VENUES)
+    limits, gate = load_limits(folder / "limits.toml", settings.limits.profile, bankroll)
+    return DeskConfig(
+        mode=mode,
+        band=band,
+        fees=load_fee_packs(folder / "fees"),
+        frictions=load_frictions(folder / "frictions.toml"),
+        scanner=ScannerSettings(
+            net_per_contract_min=_cents(settings.scanner.net_min_cents),
+            completion_ppm_min=_cents(settings.scanner.completion_min_percent),
+            leg_cost_max=Money(parse_micros(settings.scanner.leg_cost_max_dollars)),
+            venue_order=VENUES,
+        ),
+        atomic_arb=AtomicArbSettings(),
+        limits=limits,
+        gate=gate,
+        paper={
+            POLYMARKET: PaperTerms(
+                latency=_milliseconds(settings.paper.polymarket_latency_ms),
+                settlement=_milliseconds(settings.paper.polymarket_settlement_ms),
+            ),
+            KALSHI: PaperTerms(
+                latency=_milliseconds(settings.paper.kalshi_latency_ms), settlement=None
+            ),
+        },
+    )
+
+
+def build(config: DeskConfig, listeners: Sequence[Listener]) -> Parts:
+    """Build the agents in the order in which they hear; `watch` has nobody who could trade."""
+    venue = PaperVenue(config.paper, pack_fees(config.fees))
+    gate = Gate(config.gate)
+    scanner = ArbitrageScanner(Costs(config.fees, config.frictions), config.scanner)
+    guardian = RiskGuardian(config.limits)
+    traders = () if config.mode == "watch" else (AtomicArb(config.atomic_arb), Executor())
+    feeds = Feeds(FEEDS)
+
+    def observe(_: int, entry: Entry, now_us: Instant) -> None:
+        venue.observe(entry.message, now_us)
+
+    worker = Worker(Engine([scanner, guardian, *traders, gate]), feeds, [observe, *listeners])
+    return Parts(worker, feeds, gate, venue)
+
+
+def start_message(config: DeskConfig, version: str, build_hash: str) -> Message:
+    """The first message of a run."""
+    return DeskStarted(version, build_hash, config.mode, msgspec.json.encode(config).decode())
+
+
+def recorded_config(started: DeskStarted) -> DeskConfig:
+    """The configuration of a recorded run. Raises msgspec.MsgspecError for another version's."""
+    return msgspec.json.decode(started.config, type=DeskConfig)
+
+
+def _cents(text: str) -> Money:
+    """Hundredths of a whole in millionths: cents of a dollar, percent of one."""
+    return Money(parse_micros(text) // CENTS_A_DOLLAR)
+
+
+def _milliseconds(count: int) -> Duration:
+    return Duration(count * MILLISECOND)
