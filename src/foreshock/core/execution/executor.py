@@ -57,6 +57,7 @@ INCIDENT_AT = 1
 COMPLETION_PAUSES = (Duration(100_000), Duration(200_000), Duration(500_000))
 UNWIND_PAUSES = (*COMPLETION_PAUSES, Duration(1_000_000), Duration(2_000_000))
 SETTLEMENT_ALARM = Duration(60_000_000)
+SETTLEMENT_ALARMS_MAX = 60
 RESIDUAL_TOLERATED = Quantity(1_000_000)
 """A smaller difference between legs is dust: told in an incident, but no reason to halt."""
 MOVES_MAX = 50
@@ -147,7 +148,7 @@ class Executor:
         if timer.order_id is not None:
             yield from self._chase(package, package.orders[timer.order_id][1], timer.count)
         elif timer.is_settlement:
-            yield from self._alarm_settlement(package)
+            yield from self._alarm_settlement(package, timer.count)
         else:
             package.is_resting = False
             package.rested = True
@@ -270,14 +271,25 @@ class Executor:
 
     def _await_settlement(self, package: Package, now_us: Instant) -> Iterator[Message]:
         if package.next_event() is None:
-            timer = Timer(package.id, None, 0, is_settlement=True)
-            timer_id = f"{package.id}/settlement/{len(package.orders)}"
-            yield self._set_timer(timer_id, SETTLEMENT_ALARM, timer)
+            yield self._set_alarm(package, 0)
 
-    def _alarm_settlement(self, package: Package) -> Iterator[Message]:
-        if package.state == "settling":
+    def _set_alarm(self, package: Package, count: int) -> SetTimer:
+        timer = Timer(package.id, None, count, is_settlement=True)
+        timer_id = f"{package.id}/settlement/{len(package.orders)}.{count}"
+        return self._set_timer(timer_id, SETTLEMENT_ALARM, timer)
+
+    def _alarm_settlement(self, package: Package, count: int) -> Iterator[Message]:
+        """Fills are provisional for too long: tell a person, and ask what became of the orders."""
+        waiting = [o.placed for _, o in package.orders.values() if not o.is_final]
+        if package.state not in {"settling", "stuck"} or not waiting:
+            return
+        if count == 0:
             words = f"fills are still provisional after {SETTLEMENT_ALARM} us"
             yield IncidentOpened(f"{package.id}/settlement", package.id, words)
+        for placed in waiting:
+            yield CancelOrder(placed.order_id, placed.market)
+        if count + 1 < SETTLEMENT_ALARMS_MAX:
+            yield self._set_alarm(package, count + 1)
 
     def _give_up(self, package: Package, now_us: Instant) -> Iterator[Message]:
         package.incidents_count += 1
@@ -287,6 +299,7 @@ class Executor:
         if package.residual() >= RESIDUAL_TOLERATED:
             for venue in dict.fromkeys(leg.venue for leg in package.edge.legs):
                 yield HaltRequested(venue, NAME, f"package {package.id} {words}")
+        yield from self._await_settlement(package, now_us)
 
     def _close(self, package: Package, now_us: Instant) -> Iterator[Message]:
         del self._packages[package.id]
