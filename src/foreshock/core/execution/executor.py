@@ -208,7 +208,10 @@ class Executor:
 
     def _unwind(self, package: Package, now_us: Instant) -> Iterator[Message]:
         """Even the legs out on the cheaper side."""
-        if package.unwinds_count and not package.rested:
+        if package.awaits_settlement():
+            yield from self._try(package, evening(package, self._books), now_us)
+            yield self._set_alarm(package, 0)
+        elif package.unwinds_count and not package.rested:
             yield self._rest(package, UNWIND_PAUSES[package.unwinds_count - 1])
         else:
             package.unwinds_count += 1
@@ -281,7 +284,7 @@ class Executor:
     def _alarm_settlement(self, package: Package, count: int) -> Iterator[Message]:
         """Fills are provisional for too long: tell a person, and ask what became of the orders."""
         waiting = [o.placed for _, o in package.orders.values() if not o.is_final]
-        if package.state not in {"settling", "stuck"} or not waiting:
+        if package.state not in {"settling", "stuck", "unwinding"} or not waiting:
             return
         if count == 0:
             words = f"fills are still provisional after {SETTLEMENT_ALARM} us"

@@ -151,8 +151,19 @@ class Package:
         return min(self.all_held())
 
     def excess(self, leg: int) -> Quantity:
-        """What a leg holds beyond the hedged contracts, as far as its market can trade it."""
-        return tradable(self.markets[leg], Quantity(self.held(leg) - self.hedged()))
+        """What a leg holds for good beyond the hedged contracts, as far as it can be sold."""
+        settled = sum(order.settled() for order in self._of(leg, "buy")) - self._sold(leg)
+        surplus = min(self.held(leg) - self.hedged(), settled)
+        return tradable(self.markets[leg], Quantity(surplus))
+
+    def awaits_settlement(self) -> bool:
+        """Whether a leg holds too much and some of it is provisional.
+
+        What may still be reverted cannot be sold: the sale would leave less than nothing.
+        """
+        hedged = self.hedged()
+        surplus = [leg for leg, held in enumerate(self.all_held()) if held > hedged]
+        return any(not o.is_final for leg in surplus for o in self._of(leg, "buy"))
 
     def missing(self, leg: int) -> Quantity:
         """What a leg lacks to the fullest, as far as its market can trade it."""
@@ -223,9 +234,11 @@ class Package:
             return "short"
         return "level" if self.is_level() else "uneven"
 
-    def _after_unwinding(self) -> PackageEvent:
+    def _after_unwinding(self) -> PackageEvent | None:
         if self.is_level():
             return "level"
+        if self.awaits_settlement():
+            return None
         legs = range(len(self.edge.legs))
         can_trade = any(self.excess(leg) or self.missing(leg) for leg in legs)
         is_spent = self.unwinds_count >= UNWINDS_MAX or len(self.orders) >= ORDERS_MAX

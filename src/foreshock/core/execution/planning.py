@@ -21,7 +21,7 @@ from foreshock.core.domain.units import (
     complement,
     divide,
 )
-from foreshock.core.execution.package import Package
+from foreshock.core.execution.package import Package, tradable
 from foreshock.core.pricing.depth import demand, offers, total, walk, worth
 
 REACH_MAX = Price(20_000)
@@ -48,16 +48,18 @@ def completion(package: Package, leg: int, books: Books) -> Plan | None:
 
 
 def evening(package: Package, books: Books) -> Plan | None:
-    """Even the legs out on the side that leaves more; None when neither side can trade.
+    """Even the legs out on the side that leaves more; None when neither side can trade now.
 
     Either what some legs hold beyond the others is sold, or what the others lack is bought, at a
-    loss if need be but never beyond the leg's budget. Both are costed through the books.
+    loss if need be but never beyond the leg's budget. Both are costed through the books. A sale
+    waits until what is sold has settled.
     """
     selling, buying = _selling_worth(package, books), _buying_worth(package, books)
-    plans = (_sell_plan(package, books), _buy_plan(package, books))
     if buying is not None and (selling is None or buying > selling):
-        plans = (plans[1], plans[0])
-    return plans[0] or plans[1]
+        return _buy_plan(package, books)
+    if package.awaits_settlement():
+        return None
+    return _sell_plan(package, books) or _buy_plan(package, books)
 
 
 def break_even(package: Package, leg: int) -> Price:
@@ -139,7 +141,7 @@ def _selling_worth(package: Package, books: Books) -> Money | None:
     for leg, held in enumerate(package.all_held()):
         quantity = Quantity(held - package.hedged())
         taken = walk(demand_of(package, leg, books), quantity)
-        if package.excess(leg) != quantity or total(taken) < quantity:
+        if tradable(package.markets[leg], quantity) != quantity or total(taken) < quantity:
             return None
         gained += worth(taken, Rounding.DOWN) - _fee_of(package, leg, quantity)
     return Money(gained)

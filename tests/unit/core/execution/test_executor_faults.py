@@ -227,7 +227,7 @@ class Run:
         ):
             bought = self.matched(quoted.market, "buy")
             assert sum(m.cash for m in bought) <= budget
-            assert self.truth()[quoted.market] <= self.request.edge.quantity
+            assert 0 <= self.truth()[quoted.market] <= self.request.edge.quantity
 
     def matched(self, market_id: str, action: str) -> list[Match]:
         return [
