@@ -76,6 +76,10 @@ class Outbox:
         """The oldest frame, None when nothing waits."""
         return self._frames.popleft() if self._frames else None
 
+    def is_over(self) -> bool:
+        """Whether the stream was cut and nothing of it is left to send."""
+        return self.cut_reason is not None and not self._frames
+
     def cut(self, reason: str) -> None:
         """End the stream once what waits has been taken; the first reason stands."""
         if self.cut_reason is None:

@@ -57,17 +57,15 @@ class ServedVenues:
 
     async def wait(self) -> None:
         """Until stopped. Raises what the world raised: a world that failed must not look calm."""
-        with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.shield(self._ticker)
+        await _ended(self._ticker)
 
     async def stop(self) -> None:
-        """Close every stream and socket, then return."""
+        """Close every stream and socket, then return; raises what the world raised."""
         self._ticker.cancel()
         for server in self._servers:
             server.should_exit = True
         await asyncio.gather(*self._tasks)
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._ticker
+        await _ended(self._ticker)
 
 
 async def serve(
@@ -76,6 +74,7 @@ async def serve(
     host: str = "127.0.0.1",
     ports: Mapping[str, int] | None = None,
     clock: Clock = wall_clock_us,
+    heartbeat_s: float = HEARTBEAT_S,
 ) -> ServedVenues:
     """Serve each face on a port of its own; a port of 0, or none named, is picked freely.
 
@@ -83,7 +82,7 @@ async def serve(
     """
     sockets = _bind(host, {name: (ports or {}).get(name, 0) for name in faces})
     hosts = {name: _Host(face, clock) for name, face in faces.items()}
-    servers = [_uvicorn(hosts[name], faces[name].heartbeat) for name in faces]
+    servers = [_uvicorn(hosts[name], faces[name].heartbeat, heartbeat_s) for name in faces]
     tasks = [
         asyncio.create_task(server.serve([bound]))
         for server, bound in zip(servers, sockets.values(), strict=True)
@@ -93,14 +92,15 @@ async def serve(
     return ServedVenues(urls, servers, tasks, ticker)
 
 
-def _uvicorn(app: "_Host", heartbeat: bytes | None) -> uvicorn.Server:
+def _uvicorn(app: "_Host", heartbeat: bytes | None, heartbeat_s: float) -> uvicorn.Server:
     """A server that leaves signals and logging to the program around it."""
     config = uvicorn.Config(
         app,
         ws=_stream_protocol(heartbeat),
-        ws_ping_interval=None if heartbeat is None else HEARTBEAT_S,
+        ws_ping_interval=None if heartbeat is None else heartbeat_s,
         ws_ping_timeout=None,
         ws_max_size=CLIENT_FRAME_BYTES_MAX,
+        ws_per_message_deflate=False,  # loopback has room; the desk's cores do not
         lifespan="off",
         log_config=None,
         log_level="warning",
@@ -159,6 +159,13 @@ def _bind(host: str, ports: Mapping[str, int]) -> dict[str, socket.socket]:
     return bound
 
 
+async def _ended(task: asyncio.Task[None]) -> None:
+    """Until a task has ended; its error is raised, its cancellation is not."""
+    await asyncio.wait([task])
+    if not task.cancelled():
+        task.result()
+
+
 async def _tick(world: World, hosts: list["_Host"], clock: Clock) -> None:
     while True:
         world.advance(clock())
@@ -168,11 +175,12 @@ async def _tick(world: World, hosts: list["_Host"], clock: Clock) -> None:
 
 
 class _Stream:
-    """One open stream: what waits for it, and the bell that says so."""
+    """One open stream: what waits for it, the bell that says so, and how to drop it."""
 
-    def __init__(self) -> None:
+    def __init__(self, reset: Callable[[], None]) -> None:
         self.outbox = Outbox()
         self.bell = asyncio.Event()
+        self.reset = reset
 
 
 class _Host:
@@ -196,6 +204,8 @@ class _Host:
         deliver(self._face, outboxes, self._clock())
         for stream in self._streams.values():
             stream.bell.set()
+            if stream.outbox.is_over():
+                stream.reset()  # its writer may be stuck on a reader that does not read
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = await _body(receive)
@@ -217,20 +227,19 @@ class _Host:
             await send(_start("websocket.http.response.start", refusal))
             await send({"type": "websocket.http.response.body", "body": refusal.body})
             return
-        stream = self._streams[connection] = _Stream()
-        reset = scope["extensions"][CUT_EXTENSION]["reset"]
+        stream = _Stream(scope["extensions"][CUT_EXTENSION]["reset"])
+        self._streams[connection] = stream
         writer: asyncio.Task[None] | None = None
         try:
             await send({"type": "websocket.accept"})
-            writer = asyncio.create_task(_write(stream, send, reset))
+            writer = asyncio.create_task(_write(stream, send))
             await self._read(connection, receive)
         finally:
             del self._streams[connection]
             self._face.close(connection)
             if writer is not None:
                 writer.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await writer
+                await _ended(writer)
 
     async def _read(self, connection: int, receive: Receive) -> None:
         while (message := await receive())["type"] != "websocket.disconnect":
@@ -240,7 +249,7 @@ class _Host:
                 self.pump()
 
 
-async def _write(stream: _Stream, send: Send, reset: Callable[[], None]) -> None:
+async def _write(stream: _Stream, send: Send) -> None:
     """Frames out as fast as the reader takes them; a cut resets the connection."""
     with contextlib.suppress(OSError):  # the reader left: the reading half says so
         while True:
@@ -248,8 +257,8 @@ async def _write(stream: _Stream, send: Send, reset: Callable[[], None]) -> None
             stream.bell.clear()
             while (text := stream.outbox.take()) is not None:
                 await send({"type": "websocket.send", "text": text})
-            if stream.outbox.cut_reason is not None:
-                reset()
+            if stream.outbox.is_over():
+                stream.reset()
                 return
 
 
