@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import msgspec
 
 from foreshock.adapters.seams import FRAME_BYTES_MAX
-from foreshock.adapters.venues.fold import BookFold, FeedStats
+from foreshock.adapters.venues.fold import BookFold, FeedStats, TrackedBook
 from foreshock.adapters.venues.polymarket.events import FeedDoubts, MarketEvents, Raw
 from foreshock.adapters.venues.polymarket.listing import VENUE
 from foreshock.adapters.venues.polymarket.watched import Outbox, both_tokens, refuse_too_many
@@ -129,6 +129,10 @@ class MarketFeed:
     def missing(self) -> list[MarketId]:
         """Watched markets without a valid book: no snapshot yet, lost, or over."""
         return [tracked.market for tracked in self._fold.tracked() if not tracked.is_valid]
+
+    def book(self, market: MarketId) -> TrackedBook | None:
+        """The whole book with what is known of it, None when the market is not watched."""
+        return self._fold.get(market)
 
     def _is_common(self, frame: bytes, recv_us: Instant) -> bool:
         """Fold a lone, sound price change; anything else is left for the long way."""
