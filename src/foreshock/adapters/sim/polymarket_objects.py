@@ -46,42 +46,12 @@ def event_object(
 ) -> dict[str, object]:
     """One event; every child market is nested, closed ones too."""
     views = [exchange.market(native_id) for native_id in exchange.markets_of_event(event.id)]
-    closed = all(view.status == "settled" for view in views)
-    volume = sum(view.volume_cost for view in views)
-    first = views[0].listing
-    body: dict[str, object] = {
-        "id": str(event.number),
-        "ticker": event.id,
-        "slug": event.id,
-        "title": event.title,
-        "subtitle": event.subtitle,
-        "description": first.market.rules,
-        "resolutionSource": event.source_url,
-        "startDate": iso(min(view.listing.created_us for view in views)),
-        "creationDate": iso(first.created_us),
-        "active": True,
-        "closed": closed,
-        "archived": False,
-        "restricted": True,
-        "liquidity": number(sum(_liquidity(view) for view in views)),
-        "volume": number(volume),
-        "openInterest": number(sum(view.open_interest for view in views)),
-        "category": event.category,
-        "createdAt": iso(first.created_us),
-        "updatedAt": iso(max(view.updated_us for view in views)),
-        "volume24hr": number(volume),
-        "enableOrderBook": True,
-        "negRisk": event.exclusive,
-        "enableNegRisk": event.exclusive,
-        "negRiskAugmented": event.is_augmented,
-        "seriesSlug": event.series,
-        "version": "v1",
-    }
+    body = _event_identity(event, views) | _event_amounts(views)
     ends = [view.closes_us for view in views if view.closes_us is not None]
     if ends:
         body["endDate"] = iso(max(ends))
     if event.exclusive:
-        body["negRiskMarketID"] = neg_risk_id(event, first.market.exclusive_group)
+        body["negRiskMarketID"] = neg_risk_id(event, views[0].listing.market.exclusive_group)
     if with_markets:
         body["markets"] = [
             market_object(exchange, view.listing.market.native_id, with_events=False)
@@ -107,6 +77,45 @@ def series_object(event: EventInfo) -> dict[str, object]:
         "active": True,
         "closed": False,
         "archived": False,
+    }
+
+
+def _event_identity(event: EventInfo, views: list[MarketView]) -> dict[str, object]:
+    first = views[0].listing
+    return {
+        "id": str(event.number),
+        "ticker": event.id,
+        "slug": event.id,
+        "title": event.title,
+        "subtitle": event.subtitle,
+        "description": first.market.rules,
+        "resolutionSource": event.source_url,
+        "startDate": iso(min(view.listing.created_us for view in views)),
+        "creationDate": iso(first.created_us),
+        "active": True,
+        "closed": all(view.status == "settled" for view in views),
+        "archived": False,
+        "restricted": True,
+        "category": event.category,
+        "createdAt": iso(first.created_us),
+        "updatedAt": iso(max(view.updated_us for view in views)),
+        "enableOrderBook": True,
+        "negRisk": event.exclusive,
+        "enableNegRisk": event.exclusive,
+        "negRiskAugmented": event.is_augmented,
+        "seriesSlug": event.series,
+        "version": "v1",
+    }
+
+
+def _event_amounts(views: list[MarketView]) -> dict[str, object]:
+    """Unlike those of a market, all amounts of an event are numbers."""
+    volume = number(sum(view.volume_cost for view in views))
+    return {
+        "liquidity": number(sum(_liquidity(view) for view in views)),
+        "volume": volume,
+        "volume24hr": volume,
+        "openInterest": number(sum(view.open_interest for view in views)),
     }
 
 
