@@ -3,7 +3,7 @@
 A feed repeats few distinct price and size texts, so each is converted once and then looked up.
 """
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from decimal import ROUND_FLOOR, Decimal
 
 from foreshock.core.domain.errors import DataError
@@ -28,7 +28,7 @@ LAUNCH_US = Instant(1_577_836_800 * MICRO)
 """2020-01-01: no book of this venue last changed before it existed."""
 TICK_MIN = Price(100)
 """The finest tick the venue has; a finer one would size our arrays and is not believed."""
-EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)  # noqa: UP017  # the alias reads worse here
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 DIGITS_SECONDS, DIGITS_MILLISECONDS = 10, 13
 VOLUME_DIGITS_MAX = 18
