@@ -11,6 +11,7 @@ from foreshock.adapters.sim.exchange_types import EventInfo, MarketView
 from foreshock.adapters.sim.polymarket_objects import (
     event_object,
     market_object,
+    series_id,
     series_object,
 )
 from foreshock.adapters.sim.wire_text import Query, answer, page_mark, read_page_mark
@@ -148,7 +149,7 @@ class GammaFace:
         wanted: dict[str, set[str]] = {
             "slug": {event.id},
             "id": {str(event.number)},
-            "series_id": {event.series},
+            "series_id": {series_id(event.series)},
             "tag_slug": {tag.lower().replace(" ", "-") for tag in event.tags},
         }
         return is_closed is query.flag("closed") and _all_named(wanted, query)

@@ -20,9 +20,10 @@ from foreshock.adapters.sim.polymarket_terms import (
     rebate_rate,
     uma_status,
 )
-from foreshock.adapters.sim.wire_text import day, iso, literal, number
+from foreshock.adapters.sim.wire_text import day, hex_id, iso, literal, number
 from foreshock.core.domain.units import MICRO, PAYOUT, Rounding, format_micros, notional
 
+SERIES_ID_DIGITS = 6
 UMA_BOND = "750"
 UMA_REWARD = "5"
 
@@ -68,7 +69,7 @@ def event_object(
 def series_object(event: EventInfo) -> dict[str, object]:
     """The recurring series an event belongs to."""
     return {
-        "id": event.series,
+        "id": series_id(event.series),
         "ticker": event.series,
         "slug": event.series,
         "title": event.series_title,
@@ -78,6 +79,11 @@ def series_object(event: EventInfo) -> dict[str, object]:
         "closed": False,
         "archived": False,
     }
+
+
+def series_id(series: str) -> str:
+    """Gamma's number of a series."""
+    return str(int(hex_id(series, SERIES_ID_DIGITS), 16))
 
 
 def _event_identity(event: EventInfo, views: list[MarketView]) -> dict[str, object]:

@@ -405,6 +405,9 @@ def test_a_market_alone_has_its_own_question(exchange: Exchange) -> None:
 def test_series_are_listed(gamma: GammaFace) -> None:
     found = json.loads(get(gamma, "/series?slug=fed").body)
     assert [series["slug"] for series in found] == ["fed"]
+    assert found[0]["id"].isdecimal()
+    events = rows_of(gamma, f"/events/keyset?series_id={found[0]['id']}", "events")
+    assert [event["seriesSlug"] for event in events] == ["fed"]
 
 
 @pytest.mark.parametrize(
