@@ -17,6 +17,8 @@ import yaml
 from foreshock.core.domain.errors import ConfigError
 from foreshock.core.domain.markets import MarketId, Pair, Relation
 
+PAIRS_FILE = "pairs.yaml"
+DEMO_PAIRS_FILE = "pairs.demo.yaml"
 PAIRS_MAX = 20_000
 FILE_BYTES_MAX = 16 * 1024 * 1024
 

@@ -15,6 +15,7 @@ import msgspec
 from foreshock import __version__
 from foreshock.adapters.clock import wall_clock_us
 from foreshock.app.build_hash import build_hash
+from foreshock.app.client import tell
 from foreshock.app.config import Settings
 from foreshock.app.instance import RUNS_NAME, Claim, claim, running
 from foreshock.app.loop import Desk
@@ -62,9 +63,6 @@ async def claim_home(home: Path, *, replace: bool) -> Claim:
             f"since {started:%Y-%m-%d %H:%M:%S} UTC): stop it with `foreshock stop`, take over "
             "with --replace, or set FORESHOCK_HOME to another folder"
         )
-    # Imported here: only a takeover needs the client.
-    from foreshock.app.cli.client import tell
-
     await asyncio.to_thread(tell, other, "/api/stop", {})
     deadline = asyncio.get_running_loop().time() + REPLACE_S_MAX
     while (held := claim(home)) is None:

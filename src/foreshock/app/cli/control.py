@@ -23,7 +23,7 @@ def halt(
     reason: Annotated[str, typer.Option(help="Kept in the audit.")] = "from the command line",
 ) -> None:
     """Stop adding risk, at once and until resumed. Cancels and hedges still pass."""
-    from foreshock.app.cli.client import require_running, tell
+    from foreshock.app.client import require_running, tell
     from foreshock.app.config import home_folder
 
     instance = require_running(home_folder())
@@ -37,7 +37,7 @@ def resume(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Trade again after a halt."""
-    from foreshock.app.cli.client import require_running, tell
+    from foreshock.app.client import require_running, tell
     from foreshock.app.config import home_folder
 
     instance = require_running(home_folder())
@@ -49,7 +49,7 @@ def resume(
 
 def login() -> None:
     """Print a fresh one-time link to the dashboard of the running desk."""
-    from foreshock.app.cli.client import mint_link, require_running
+    from foreshock.app.client import mint_link, require_running
     from foreshock.app.config import home_folder
 
     write(mint_link(require_running(home_folder())) + "\n")
@@ -57,7 +57,7 @@ def login() -> None:
 
 def stop() -> None:
     """End the running desk in order."""
-    from foreshock.app.cli.client import require_running, tell
+    from foreshock.app.client import require_running, tell
     from foreshock.app.config import home_folder
 
     instance = require_running(home_folder())

@@ -31,7 +31,7 @@ def edges(
     ] = "all",
 ) -> None:
     """Packages with their whole sum, best net first; refused ones with the reason."""
-    from foreshock.app.cli.client import ask, require_running
+    from foreshock.app.client import ask, require_running
     from foreshock.app.config import home_folder
     from foreshock.dashboard.views import EdgeView
 
@@ -42,7 +42,7 @@ def edges(
 
 def pairs(output: OutputOption = Format.TABLE) -> None:
     """Hand-confirmed pairs and the state of both markets."""
-    from foreshock.app.cli.client import ask, require_running
+    from foreshock.app.client import ask, require_running
     from foreshock.app.config import home_folder
     from foreshock.dashboard.views import PairView
 
@@ -52,7 +52,7 @@ def pairs(output: OutputOption = Format.TABLE) -> None:
 
 def status(output: OutputOption = Format.TABLE) -> None:
     """Mode, halts, money, packages and how fresh each venue is."""
-    from foreshock.app.cli.client import ask, require_running
+    from foreshock.app.client import ask, require_running
     from foreshock.app.config import home_folder
     from foreshock.dashboard.views import StateView
 
@@ -65,7 +65,7 @@ def why(
     output: OutputOption = Format.TABLE,
 ) -> None:
     """The chain of causes behind a decision, in plain words."""
-    from foreshock.app.cli.client import ask, require_running
+    from foreshock.app.client import ask, require_running
     from foreshock.app.config import home_folder
     from foreshock.app.exits import CommandError, Exit
     from foreshock.dashboard.views import WhyView

@@ -5,6 +5,9 @@ from typing import Annotated
 
 import typer
 
+from foreshock.app.cli.output import Format, emit
+from foreshock.app.exits import CommandError, Exit
+
 PortOption = Annotated[
     int | None, typer.Option(help="Port of the dashboard; 0 picks a free one.", show_default="8765")
 ]
@@ -95,11 +98,20 @@ def sim_venues(
     run_sim_venues(flags, key_file, realistic=realistic)
 
 
-def doctor() -> None:
+def doctor(
+    output: Annotated[
+        Format, typer.Option("-o", "--output", help="Shape of stdout.")
+    ] = Format.TABLE,
+) -> None:
     """Check what foreshock needs and say in words what is missing."""
-    from foreshock.app.doctor import run_doctor
+    from foreshock.app.doctor import examine
 
-    run_doctor()
+    findings = examine()
+    columns = {"": lambda f: f.state, "check": lambda f: f.check, "what": lambda f: f.words}
+    emit(findings, columns, output)
+    problems = sum(finding.state == "problem" for finding in findings)
+    if problems:
+        raise CommandError(Exit.CONFIG, "NOT_READY", f"{problems} to mend before it runs", "")
 
 
 def _flags(host: str | None, port: int | None) -> dict[str, dict[str, object]]:

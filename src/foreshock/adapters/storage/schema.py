@@ -1,0 +1,138 @@
+"""Which tables answer questions about a run? Projections of the journal, rebuildable from it.
+
+Amounts are integers in millionths, times microseconds UTC, as everywhere. Every row belongs to a
+run. Live books and edges are in memory; here an edge has its last sum and a market its book of
+every few seconds.
+"""
+
+from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, Text
+
+SCHEMA_VERSION = 1
+METADATA = MetaData()
+
+
+def _id(name: str) -> "Column[str]":
+    return Column(name, String(200), primary_key=True)
+
+
+def _text(name: str) -> "Column[str]":
+    return Column(name, Text, nullable=False)
+
+
+def _number(name: str) -> "Column[int]":
+    return Column(name, BigInteger, nullable=False)
+
+
+def _maybe(name: str) -> "Column[int]":
+    return Column(name, BigInteger, nullable=True)
+
+
+def _table(name: str, *columns: "Column[str] | Column[int]") -> Table:
+    return Table(name, METADATA, _id("run"), *columns)
+
+
+CONFIGS = _table(
+    "configs", _number("at_us"), _text("mode"), _text("version"), _text("build"), _text("config")
+)
+VENUES = _table("venues", _id("venue"), _number("at_us"), _text("state"), _text("reason"))
+MARKETS = _table(
+    "markets",
+    _id("market"),
+    _text("venue"),
+    _text("event"),
+    _text("title"),
+    _text("rules"),
+    _text("status"),
+    _text("category"),
+    _maybe("closes_us"),
+    _maybe("settles_us"),
+    _maybe("payout_yes"),
+    _number("at_us"),
+)
+PAIRS = _table(
+    "market_pairs",
+    _id("pair"),
+    _text("a"),
+    _text("b"),
+    _text("relation"),
+    _text("label"),
+    _text("confirmed_by"),
+)
+ORDERBOOKS = _table(
+    "orderbooks",
+    _id("market"),
+    Column("at_us", BigInteger, primary_key=True),
+    _number("epoch"),
+    _maybe("bid"),
+    _maybe("bid_quantity"),
+    _maybe("ask"),
+    _maybe("ask_quantity"),
+)
+EDGES = _table(
+    "edges",
+    _id("edge"),
+    _text("pair"),
+    _text("label"),
+    _number("quantity"),
+    _number("payout"),
+    _number("cost"),
+    _number("fees"),
+    _number("frictions"),
+    _number("lockup"),
+    _number("hedge_risk"),
+    _number("net"),
+    _number("net_per_contract"),
+    _text("refusals"),
+    _number("at_us"),
+)
+ORDERS = _table(
+    "orders",
+    _id("order"),
+    _text("package"),
+    _text("market"),
+    _text("outcome"),
+    _text("action"),
+    _text("purpose"),
+    _number("limit_price"),
+    _number("quantity"),
+    _text("state"),
+    _text("reason"),
+    _number("decided_us"),
+    _number("at_us"),
+)
+FILLS = _table(
+    "fills",
+    _id("order"),
+    _id("fill"),
+    _number("quantity"),
+    _number("price"),
+    _number("fee"),
+    _text("state"),
+    _number("at_us"),
+)
+PACKAGES = _table(
+    "packages",
+    _id("package"),
+    _text("pair"),
+    _text("strategy"),
+    _text("state"),
+    _text("outcome"),
+    _number("quantity"),
+    _number("net_expected"),
+    _number("paid"),
+    _number("fees"),
+    _number("realised"),
+    _number("opened_us"),
+    _maybe("closed_us"),
+)
+RISK_EVENTS = _table(
+    "risk_events",
+    Column("step", Integer, primary_key=True),
+    Column("entry", Integer, primary_key=True),
+    _text("kind"),
+    _text("about"),
+    _text("code"),
+    _text("words"),
+    _number("at_us"),
+)
+ALERTS = _table("alerts", _id("alert"), _text("about"), _text("words"), _number("at_us"))

@@ -1,0 +1,115 @@
+"""How do the simulated venues run beside a desk? In a process of their own, over real sockets.
+
+The child writes the private key that its clients sign with to a file of its owner, prints its
+addresses as one line of JSON, and ends when its standard input does: it never outlives the desk.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from foreshock.adapters.clock import wall_clock_us
+from foreshock.adapters.sim.server import serve
+from foreshock.app.config import DemoSection, Settings
+from foreshock.core.domain.errors import ConfigError, VenueUnavailableError
+
+KEY_ID = "00000000-0000-4000-8000-000000000001"
+START_S_MAX = 20.0
+STOP_S_MAX = 3.0
+
+
+class Addresses(msgspec.Struct, frozen=True):
+    """Where the simulated venues listen, and the key that Kalshi's stream wants."""
+
+    gamma_url: str
+    clob_url: str
+    kalshi_url: str
+    kalshi_key_id: str
+    kalshi_key_file: str
+
+    def applied_to(self, settings: Settings) -> Settings:
+        """The settings with every venue address replaced: simulated and real data never mix."""
+        polymarket = settings.polymarket.model_copy(
+            update={
+                "gamma_url": self.gamma_url,
+                "clob_url": self.clob_url,
+                "stream_url": self.clob_url.replace("http", "ws", 1),
+            }
+        )
+        kalshi = settings.kalshi.model_copy(
+            update={
+                "rest_url": self.kalshi_url,
+                "stream_url": self.kalshi_url.replace("http", "ws", 1),
+                "key_id": self.kalshi_key_id,
+                "key_file": self.kalshi_key_file,
+            }
+        )
+        return settings.model_copy(update={"polymarket": polymarket, "kalshi": kalshi})
+
+
+@asynccontextmanager
+async def spawned_venues(
+    demo: DemoSection, key_file: Path, *, realistic: bool
+) -> AsyncIterator[Addresses]:
+    """The venues in a child process. Raises VenueUnavailableError when it does not start."""
+    arguments = ["sim-venues", "--seed", str(demo.seed), "--key-file", str(key_file)]
+    arguments += ["--realistic"] if realistic else []
+    child = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "foreshock",
+        *arguments,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        start_new_session=True,
+    )
+    try:
+        yield await _addresses(child)
+    finally:
+        await _end(child)
+
+
+async def _addresses(child: asyncio.subprocess.Process) -> Addresses:
+    if child.stdout is None:
+        raise VenueUnavailableError("the simulated venues have no output to read")
+    try:
+        line = await asyncio.wait_for(child.stdout.readline(), START_S_MAX)
+        return msgspec.json.decode(line, type=Addresses)
+    except (TimeoutError, msgspec.MsgspecError) as error:
+        raise VenueUnavailableError(
+            "the simulated venues did not start: run `foreshock sim-venues` to see why"
+        ) from error
+
+
+async def _end(child: asyncio.subprocess.Process) -> None:
+    if child.returncode is not None:
+        return
+    child.terminate()
+    try:
+        await asyncio.wait_for(child.wait(), STOP_S_MAX)
+    except TimeoutError:
+        child.kill()
+        await child.wait()
+
+
+def write_key(path: Path) -> Ed25519PrivateKey:
+    """A fresh key, stored for its owner only. Raises ConfigError when it cannot be written."""
+    key = Ed25519PrivateKey.generate()
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.unlink(missing_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(pem)
+    except OSError as error:
+        raise ConfigError(f"cannot write the key {path}: {error.strerror}") from error
+    return key

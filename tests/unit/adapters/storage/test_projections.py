@@ -1,0 +1,142 @@
+"""The tables say what the messages said, once, in whatever batches they were written."""
+
+from pathlib import Path
+
+import pytest
+
+from foreshock.adapters.storage import projections as projections_module
+from foreshock.adapters.storage.projections import Projections
+from foreshock.adapters.storage.rows import book_row, rows_of
+from foreshock.core.domain.errors import StorageError
+from foreshock.core.domain.markets import MarketId
+from foreshock.core.domain.messages.decisions import Halted, IncidentOpened
+from foreshock.core.domain.messages.market_data import BookChanged, MarketListed, MarketResolved
+from foreshock.core.domain.messages.trading import (
+    FillSettled,
+    OrderClosed,
+    OrderFilled,
+    PlaceOrder,
+)
+from foreshock.core.domain.messages.union import Message
+from foreshock.core.domain.units import MICRO, Instant, Money, Price, Quantity
+from foreshock.core.engine import OUTSIDE, Entry
+from tests.samples import market
+
+ORDER = PlaceOrder(
+    order_id="o1",
+    package_id="p1",
+    market=MarketId("kalshi:A"),
+    outcome="yes",
+    action="buy",
+    limit=Price(420_000),
+    quantity=Quantity(10 * MICRO),
+    time_in_force="ioc",
+    purpose="enter",
+    edge_id="e1",
+    book_epoch=1,
+    decided_us=Instant(5),
+)
+STORY: list[Message] = [
+    MarketListed(market("kalshi:A")),
+    ORDER,
+    OrderFilled(
+        "o1", "f1", Quantity(4 * MICRO), Price(420_000), Money(70_000), is_provisional=True
+    ),
+    FillSettled("o1", "f1"),
+    OrderClosed("o1", Quantity(4 * MICRO), "remainder killed"),
+    Halted("all", "operator", "lunch"),
+    IncidentOpened("i1", "o1", "look"),
+    MarketResolved(MarketId("kalshi:A"), Price(MICRO), Instant(9)),
+]
+
+
+def tell(projections: Projections, messages: list[Message]) -> None:
+    for step, message in enumerate(messages, 1):
+        entry = Entry(0, None, OUTSIDE, message)
+        projections.add(rows_of("run", step, entry, Instant(step)))
+
+
+def contents(projections: Projections) -> list[list[tuple[object, ...]]]:
+    questions = [
+        "select market, status, payout_yes, at_us from markets",
+        'select "order", state, reason, quantity, at_us from orders',
+        "select fill, state, quantity, fee from fills",
+        "select kind, about, code, words from risk_events",
+        "select alert, words from alerts",
+    ]
+    return [[tuple(row) for row in projections.query(question)] for question in questions]
+
+
+EXPECTED = [
+    [("kalshi:A", "open", MICRO, 8)],
+    [("o1", "closed", "remainder killed", 10 * MICRO, 5)],
+    [("f1", "settled", 4 * MICRO, 70_000)],
+    [("halted", "all", "operator", "lunch")],
+    [("i1", "look")],
+]
+
+
+@pytest.mark.parametrize("flush_every", [1, 3, 100])
+def test_tables_hold_the_last_word_whatever_the_batches(tmp_path: Path, flush_every: int) -> None:
+    projections = Projections(tmp_path / "p.sqlite")
+    for start in range(0, len(STORY), flush_every):
+        for step, message in enumerate(STORY[start : start + flush_every], start + 1):
+            entry = Entry(0, None, OUTSIDE, message)
+            projections.add(rows_of("run", step, entry, Instant(step)))
+        projections.flush()
+    assert contents(projections) == EXPECTED
+    projections.close()
+
+
+def test_telling_a_story_twice_changes_nothing(tmp_path: Path) -> None:
+    projections = Projections(tmp_path / "p.sqlite")
+    tell(projections, STORY)
+    tell(projections, STORY)
+    projections.flush()
+    assert contents(projections) == EXPECTED
+    projections.close()
+
+
+def test_another_schema_version_starts_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = Projections(tmp_path / "p.sqlite")
+    tell(old, STORY)
+    old.flush()
+    old.close()
+    monkeypatch.setattr(projections_module, "SCHEMA_VERSION", 2)
+    new = Projections(tmp_path / "p.sqlite")
+    assert contents(new) == [[], [], [], [], []]
+    new.close()
+
+
+def test_an_empty_side_of_a_book_is_unknown_not_zero(tmp_path: Path) -> None:
+    projections = Projections(tmp_path / "p.sqlite")
+    ask = (Price(600_000), Quantity(3))
+    book = BookChanged(MarketId("kalshi:A"), 1, "live", Instant(1), Instant(2), (), (ask,))
+    projections.add([book_row("run", book, Instant(3))])
+    projections.flush()
+    rows = projections.query("select bid, bid_quantity, ask, ask_quantity from orderbooks")
+    assert [tuple(row) for row in rows] == [(None, None, 600_000, 3)]
+    projections.close()
+
+
+def test_too_far_behind_drops_the_oldest_and_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(projections_module, "ROWS_WAITING_MAX", 3)
+    projections = Projections(tmp_path / "p.sqlite")
+    tell(projections, [IncidentOpened(f"i{n}", "x", "y") for n in range(5)])
+    assert projections.dropped_count == 2
+    assert projections.flush() == 3
+    projections.close()
+
+
+def test_a_database_that_refuses_is_a_storage_error_and_loses_no_row(tmp_path: Path) -> None:
+    (tmp_path / "p.sqlite").write_bytes(b"this is not a database, " * 50)
+    projections = Projections(tmp_path / "p.sqlite")
+    tell(projections, STORY)
+    for _ in range(2):
+        with pytest.raises(StorageError, match="cannot write"):
+            projections.flush()
+    projections.close()
