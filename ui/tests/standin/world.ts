@@ -96,6 +96,7 @@ export class World {
 	private value = 2 * CAPITAL;
 	private high = 2 * CAPITAL;
 	private steps = 0;
+	private noted = 0;
 
 	constructor(seed = 7) {
 		this.random = seeded(seed);
@@ -234,7 +235,8 @@ export class World {
 
 	/** Puts one line into the audit. */
 	note(sender: string, kind: string, about: string, words: string, cause: string | null = null): string {
-		const id = `${this.steps}.${this.audit.length % 10}`;
+		this.noted += 1;
+		const id = `${this.steps}.${this.noted}`;
 		this.audit.unshift({ id, at_us: this.nowUs, sender, kind, about, words, cause });
 		this.audit.length = Math.min(this.audit.length, AUDIT_MAX);
 		return id;

@@ -28,7 +28,7 @@ const FOOT_PX = 20;
 const HEAD_PX = 8;
 /** A pause this many times longer than usual is a gap. */
 const GAP_TIMES = 4;
-const STEPS = [1, 2, 5];
+const STEPS = [1, 2, 2.5, 5];
 
 /** `start` (micro-dollars) is always inside the chart, so that a gain and a loss look like one. */
 export function chart(history: readonly Point[], start: number | null, width: number, height: number): Chart {
@@ -37,7 +37,7 @@ export function chart(history: readonly Point[], start: number | null, width: nu
 	const values = history.map((point) => point[1]);
 	if (start !== null) values.push(start);
 	const [low, high] = padded(values);
-	const step = niceStep((high - low) / 3);
+	const step = niceStep((high - low) / 4);
 	const y = (micros: number) => HEAD_PX + ((high - micros) / (high - low)) * (bottom - HEAD_PX);
 	const [from, to] = [history[0]?.[0] ?? 0, history.at(-1)?.[0] ?? 1];
 	const x = (us: number) => (to === from ? right : ((us - from) / (to - from)) * right);
@@ -79,7 +79,7 @@ function ticks(low: number, high: number, step: number): number[] {
 }
 
 function columns(from: number, to: number, right: number): number[] {
-	const count = Math.max(1, Math.floor(right / 140));
+	const count = Math.max(1, Math.floor(right / 110));
 	return Array.from({ length: count }, (_, index) => from + ((index + 0.5) / count) * (to - from));
 }
 

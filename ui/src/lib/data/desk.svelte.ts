@@ -141,7 +141,7 @@ class Desk {
 	}
 
 	private show(kind: Kind, value: never): void {
-		this[kind] = value;
+		this[kind] = (Array.isArray(value) ? unique(value) : value) as never;
 		this.paintedMs = performance.now();
 		if (kind !== 'state' || this.state === null) return;
 		this.halts = this.state.halts;
@@ -156,6 +156,11 @@ class Desk {
 		if (held === 0 ? this.heldUs !== 0 : held - this.heldUs >= 1_000_000 || held < this.heldUs)
 			this.heldUs = held;
 	}
+}
+
+/** Rows are keyed by id: a list that names one twice must not take the page down. */
+function unique(rows: { id: string }[]): { id: string }[] {
+	return [...new Map(rows.map((row) => [row.id, row])).values()];
 }
 
 function isKind(kind: string): kind is Kind {

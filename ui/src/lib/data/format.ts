@@ -35,6 +35,12 @@ export function dollarsExact(micros: number | null, sign = false): string {
 	return text.replace(/(\.\d\d\d*?)0+$/, '$1');
 }
 
+/** How many decimals of a dollar it takes to show each of these exactly, cents at least. */
+export function decimalsNeeded(amounts: readonly number[]): number {
+	for (const decimals of [2, 3, 4, 5]) if (amounts.every((micros) => micros % 10 ** (6 - decimals) === 0)) return decimals;
+	return 6;
+}
+
 /** A price or an amount per contract, in cents of a dollar or percent of the payout. */
 export function perContract(
 	micros: number | null,

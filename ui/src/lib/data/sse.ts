@@ -36,7 +36,7 @@ export class EventParser {
 	}
 }
 
-/** Watches sequence numbers: the dashboard obeys the same gap rule as a venue's feed. */
+/** Watches one connection's sequence numbers: the page obeys the same gap rule as a venue's feed. */
 export class SequenceWatch {
 	private last: number | null = null;
 
@@ -46,11 +46,6 @@ export class SequenceWatch {
 		const previous = this.last;
 		this.last = Number(id);
 		return previous !== null && this.last !== previous && this.last !== previous + 1;
-	}
-
-	/** A new connection begins with a full set: nothing before it counts. */
-	restart(): void {
-		this.last = null;
 	}
 }
 

@@ -15,6 +15,7 @@ const THIN = '\u202F';
 export function duration(us: number | null): string {
 	if (us === null) return UNKNOWN;
 	if (us < 0) return `\u2212${duration(-us)}`;
+	if (us === 0) return `0${THIN}ms`;
 	if (us < MS) return `${us}${THIN}µs`;
 	if (us < SECOND) return `${Math.floor(us / MS)}${THIN}ms`;
 	if (us < 10 * SECOND) return `${(Math.floor(us / 100_000) / 10).toFixed(1)}${THIN}s`;
