@@ -51,15 +51,18 @@ def evening(package: Package, books: Books) -> Plan | None:
     """Even the legs out on the side that leaves more; None when neither side can trade now.
 
     Either what some legs hold beyond the others is sold, or what the others lack is bought, at a
-    loss if need be but never beyond the leg's budget. Both are costed through the books. A sale
-    waits until what is sold has settled.
+    loss if need be but never beyond the leg's budget. Both are costed through the books. Every
+    second attempt takes the other side: what looks cheaper may not be there. A sale waits until
+    what is sold has settled.
     """
     selling, buying = _selling_worth(package, books), _buying_worth(package, books)
-    if buying is not None and (selling is None or buying > selling):
-        return _buy_plan(package, books)
+    prefers_buying = buying is not None and (selling is None or buying > selling)
     if package.awaits_settlement():
-        return None
-    return _sell_plan(package, books) or _buy_plan(package, books)
+        return _buy_plan(package, books) if prefers_buying else None
+    plans = (_buy_plan(package, books), _sell_plan(package, books))
+    takes_other = package.unwinds_count > 0 and package.unwinds_count % 2 == 0
+    first, second = plans if prefers_buying != takes_other else plans[::-1]
+    return first or second
 
 
 def break_even(package: Package, leg: int) -> Price:
@@ -84,11 +87,11 @@ def affordable_price(package: Package, leg: int, quantity: Quantity) -> Price:
 
 def on_grid(grid: PriceGrid, outcome: Outcome, price: int, rounding: Rounding) -> Price | None:
     """The nearest price an order may carry, going up or down; None when there is none."""
-    price = max(0, min(PAYOUT, price))
     if outcome == "no":
         turned = Rounding.DOWN if rounding is Rounding.UP else Rounding.UP
         found = on_grid(grid, "yes", complement(Price(price)), turned)
         return None if found is None else complement(found)
+    price = max(price, grid.finest()) if rounding is Rounding.UP else min(price, PAYOUT - 1)
     snapped = [
         r.start + divide(price - r.start, r.step, rounding) * r.step
         for r in grid.ranges
@@ -107,7 +110,7 @@ def _sell_plan(package: Package, books: Books) -> Plan | None:
         if quantity and bids:
             lowest = bids[0][0] - REACH_MAX
             grid = package.markets[leg].grid
-            limit = on_grid(grid, quoted.outcome, max(lowest, grid.finest()), Rounding.UP)
+            limit = on_grid(grid, quoted.outcome, lowest, Rounding.UP)
             if limit is not None:
                 return Plan(leg, "sell", limit, quantity, "unwind")
     return None

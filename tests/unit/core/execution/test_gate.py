@@ -1,0 +1,145 @@
+"""Does the last look stop what must not leave, and never what reduces risk?"""
+
+import msgspec
+import pytest
+
+from foreshock.core.domain.messages.decisions import Halted, Resumed
+from foreshock.core.domain.messages.market_data import BookLost
+from foreshock.core.domain.messages.trading import CancelOrder, SetTimer
+from foreshock.core.domain.messages.union import Message
+from foreshock.core.domain.units import Duration, Instant, Price
+from foreshock.core.execution.gate import Gate, GateSettings
+from tests.trading import START, A, book, cents, contracts, dollars, order
+
+SETTINGS = GateSettings(
+    decision_age_max=Duration(1_000_000),
+    book_age_max=Duration(600_000_000),
+    collar=Price(30_000),
+    collar_ppm=150_000,
+    collar_floor=Price(10_000),
+    orders_per_minute_max=3,
+    notional_per_minute_max={"polymarket": dollars(20)},
+)
+
+
+def gate(*messages: Message, **changes: object) -> Gate:
+    opened = Gate(msgspec.structs.replace(SETTINGS, **changes))
+    for message in (book(A, 43, 45), *messages):
+        opened.handle(message, START)
+    return opened
+
+
+def code(opened: Gate, now_us: int = START, **changes: object) -> str | None:
+    placed = msgspec.structs.replace(order(), **changes)
+    refused = opened.judge(placed, Instant(now_us))
+    return None if refused is None else refused.refusal.code
+
+
+def test_a_fresh_order_leaves() -> None:
+    assert code(gate()) is None
+
+
+@pytest.mark.parametrize(
+    ("expected", "messages", "changes"),
+    [
+        ("HALTED", (Halted("all", "operator", "x"),), {}),
+        ("HALTED", (Halted("polymarket", "operator", "x"),), {}),
+        (None, (Halted("kalshi", "operator", "x"),), {}),
+        (None, (Halted("all", "operator", "x"), Resumed("all", "operator")), {}),
+        ("BOOK_LOST", (BookLost(A, 1, "gap"),), {}),
+        ("BOOK_LOST", (book(A, 43, 45, quality="crossed"),), {}),
+        ("BOOK_CHANGED", (book(A, 43, 45, epoch=2),), {}),
+        ("STALE_DECISION", (), {"decided_us": START - 1_000_001}),
+        ("STALE_PRICE", (book(A, 43, 45, at_us=START - 600_000_001),), {}),
+        ("PRICE_COLLAR", (), {"limit": cents(48)}),
+        (None, (), {"limit": cents(47)}),
+        ("PRICE_COLLAR", (book(A, 30, 32),), {}),
+        ("NOTIONAL_RATE", (), {"quantity": contracts(45)}),
+    ],
+)
+def test_an_entry_must_pass_every_check(
+    expected: str | None, messages: tuple[Message, ...], changes: dict[str, object]
+) -> None:
+    assert code(gate(*messages), START, **changes) == expected
+
+
+@pytest.mark.parametrize("purpose", ["hedge", "unwind"])
+@pytest.mark.parametrize(
+    "messages",
+    [
+        (Halted("all", "operator", "x"),),
+        (BookLost(A, 1, "gap"),),
+        (book(A, 43, 45, epoch=2),),
+        (book(A, 43, 45, at_us=START - 900_000_000),),
+    ],
+)
+def test_what_reduces_risk_passes_halts_and_age(
+    purpose: str, messages: tuple[Message, ...]
+) -> None:
+    changes: dict[str, object] = {"purpose": purpose, "decided_us": START - 60_000_000}
+    assert code(gate(*messages), START, **changes) is None
+
+
+def test_cancels_and_timers_always_pass() -> None:
+    halted = gate(Halted("all", "operator", "x"), orders_per_minute_max=0)
+    assert halted.judge(CancelOrder("o1", A), START) is None
+    assert halted.judge(SetTimer("t", Duration(1)), START) is None
+
+
+def test_fifteen_percent_of_the_mid_is_tighter_for_cheap_contracts() -> None:
+    cheap = gate(book(A, 9, 11))
+    assert code(cheap, limit=Price(115_000)) is None
+    assert code(cheap, limit=Price(115_001)) == "PRICE_COLLAR"
+
+
+def test_the_collar_is_never_tighter_than_its_floor() -> None:
+    """Bid 4, ask 6 cents: the ask lies a cent over the mid, 15 % would be three quarters."""
+    assert code(gate(book(A, 4, 6)), limit=cents(6)) is None
+
+
+def test_the_collar_looks_at_the_side_that_costs() -> None:
+    assert code(gate(), limit=cents(20)) is None
+    assert code(gate(), action="sell", limit=cents(80), purpose="unwind") is None
+    assert code(gate(), action="sell", limit=cents(39), purpose="unwind") == "PRICE_COLLAR"
+
+
+def test_prices_are_those_of_the_outcome() -> None:
+    assert code(gate(), outcome="no", limit=cents(59)) is None
+    assert code(gate(), outcome="no", limit=cents(60)) == "PRICE_COLLAR"
+
+
+def test_an_unwind_into_a_wide_book_is_measured_from_its_bid() -> None:
+    wide = gate(book(A, 30, 60))
+    assert code(wide, action="sell", limit=cents(28), purpose="unwind") is None
+    assert code(wide, limit=cents(60)) == "PRICE_COLLAR"
+
+
+def test_a_one_sided_book_has_no_mid_for_an_entry() -> None:
+    one_sided = msgspec.structs.replace(book(A, 43, 45), bids=())
+    assert code(gate(one_sided)) == "PRICE_COLLAR"
+    assert code(gate(one_sided), purpose="hedge") is None
+
+
+def test_orders_a_minute_are_limited_with_room_for_reduction() -> None:
+    opened = gate(notional_per_minute_max={"polymarket": dollars(1_000)})
+    assert [code(opened) for _ in range(4)] == [None, None, None, "ORDER_RATE"]
+    reducing = [code(opened, purpose="hedge") for _ in range(4)]
+    assert reducing == [None, None, None, "ORDER_RATE"]
+    assert code(opened, START + 60_000_000, decided_us=START + 60_000_000) is None
+
+
+def test_dollars_a_minute_are_limited_with_room_for_reduction() -> None:
+    opened = gate(orders_per_minute_max=100)
+    assert [code(opened) for _ in range(5)] == [None, None, None, None, "NOTIONAL_RATE"]
+    assert code(opened, purpose="unwind") is None
+
+
+def test_a_refused_order_does_not_count_as_sent() -> None:
+    opened = gate()
+    for _ in range(10):
+        assert code(opened, limit=cents(60)) == "PRICE_COLLAR"
+    assert code(opened) is None
+
+
+def test_a_venue_without_capital_gets_no_orders() -> None:
+    assert code(gate(notional_per_minute_max={})) == "NOTIONAL_RATE"
