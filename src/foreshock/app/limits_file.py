@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from foreshock.core.domain.errors import ConfigError
 from foreshock.core.domain.units import Duration, Money, Price, Rounding, parse_micros, share
-from foreshock.core.execution.gate import GateSettings
+from foreshock.core.execution.gate import GateLimits
 from foreshock.core.risk.limits import Freshness, Limits
 
 MILLISECOND = 1_000
@@ -84,7 +84,7 @@ class LimitsFile(Section):
 
 def load_limits(
     path: Path, profile: str, bankroll: Mapping[str, Money]
-) -> tuple[Limits, GateSettings]:
+) -> tuple[Limits, GateLimits]:
     """Limits of the guardian and of the gate. bankroll: dollars by venue.
 
     Raises ConfigError saying what to change.
@@ -96,7 +96,7 @@ def load_limits(
         raise ConfigError(f"limits.profile is {profile!r}; {path} has: {known}")
     if not bankroll or min(bankroll.values()) <= 0:
         raise ConfigError("limits.bankroll_dollars must give every venue more than nothing")
-    return guardian_limits(read, profile, chosen, bankroll), gate_settings(read, bankroll)
+    return guardian_limits(read, profile, chosen, bankroll), gate_limits(read, bankroll)
 
 
 def split_bankroll(dollars: str, venues: tuple[str, ...]) -> dict[str, Money]:
@@ -153,10 +153,10 @@ def guardian_limits(
     )
 
 
-def gate_settings(read: LimitsFile, bankroll: Mapping[str, Money]) -> GateSettings:
+def gate_limits(read: LimitsFile, bankroll: Mapping[str, Money]) -> GateLimits:
     """What may pass the gate, in dollars of this bankroll."""
     gate = read.gate
-    return GateSettings(
+    return GateLimits(
         decision_age_max=milliseconds(gate.decision_age_max_ms),
         book_age_max=milliseconds(read.freshness.quiet_max_ms),
         collar=cents(gate.collar_cents),

@@ -78,17 +78,11 @@ class PaperTerms(msgspec.Struct, frozen=True, kw_only=True):
     revert_ppm: int = 0
 
 
-class PaperSettings(msgspec.Struct, frozen=True):
-    """Terms by venue; an order for another venue cannot be performed."""
-
-    venues: dict[str, PaperTerms]
-
-
 class PaperVenue:
     """All venues of the desk on paper. An order id sent twice is one order, told twice."""
 
-    def __init__(self, settings: PaperSettings, fee_of: FeeOf) -> None:
-        self._terms = settings.venues
+    def __init__(self, terms: Mapping[str, PaperTerms], fee_of: FeeOf) -> None:
+        self._terms = terms
         self._fee_of = fee_of
         self._markets: dict[MarketId, Market] = {}
         self._books: dict[MarketId, BookChanged] = {}

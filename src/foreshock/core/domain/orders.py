@@ -259,11 +259,6 @@ class Order:
         """Contracts that traded and were not reverted."""
         return Quantity(sum(f.quantity for f in self.lasting()))
 
-    def settled(self) -> Quantity:
-        """Contracts that traded for good."""
-        settled = [f for f in self.fills.values() if self._statuses[f.id] == "settled"]
-        return Quantity(sum(f.quantity for f in settled))
-
     def lasting(self) -> list[Fill]:
         """The fills that were not reverted, in the order of arrival."""
         return [f for f in self.fills.values() if self._statuses[f.id] != "reverted"]

@@ -38,7 +38,7 @@ REDUCING_ROOM = 2
 """Orders that reduce risk may go to this many times the rates: a fuse, but a wider one."""
 
 
-class GateSettings(msgspec.Struct, frozen=True, kw_only=True):
+class GateLimits(msgspec.Struct, frozen=True, kw_only=True):
     """What may pass the gate.
 
     collar, collar_ppm: distance of a limit from the mid, in dollars and in millionths of the mid;
@@ -66,7 +66,7 @@ class Gate:
 
     name = "gate"
 
-    def __init__(self, limits: GateSettings) -> None:
+    def __init__(self, limits: GateLimits) -> None:
         self.limits = limits
         self.halted: dict[str, Halted] = {}
         self.books: dict[MarketId, BookChanged] = {}
@@ -217,7 +217,7 @@ REDUCING_CHECKS: tuple[tuple[str, Check], ...] = (
 )
 
 
-def _beyond(limits: GateSettings, order: PlaceOrder, mid: int, reference: int) -> str | None:
+def _beyond(limits: GateLimits, order: PlaceOrder, mid: int, reference: int) -> str | None:
     """Why a limit is too far from a reference on the side that costs; None when it is not."""
     relative = share(Money(mid), limits.collar_ppm, Rounding.DOWN)
     collar = max(limits.collar_floor, min(limits.collar, relative))

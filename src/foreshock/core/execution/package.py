@@ -151,10 +151,8 @@ class Package:
         return min(self.all_held())
 
     def excess(self, leg: int) -> Quantity:
-        """What a leg holds for good beyond the hedged contracts, as far as it can be sold."""
-        settled = sum(order.settled() for order in self._of(leg, "buy")) - self._sold(leg)
-        surplus = min(self.held(leg) - self.hedged(), settled)
-        return tradable(self.markets[leg], Quantity(surplus))
+        """What a leg holds beyond the hedged contracts, as far as its market can trade it."""
+        return tradable(self.markets[leg], Quantity(self.held(leg) - self.hedged()))
 
     def awaits_settlement(self) -> bool:
         """Whether a leg holds too much and some of it is provisional.

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foreshock.adapters.venues.paper import (
-    PaperSettings,
     PaperTerms,
     PaperVenue,
     pack_fees,
@@ -71,7 +70,7 @@ def paper(*world: Message, **faults: int) -> PaperVenue:
         "kalshi": PaperTerms(latency=Duration(LATENCY), settlement=None),
     }
     terms = {name: msgspec.structs.replace(one, **faults) for name, one in terms.items()}
-    venue = PaperVenue(PaperSettings(terms), one_percent)
+    venue = PaperVenue(terms, one_percent)
     for message in (MarketListed(market(A)), MarketListed(market(B)), *world):
         venue.observe(message, START)
     return venue
@@ -357,7 +356,7 @@ def test_what_an_order_carries_goes_from_fill_to_fill() -> None:
         return one_percent(venue, terms, fill, at_us, before)
 
     terms = PaperTerms(latency=Duration(LATENCY), settlement=None)
-    venue = PaperVenue(PaperSettings({"polymarket": terms}), fee_of)
+    venue = PaperVenue({"polymarket": terms}, fee_of)
     venue.observe(MarketListed(market(A)), START)
     venue.observe(deep((40, 3), (42, 4), (45, 3)), START)
     answers(venue, order())

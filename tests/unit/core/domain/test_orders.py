@@ -220,7 +220,6 @@ class ReorderedAnswers(RuleBasedStateMachine):
             assert self.folded.state == self.reference()
             lasting = sum(contracts(count) for count, fate in self.pieces if fate != "r")
             assert self.folded.held() == lasting
-            assert self.folded.settled() == lasting
 
     def reference(self) -> OrderState:
         if any(fate == "r" for _, fate in self.pieces):

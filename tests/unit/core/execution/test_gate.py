@@ -8,10 +8,10 @@ from foreshock.core.domain.messages.market_data import BookLost
 from foreshock.core.domain.messages.trading import CancelOrder, SetTimer
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import Duration, Instant, Price
-from foreshock.core.execution.gate import Gate, GateSettings
+from foreshock.core.execution.gate import Gate, GateLimits
 from tests.trading import START, A, book, cents, contracts, dollars, order
 
-SETTINGS = GateSettings(
+SETTINGS = GateLimits(
     decision_age_max=Duration(1_000_000),
     book_age_max=Duration(600_000_000),
     collar=Price(30_000),
