@@ -5,7 +5,7 @@ import { ladder } from '../src/lib/data/ladder';
 import { arrange } from '../src/lib/data/order';
 import { addsUp, lines, perContractOf } from '../src/lib/data/sum';
 import { clean, parseClean } from '../src/lib/data/text';
-import { edgePath, isOrderFinal } from '../src/lib/data/words';
+import { edgePath, isOrderOver } from '../src/lib/data/words';
 import { World } from './standin/world';
 
 const row = (id: string, value = 0) => ({ id, value });
@@ -106,6 +106,6 @@ it('an id of any shape makes one path segment', () => {
 });
 
 it('an order state that this page does not know counts as open', () => {
-	expect(isOrderFinal('filled')).toBe(true);
-	expect(isOrderFinal('teleported')).toBe(false);
+	expect(isOrderOver('filled')).toBe(true);
+	expect(isOrderOver('teleported')).toBe(false);
 });

@@ -98,6 +98,6 @@ describe('following the stream', () => {
 				})
 			);
 		const { links } = await run([silent], (seen) => seen.includes('lost'));
-		expect(links).toEqual(['connecting', 'open']);
+		expect(links).toEqual(['connecting', 'open', 'lost']);
 	});
 });

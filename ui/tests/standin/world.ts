@@ -430,7 +430,7 @@ export class World {
 
 	private order(packageId: string, leg: Leg, outcome: Package['outcome'], index: number): Order {
 		const isFilled = outcome === 'hedged' || (index === 0 && outcome !== 'missed');
-		const state = isFilled ? 'filled' : outcome === null ? 'unknown' : 'closed';
+		const state = isFilled ? (leg.venue === 'polymarket' ? 'provisional' : 'filled') : outcome === null ? 'unknown' : 'killed';
 		return {
 			id: `${packageId}:${index + 1}`,
 			package_id: packageId,

@@ -64,9 +64,9 @@ export function worst(badges: readonly Badge[]): Badge | null {
 const ORDER: readonly BadgeState[] = [
 	'LIVE',
 	'QUIET',
+	'HALTED',
 	'POLLED',
 	'LATE',
-	'HALTED',
 	'STALE',
 	'GAP',
 	'OFF'

@@ -17,16 +17,15 @@ export const OUTCOMES: Record<PackageOutcome, string> = {
 	residual: 'Something is still open: an incident says what.'
 };
 
-/** States after which the venue will do nothing more with an order. */
-const FINAL: ReadonlySet<string> = new Set([
+/** States in which nothing more will trade and every fill is known. */
+const OVER: ReadonlySet<string> = new Set([
+	'provisional',
 	'filled',
-	'closed',
+	'killed',
 	'cancelled',
-	'canceled',
+	'reverted',
 	'rejected',
-	'refused',
-	'expired',
-	'settled'
+	'refused'
 ]);
 
 export function venueName(venue: string): string {
@@ -34,8 +33,8 @@ export function venueName(venue: string): string {
 }
 
 /** A state this page does not know counts as open: the cautious side. */
-export function isOrderFinal(state: string): boolean {
-	return FINAL.has(state.toLowerCase());
+export function isOrderOver(state: string): boolean {
+	return OVER.has(state.toLowerCase());
 }
 
 export function isOrderUnknown(state: string): boolean {
