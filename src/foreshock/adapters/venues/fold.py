@@ -7,7 +7,7 @@ nothing overtakes a loss: what was pending for a lost book is dropped with it.
 
 import msgspec
 
-from foreshock.core.domain.books import BOOK_LEVELS_MAX, Book, Levels
+from foreshock.core.domain.books import Book, Levels
 from foreshock.core.domain.errors import DataError
 from foreshock.core.domain.markets import MarketId, PriceGrid
 from foreshock.core.domain.messages.market_data import BookChanged, BookLost
@@ -167,7 +167,7 @@ class BookFold:
 def _visible_change(tracked: TrackedBook) -> BookChanged | None:
     """The change a decision may see, None when nothing visible moved."""
     book = tracked.book
-    bids, asks = book.bids.top(BOOK_LEVELS_MAX), book.asks.top(BOOK_LEVELS_MAX)
+    bids, asks = book.bids.seen(), book.asks.seen()
     quality = "polled" if tracked.is_polled else "live"
     if bids and asks and bids[0][0] >= asks[0][0]:
         quality = "crossed"

@@ -5,8 +5,10 @@ bounded, so each side is an array over the finest step of the grid. A price off 
 may change it while orders rest) is kept exactly in a small dict: never rounded, never dropped.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import TypeAlias
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from itertools import compress, islice
+from typing import TypeAlias, cast
 
 from foreshock.core.domain.errors import DataError
 from foreshock.core.domain.markets import PriceGrid
@@ -17,43 +19,58 @@ Levels: TypeAlias = tuple[Level, ...]
 BOOK_LEVELS_MAX = 10
 """Levels a side that decisions may see; size beyond counts as not there."""
 NONE = -1
+NEAR = 32
+"""Steps from the best price within which the levels that decisions may see mostly lie."""
 
 
 class Side:
     """One side of a book.
 
     `rank` grows toward the better price: the price for bids, 1 - price for asks, so one piece of
-    code serves both.
+    code serves both; an index is a rank in steps.
     """
 
-    __slots__ = ("_is_ask", "_off_grid", "_sizes", "_step", "best")
+    __slots__ = (
+        "_index",
+        "_is_ask",
+        "_off_grid",
+        "_prices",
+        "_seen",
+        "_seen_floor",
+        "_sizes",
+        "_step",
+        "best",
+    )
 
     def __init__(self, step: int, *, is_ask: bool) -> None:
         self._step = step
         self._is_ask = is_ask
-        self._sizes: list[int] = [0] * (PAYOUT // step + 1)
+        self._prices, self._index = _grid_of(step, is_ask=is_ask)
+        self._sizes: list[int] = [0] * len(self._prices)
         self._off_grid: dict[int, int] = {}
+        self._seen: Levels | None = None
+        self._seen_floor = 0
         self.best = NONE
 
     def size_at(self, price: Price) -> Quantity:
         """Contracts resting at a price; 0 when none."""
-        rank = PAYOUT - price if self._is_ask else price
-        index, off = divmod(rank, self._step)
-        return Quantity(self._off_grid.get(rank, 0) if off else self._sizes[index])
+        index = self._index.get(price)
+        if index is None:
+            return Quantity(self._off_grid.get(self._rank(price), 0))
+        return Quantity(self._sizes[index])
 
     def set(self, price: int, quantity: int) -> None:
         """Replace the total resting at a price; 0 removes the level.
 
         Raises DataError for a price outside 0..1 or a negative total.
         """
-        if quantity < 0 or not 0 <= price <= PAYOUT:
-            raise DataError(f"impossible level: {quantity} at {price}")
-        rank = PAYOUT - price if self._is_ask else price
-        index, off = divmod(rank, self._step)
-        if off:
-            self._set_off_grid(rank, quantity)
+        index = self._index.get(price)
+        if index is None or quantity < 0:
+            self._set_off_grid(price, quantity)
             return
         self._sizes[index] = quantity
+        if index >= self._seen_floor:
+            self._seen = None
         if quantity:
             if index > self.best:
                 self.best = index
@@ -73,20 +90,22 @@ class Side:
             return None
         return Price(PAYOUT - rank if self._is_ask else rank)
 
+    def seen(self) -> Levels:
+        """The levels that decisions may see, best first: one object while none of them changes."""
+        if self._seen is None:
+            self._seen = self.top(BOOK_LEVELS_MAX)
+            is_full = len(self._seen) == BOOK_LEVELS_MAX and not self._off_grid
+            self._seen_floor = self._index[self._seen[-1][0]] if is_full else 0
+        return self._seen
+
     def top(self, count: int) -> Levels:
         """The best `count` levels, best first."""
         if self._off_grid:
             return self._merged(count)
-        found: list[Level] = []
-        sizes, step, is_ask = self._sizes, self._step, self._is_ask
-        index = self.best
-        while index >= 0 and len(found) < count:
-            size = sizes[index]
-            if size:
-                rank = index * step
-                found.append((Price(PAYOUT - rank if is_ask else rank), Quantity(size)))
-            index -= 1
-        return tuple(found)
+        found = self._nearest(count, self.best - NEAR)
+        if len(found) < count and self.best >= NEAR:
+            return self._nearest(count, NONE)
+        return found
 
     def levels(self) -> Levels:
         """Every level, best first."""
@@ -96,7 +115,15 @@ class Side:
         """Forget every level."""
         self._sizes = [0] * len(self._sizes)
         self._off_grid.clear()
+        self._seen = None
         self.best = NONE
+
+    def _nearest(self, count: int, beyond: int) -> Levels:
+        """The best levels above the index `beyond`."""
+        stop = beyond if beyond >= 0 else None
+        sizes = self._sizes[self.best : stop : -1] if self.best != NONE else []
+        levels = zip(self._prices[self.best : stop : -1], sizes, strict=False)
+        return tuple(islice(compress(cast("Iterator[Level]", levels), sizes), count))
 
     def _next_below(self, index: int) -> int:
         sizes = self._sizes
@@ -105,11 +132,17 @@ class Side:
             index -= 1
         return index
 
-    def _set_off_grid(self, rank: int, quantity: int) -> None:
+    def _set_off_grid(self, price: int, quantity: int) -> None:
+        if quantity < 0 or not 0 <= price <= PAYOUT:
+            raise DataError(f"impossible level: {quantity} at {price}")
+        self._seen = None
         if quantity:
-            self._off_grid[rank] = quantity
+            self._off_grid[self._rank(price)] = quantity
         else:
-            self._off_grid.pop(rank, None)
+            self._off_grid.pop(self._rank(price), None)
+
+    def _rank(self, price: int) -> int:
+        return PAYOUT - price if self._is_ask else price
 
     def _merged(self, count: int) -> Levels:
         ranks = [(i * self._step, size) for i, size in enumerate(self._sizes) if size]
@@ -155,3 +188,11 @@ class Book:
 def mirrored(levels: Sequence[Level]) -> Levels:
     """The same levels seen from the other outcome: YES bids become NO asks, best stays first."""
     return tuple((complement(price), quantity) for price, quantity in levels)
+
+
+@cache
+def _grid_of(step: int, *, is_ask: bool) -> tuple[tuple[Price, ...], dict[int, int]]:
+    """Prices by index, and indexes by price; shared by all sides of the same step."""
+    ranks = range(0, PAYOUT + 1, step)
+    prices = tuple(Price(PAYOUT - rank if is_ask else rank) for rank in ranks)
+    return prices, {price: index for index, price in enumerate(prices)}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foreshock.core.domain.books import Book, Level, Side, mirrored
+from foreshock.core.domain.books import BOOK_LEVELS_MAX, Book, Level, Side, mirrored
 from foreshock.core.domain.errors import DataError
 from foreshock.core.domain.markets import uniform_grid
 from foreshock.core.domain.units import MICRO, Price, Quantity
@@ -28,8 +28,32 @@ def test_a_side_equals_a_plain_dictionary(
         resting = sorted(((p, q) for p, q in model.items() if q), reverse=not is_ask)
         assert list(side.levels()) == resting
         assert side.top(3) == tuple(resting[:3])
+        assert side.seen() == tuple(resting[:BOOK_LEVELS_MAX])
         assert side.best_price() == (resting[0][0] if resting else None)
         assert side.size_at(price) == quantity
+
+
+@given(st.lists(st.tuples(st.integers(0, 100), st.integers(0, 2)), max_size=200), st.booleans())
+def test_what_decisions_see_follows_every_change_of_a_full_book(
+    changes: list[tuple[int, int]], is_ask: bool
+) -> None:
+    side = Side(10_000, is_ask=is_ask)
+    for cents in range(101):
+        side.set(cents * 10_000, 1)
+    for cents, quantity in changes:
+        side.set(cents * 10_000, quantity)
+        assert side.seen() == side.levels()[:BOOK_LEVELS_MAX]
+
+
+def test_what_decisions_see_is_one_object_while_only_deeper_levels_change() -> None:
+    side = Side(10_000, is_ask=False)
+    for cents in range(1, 31):
+        side.set(cents * 10_000, 1)
+    seen = side.seen()
+    side.set(200_000, 9)
+    assert side.seen() is seen
+    side.set(210_000, 9)
+    assert side.seen() is not seen
 
 
 @given(updates)
