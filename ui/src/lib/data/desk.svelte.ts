@@ -6,10 +6,10 @@
  */
 
 import { ApiError, get } from './api';
-import type { Holding } from './freshness';
+import { shown, type Holding } from './freshness';
 import { follow, type Link } from './stream';
 import { parseClean } from './text';
-import type { Edge, Halt, Package, Risk, State } from './views';
+import type { Badge, Edge, Halt, Package, Risk, State } from './views';
 
 export const PAINT_MS = 250;
 const REREAD_MS_MIN = 2_000;
@@ -35,9 +35,13 @@ class Desk {
 	failure = $state<string | null>(null);
 
 	private isSilent = $state(false);
+	/** Something came since the link opened: until then an open link proves nothing. */
+	private isCaughtUp = $state(false);
 	readonly holding: Holding = $derived(
-		this.paused ? 'paused' : this.link === 'open' && !this.isSilent ? 'live' : 'lost'
+		this.paused ? 'paused' : this.link === 'open' && this.isCaughtUp && !this.isSilent ? 'live' : 'lost'
 	);
+	/** Of what the desk itself counts, such as cash: as fresh as its last word. */
+	readonly badge: Badge | null = $derived(this.state === null ? null : { state: 'LIVE', words: 'LIVE', age_us: 0 });
 	private pending = new Map<Kind, string>();
 	private versions: Record<Kind, number> = { state: 0, edges: 0, packages: 0, risk: 0 };
 	private clockOffsetMs: number | null = null;
@@ -56,7 +60,7 @@ class Desk {
 			{
 				fetch: (...request) => fetch(...request),
 				onEvent: (event) => this.take(event.kind, event.data),
-				onLink: (link) => (this.link = link),
+				onLink: (link) => this.linked(link),
 				onAlive: () => (this.aliveMs = performance.now()),
 				onGap: () => void this.reread()
 			},
@@ -74,6 +78,11 @@ class Desk {
 		this.stop();
 		this.link = 'connecting';
 		this.start();
+	}
+
+	/** Whether a number beside this badge must be struck. */
+	doubts(badge: Badge | null | undefined): boolean {
+		return badge != null && shown(badge, this.heldUs, this.holding).struck;
 	}
 
 	togglePause(): void {
@@ -100,6 +109,11 @@ class Desk {
 		} catch (error) {
 			this.failure = error instanceof ApiError ? error.message : 'The re-read failed.';
 		}
+	}
+
+	private linked(link: Link): void {
+		this.link = link;
+		if (link !== 'open') this.isCaughtUp = false;
 	}
 
 	private take(kind: string, data: string): void {
@@ -143,6 +157,7 @@ class Desk {
 	private show(kind: Kind, value: never): void {
 		this[kind] = (Array.isArray(value) ? unique(value) : value) as never;
 		this.paintedMs = performance.now();
+		this.isCaughtUp = true;
 		if (kind !== 'state' || this.state === null) return;
 		this.halts = this.state.halts;
 		this.clockOffsetMs = this.state.now_us / 1000 - performance.now();

@@ -19,6 +19,8 @@ export interface Ladder {
 	spread: number | null;
 	mid: number | null;
 	hiddenCount: number;
+	/** Contracts that the leg would take and that no rung shows. */
+	missing: number;
 }
 
 const PAYOUT = 1_000_000;
@@ -38,6 +40,7 @@ export function ladder(book: Book, leg: Leg | undefined, depth: number): Ladder 
 	const asks = book.asks.slice(0, depth).map(([price, quantity]) => rung('ask', price, quantity));
 	const bids = book.bids.slice(0, depth).map(([price, quantity]) => rung('bid', price, quantity));
 	const rungs = [...asks.reverse(), ...bids];
+	const wanted = (leg?.levels ?? []).reduce((sum, [, quantity]) => sum + quantity, 0);
 	const largest = Math.max(1, ...rungs.map((row) => row.quantity));
 	const [ask, bid] = [book.asks[0]?.[0], book.bids[0]?.[0]];
 	return {
@@ -49,6 +52,7 @@ export function ladder(book: Book, leg: Leg | undefined, depth: number): Ladder 
 		})),
 		spread: ask === undefined || bid === undefined ? null : ask - bid,
 		mid: ask === undefined || bid === undefined ? null : Math.floor((ask + bid) / 2),
+		missing: wanted - rungs.reduce((sum, row) => sum + Math.min(row.taken, row.quantity), 0),
 		hiddenCount: Math.max(0, book.asks.length - depth) + Math.max(0, book.bids.length - depth)
 	};
 }
