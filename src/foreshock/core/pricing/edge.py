@@ -35,6 +35,9 @@ from foreshock.core.pricing.frictions import FrictionPack, leg_friction
 from foreshock.core.pricing.lockup import annualised_ppm, locked_for, lockup_cost
 from foreshock.core.pricing.sizing import ClipLimits, clip_sizes, common_step, order_minimum
 
+ROUNDING_MAX = Money(20_000)
+"""All roundings of one leg's cost and fee together take less than this."""
+
 
 class Costs(msgspec.Struct, frozen=True):
     """Everything configured that a price does not say."""
@@ -123,6 +126,8 @@ def best_edge(
             return edge
         if best is None or _rank(edge, limits) > _rank(best, limits):
             best = edge
+        if _only_loses(best):
+            break
     return best or _nobody_sells(legs[0])
 
 
@@ -253,6 +258,12 @@ def _tick(leg: PackageLeg, price: Price) -> Price:
     """Step of the market's grid, which is in prices of YES, at a price of this outcome."""
     seen_from_yes = price if leg.outcome == "yes" else complement(price)
     return leg.market.grid.step_at(seen_from_yes) or leg.market.grid.finest()
+
+
+def _only_loses(smallest: Edge) -> bool:
+    """Whether no larger clip can gain: not even without what does not grow with the clip."""
+    fixed = smallest.frictions + smallest.hedge_risk + ROUNDING_MAX * len(smallest.legs)
+    return smallest.net + fixed <= 0
 
 
 def _rank(edge: Edge, limits: ClipLimits) -> tuple[bool, int]:

@@ -74,46 +74,52 @@ def clip_sizes(
     largest = largest // step * step
     if largest <= minimum:
         return [Quantity(largest)] if largest > 0 else []
-    found = {minimum}
     horizon = min(largest, _profitable_depth(ladders, Price(PAYOUT * paying_count)))
+    if horizon <= minimum:
+        return [minimum]
+    found = {minimum, Quantity(horizon // step * step)}
+    surpluses = _surpluses(limits.completion_ppm_min)
     for index, ladder in enumerate(ladders):
-        for depth in _cumulative(ladder):
-            found.update(_around(depth, horizon, step, is_first=index == 0))
-    found.add(Quantity(horizon // step * step))
-    return sorted(q for q in found if minimum <= q <= largest)[:SIZES_MAX]
+        for depth in _cumulative(ladder, horizon * surpluses[-1] // MICRO):
+            wanted = surpluses if index else surpluses[:1]
+            sizes = [depth * MICRO // surplus // step * step for surplus in wanted]
+            found.update(Quantity(size) for size in sizes if minimum < size <= horizon)
+    return sorted(found)[:SIZES_MAX]
 
 
-def _around(depth: int, horizon: int, step: int, *, is_first: bool) -> list[Quantity]:
-    """Sizes a level border suggests: all of it, and what leaves a surplus on a later leg."""
-    ratios = [MICRO] if is_first else [least for least, _ in SURPLUS_STEPS]
-    sizes = [divide(depth * MICRO, ratio, Rounding.DOWN) for ratio in ratios]
-    return [Quantity(size // step * step) for size in sizes if size <= horizon]
+def _surpluses(completion_ppm_min: int) -> list[int]:
+    """None beyond the clip, the least that may pass, and one step more; smallest first."""
+    passing = [least for least, chance in SURPLUS_STEPS if chance >= completion_ppm_min]
+    return sorted({MICRO, *passing[-2:]})
 
 
-def _cumulative(ladder: Levels) -> list[int]:
+def _cumulative(ladder: Levels, depth_max: int) -> list[int]:
+    """Depth at the end of each level, as far as `depth_max`."""
     depth, found = 0, list[int]()
     for _, quantity in ladder:
         depth += quantity
+        if depth > depth_max:
+            break
         found.append(depth)
     return found
 
 
 def _profitable_depth(ladders: Sequence[Levels], payout: Price) -> int:
     """Contracts until one more would cost what it pays, fees aside; 0 when the first one does."""
-    borders = sorted({depth for ladder in ladders for depth in _cumulative(ladder)})
     reached = 0
-    for border in borders:
-        prices = [_price_beyond(ladder, reached) for ladder in ladders]
-        if None in prices or sum(price for price in prices if price is not None) >= payout:
-            break
-        reached = border
-    return reached
+    while True:
+        heads = [_level_beyond(ladder, reached) for ladder in ladders]
+        present = [head for head in heads if head is not None]
+        if len(present) < len(heads) or sum(price for price, _ in present) >= payout:
+            return reached
+        reached = min(end for _, end in present)
 
 
-def _price_beyond(ladder: Levels, depth: int) -> Price | None:
-    """Price of the next contract after `depth` of them; None beyond the last level."""
+def _level_beyond(ladder: Levels, depth: int) -> tuple[Price, int] | None:
+    """Price of the contract after `depth` of them and where its level ends; None at the end."""
+    end = 0
     for price, quantity in ladder:
-        if depth < quantity:
-            return price
-        depth -= quantity
+        end += quantity
+        if depth < end:
+            return price, end
     return None
