@@ -14,11 +14,23 @@ from pathlib import Path
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
 
 from foreshock.adapters.clock import wall_clock_us
+from foreshock.adapters.sim.exchange_fees import packed_fees
+from foreshock.adapters.sim.kalshi_auth import KeyRing
+from foreshock.adapters.sim.kalshi_face import KalshiFace
+from foreshock.adapters.sim.polymarket_face import ClobFace
+from foreshock.adapters.sim.polymarket_gamma import GammaFace
 from foreshock.adapters.sim.server import serve
-from foreshock.app.config import DemoSection, Settings
+from foreshock.adapters.sim.world import REALISTIC, World, WorldSettings
+from foreshock.app.config import DemoSection, Settings, config_folder
+from foreshock.app.fee_packs import load_fee_packs
 from foreshock.core.domain.errors import ConfigError, VenueUnavailableError
 
 KEY_ID = "00000000-0000-4000-8000-000000000001"
@@ -113,3 +125,37 @@ def write_key(path: Path) -> Ed25519PrivateKey:
     except OSError as error:
         raise ConfigError(f"cannot write the key {path}: {error.strerror}") from error
     return key
+
+
+async def serve_world(
+    demo: DemoSection, key_file: Path, announce: Callable[[Addresses], None], *, realistic: bool
+) -> None:
+    """Serve both venues until a signal. Raises ConfigError when a port or the key file fails."""
+    key = write_key(key_file)
+    chosen = REALISTIC if realistic else WorldSettings()
+    settings = msgspec.structs.replace(chosen, markets_max=demo.markets)
+    fees = packed_fees(load_fee_packs(config_folder() / "fees"))
+    world = World(demo.seed, wall_clock_us(), fees, settings)
+    keys = KeyRing()
+    keys.register(
+        KEY_ID, key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    )
+    faces = {
+        "gamma": GammaFace(world.polymarket),
+        "clob": ClobFace(world.polymarket),
+        "kalshi": KalshiFace(world.kalshi, keys),
+    }
+    served = await serve(world, faces)
+    urls = served.urls
+    announce(Addresses(urls["gamma"], urls["clob"], urls["kalshi"], KEY_ID, str(key_file)))
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped.set)
+    ends = [asyncio.ensure_future(stopped.wait()), asyncio.ensure_future(served.wait())]
+    try:
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for end in ends:
+            end.cancel()
+        await served.stop()

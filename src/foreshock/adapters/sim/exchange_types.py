@@ -5,20 +5,15 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from foreshock.core.domain.markets import (
-    Action,
-    FeeTerms,
-    Market,
-    MarketStatus,
-    Outcome,
-    PriceGrid,
-)
+from foreshock.core.domain.markets import Action, FeeTerms, Market, MarketStatus, Outcome, PriceGrid
 from foreshock.core.domain.units import Duration, Instant, Money, Price, Quantity
+from foreshock.core.pricing.fees import Fill
 
-FeeFunction: TypeAlias = Callable[[Market, Price, Quantity, bool, int], tuple[Money, int]]
-"""fee_of(market, yes_price, quantity, is_taker, accumulator) -> (fee, new accumulator).
+FeeFunction: TypeAlias = Callable[[Market, Fill, Instant, Money], tuple[Money, Money]]
+"""fee_of(market, fill, at_us, carried) -> (fee, carried on).
 
-The accumulator belongs to one order, starts at 0 and carries rounding between its fills.
+`fill.price` is of the outcome the order names. carried: 0 for an order's first fill, then what the
+fill before handed on. Must answer for every market listed: see `packed_fees` in `exchange_fees.py`.
 """
 
 BookSide: TypeAlias = Literal["bid", "ask"]
@@ -38,7 +33,7 @@ CancelReason: TypeAlias = Literal[
     "paused",
     "resumed",
     "cleared",
-    "grid",
+    "fee",
 ]
 RefusalCode: TypeAlias = Literal[
     "account_unknown",
@@ -48,6 +43,7 @@ RefusalCode: TypeAlias = Literal[
     "quantity_below_min",
     "quantity_off_lot",
     "expiry_in_past",
+    "expiry_mismatch",
     "duplicate_order_id",
     "duplicate_client_order_id",
     "post_only_cross",
@@ -63,7 +59,7 @@ class VenuePolicy(msgspec.Struct, frozen=True, kw_only=True):
 
     nets: opposite contracts of one account cancel at once and pay a dollar a set; otherwise the
     account holds both tokens and only sells what it holds. cancels_on_resume: reopening after a
-    pause empties the book. fee_accrues: whether orders that rest may be charged as makers.
+    pause empties the book.
     """
 
     venue: str
@@ -216,7 +212,7 @@ class Trade(msgspec.Struct, frozen=True, gc=False, tag=True):
 
 
 class LevelChanged(msgspec.Struct, frozen=True, gc=False, tag=True):
-    """The total resting at one YES price became `total`, by `delta`; caused by one order."""
+    """The total at one YES price became `total`, by `delta`; caused by one order."""
 
     native_id: str
     event_us: Instant
@@ -328,14 +324,15 @@ ExchangeEvent: TypeAlias = (
 class Position(msgspec.Struct, frozen=True, kw_only=True):
     """Contracts an account holds in one market.
 
-    cost: what the held contracts cost, fees apart. traded: notional of all fills, both legs.
+    *_cost: what the held contracts cost, fees apart. traded: notional of all fills, both legs.
     realized: profit of what was closed or netted, fees apart. fees: paid in this market.
     """
 
     native_id: str
     yes: Quantity
     no: Quantity
-    cost: Money
+    yes_cost: Money
+    no_cost: Money
     traded: Money
     realized: Money
     fees: Money
@@ -353,7 +350,8 @@ class Settlement(msgspec.Struct, frozen=True, kw_only=True):
     native_id: str
     yes: Quantity
     no: Quantity
-    cost: Money
+    yes_cost: Money
+    no_cost: Money
     yes_payout: Price
     revenue: Money
     fees: Money

@@ -1,0 +1,97 @@
+"""How does a venue publish a question of the simulated world?"""
+
+from foreshock.adapters.sim.exchange_types import EventInfo, Listing
+from foreshock.adapters.sim.questions import Place, Question, slug, token_ids
+from foreshock.core.domain.markets import (
+    CurveFee,
+    FeeTerms,
+    Market,
+    MarketId,
+    SeriesFee,
+    uniform_grid,
+)
+from foreshock.core.domain.units import MICRO, SECOND, Duration, Instant, Price, Quantity
+
+CENT = uniform_grid(Price(10_000))
+LOT = Quantity(10_000)
+"""A hundredth of a contract, at both venues."""
+MINIMUM = {"polymarket": Quantity(5 * MICRO), "kalshi": LOT}
+SETTLEMENT_TIMER = Duration(30 * SECOND)
+LISTED_BEFORE = Duration(3 * 86_400 * SECOND)
+MAKER_FEE_CATEGORIES = {"economics", "sports"}
+
+
+def listing_of(
+    question: Question, place: Place, numbers: tuple[int, int], start_us: Instant
+) -> Listing:
+    """The listing of one place. numbers: of the market and of its event, 1-based."""
+    closes_us = Instant(start_us + question.closes_s * SECOND)
+    exclusive = question.shape == "exclusive"
+    event = EventInfo(
+        id=place.event_id,
+        number=numbers[1],
+        series=place.series,
+        series_title=place.event_title,
+        frequency="custom",
+        title=place.event_title,
+        subtitle=place.short_title,
+        category=question.category.capitalize(),
+        tags=(question.category.capitalize(),),
+        source_name=place.source_name,
+        source_url=place.source_url,
+        exclusive=exclusive,
+        is_augmented=False,
+        strikes_us=closes_us,
+    )
+    market = Market(
+        id=MarketId(f"{place.venue}:{place.native_id}"),
+        venue=place.venue,
+        native_id=place.native_id,
+        event_id=place.event_id,
+        title=place.title,
+        rules=place.rules,
+        resolution_source=place.source_url,
+        outcome_labels=place.labels,
+        outcome_ids=_outcome_ids(place),
+        grid=CENT,
+        quantity_step=LOT,
+        quantity_min=MINIMUM[place.venue],
+        fee=_fee(question, place),
+        status="listed",
+        category=question.category,
+        opens_us=start_us,
+        closes_us=closes_us,
+        settles_us=Instant(closes_us + SETTLEMENT_TIMER),
+        exclusive_group=place.event_id if exclusive else None,
+        is_augmented=False,
+        volume_24h=None,
+    )
+    return Listing(
+        market=market,
+        event=event,
+        number=numbers[0],
+        slug=f"{slug(place.title)}-{place.native_id[2:10].lower()}",
+        short_title=place.short_title,
+        rules_secondary="",
+        strike_type=place.strike_type,
+        floor_strike=place.floor_strike,
+        cap_strike=None,
+        grid_label="linear_cent",
+        settlement_timer=SETTLEMENT_TIMER,
+        starts_us=None,
+        clears_on_start=False,
+        taker_delay=Duration(0),
+        created_us=Instant(start_us - LISTED_BEFORE + numbers[0]),
+    )
+
+
+def _outcome_ids(place: Place) -> tuple[str, str]:
+    return token_ids(place.native_id) if place.venue == "polymarket" else ("yes", "no")
+
+
+def _fee(question: Question, place: Place) -> FeeTerms:
+    if place.venue == "polymarket":
+        return CurveFee(question.fee_rate_ppm, 1)
+    if question.category in MAKER_FEE_CATEGORIES:
+        return SeriesFee("quadratic_with_maker_fees", MICRO)
+    return SeriesFee("quadratic", MICRO)
