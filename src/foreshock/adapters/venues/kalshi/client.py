@@ -43,7 +43,7 @@ class KalshiClient:
         """Carry a question's requests and responses.
 
         Raises VenueUnavailableError when the venue stays unreachable or busy, DataError when it
-        answers what cannot be used, ConfigError when it refuses our key.
+        answers what cannot be used.
         """
         try:
             request = next(question)

@@ -249,7 +249,7 @@ class Envelope(msgspec.Struct):
     """What can still be said of a frame that is none of `Frame`."""
 
     type: str
-    sid: Number = 0
+    sid: Number | None = None
     seq: Number | None = None
     msg: msgspec.Raw = msgspec.Raw(b"{}")
 

@@ -5,7 +5,7 @@ from urllib.parse import quote, urlencode
 
 from foreshock.adapters.seams import FRAME_BYTES_MAX, HttpRequest, HttpResponse
 from foreshock.adapters.venues.kalshi import wire
-from foreshock.core.domain.errors import ConfigError, DataError, VenueUnavailableError
+from foreshock.core.domain.errors import DataError, VenueUnavailableError
 
 PRODUCTION_REST = "https://external-api.kalshi.com"
 PRODUCTION_WEBSOCKET = "wss://external-api-ws.kalshi.com"
@@ -20,8 +20,6 @@ TICKERS_BATCH_MAX = 100
 PAGES_MAX = 500
 WORDS_MAX = 200
 OK = 200
-UNAUTHORIZED = 401
-FORBIDDEN = 403
 NOT_FOUND = 404
 TIMED_OUT = 408
 TOO_MANY = 429
@@ -54,8 +52,8 @@ def order_books_request(tickers: Sequence[str]) -> HttpRequest:
 def body_of(response: HttpResponse) -> bytes:
     """The body of a 200.
 
-    Raises VenueUnavailableError for what may pass (429, 5xx), ConfigError for a refused key,
-    DataError for the rest and for a body too long to read.
+    Raises VenueUnavailableError for what may pass (429, 5xx), DataError for the rest and for a body
+    too long to read.
     """
     if len(response.body) > FRAME_BYTES_MAX:
         raise DataError(f"a body of {len(response.body)} bytes is too long to read")
@@ -64,8 +62,6 @@ def body_of(response: HttpResponse) -> bytes:
     words = f"Kalshi answered {response.status}: {error_words(response.body)}"
     if may_pass(response):
         raise VenueUnavailableError(words)
-    if response.status in {UNAUTHORIZED, FORBIDDEN}:
-        raise ConfigError(words)
     raise DataError(words)
 
 

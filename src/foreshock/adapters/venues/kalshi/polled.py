@@ -1,0 +1,153 @@
+"""What do Kalshi's books look like without a key? Folded from REST batches, shown, never traded.
+
+The WebSocket always needs a key, the order books do not. Books read this way carry the quality
+"polled" and no event time: they are as old as the answer that brought them.
+"""
+
+from collections.abc import Sequence
+
+from foreshock.adapters.seams import FRAME_BYTES_MAX, HttpRequest
+from foreshock.adapters.venues.fold import BookFold, FeedStats, TrackedBook
+from foreshock.adapters.venues.kalshi.books import parse_books
+from foreshock.adapters.venues.kalshi.markets import VENUE, market_id
+from foreshock.adapters.venues.kalshi.rest import BOOKS_BATCH_MAX, order_books_request
+from foreshock.core.domain.errors import DataError
+from foreshock.core.domain.markets import Market, MarketId
+from foreshock.core.domain.messages.market_data import PayloadQuarantined
+from foreshock.core.domain.messages.union import Message
+from foreshock.core.domain.units import MICRO, SECOND, Duration, Instant
+
+READ_TOKENS_PER_SECOND = 200
+"""Basic tier; `GET /account/limits` may tell more."""
+REQUEST_TOKENS = 10
+BUDGET_PPM = 500_000
+"""Half of the budget: discovery and checks live from the rest."""
+CAPACITY = Duration(1 * SECOND)
+INTERVAL_MIN = Duration(1 * SECOND)
+"""A book is not read again sooner than this."""
+AGE_MAX = Duration(60 * SECOND)
+REASON_CHARS_MAX = 300
+
+
+class PollBudget:
+    """A token bucket in time: each request takes its share of a second."""
+
+    def __init__(self, tokens_per_second: int = READ_TOKENS_PER_SECOND) -> None:
+        self._spacing = REQUEST_TOKENS * MICRO * MICRO // (tokens_per_second * BUDGET_PPM)
+        self._free_us = 0
+
+    def take(self, now_us: Instant) -> bool:
+        """Whether a request may leave now; if so it is paid for."""
+        if self._free_us > now_us:
+            return False
+        self._free_us = max(self._free_us, now_us - CAPACITY) + self._spacing
+        return True
+
+    def refused(self, now_us: Instant) -> None:
+        """The venue said 429: the bucket is empty, whatever we counted."""
+        self._free_us = max(self._free_us, now_us + CAPACITY)
+
+
+class KalshiPolled:
+    """Polled books of one connection; a `FeedProtocol` without a stream."""
+
+    def __init__(self, connection: int) -> None:
+        self._connection = connection
+        self._fold = BookFold(connection)
+        self._asked_us: dict[str, Instant] = {}
+        self.budget = PollBudget()
+
+    @property
+    def stats(self) -> FeedStats:
+        """Counters since polling began."""
+        return self._fold.stats
+
+    def opened(self, markets: Sequence[Market], now_us: Instant) -> None:
+        """Start with these markets; all are due."""
+        self._fold.stats.data_at_us = now_us
+        self.watch(markets, ())
+
+    def watch(self, added: Sequence[Market], removed: Sequence[MarketId]) -> None:
+        """Change the watch list."""
+        for market in removed:
+            self._fold.forget(market)
+            self._asked_us.pop(market.partition(":")[2], None)
+        for market in added:
+            if market.native_id not in self._asked_us:
+                self._fold.track(market.id, market.grid).is_polled = True
+                self._asked_us[market.native_id] = Instant(-INTERVAL_MIN)
+
+    def due(self, now_us: Instant) -> list[HttpRequest]:
+        """Requests that may leave now: the books read longest ago first, within the budget."""
+        waiting = [t for t, asked in self._asked_us.items() if now_us - asked >= INTERVAL_MIN]
+        waiting.sort(key=lambda ticker: self._asked_us[ticker])
+        requests: list[HttpRequest] = []
+        while waiting and self.budget.take(now_us):
+            batch, waiting = waiting[:BOOKS_BATCH_MAX], waiting[BOOKS_BATCH_MAX:]
+            self._asked_us |= dict.fromkeys(batch, now_us)
+            requests.append(order_books_request(batch))
+        return requests
+
+    def receive(self, frame: bytes, frame_seq: int, recv_us: Instant) -> None:
+        """A polled feed has no stream, so a frame is a mistake."""
+        self._fold.stats.data_at_us = recv_us
+        self._quarantine(frame_seq, f"a frame of {len(frame)} bytes on a polled feed")
+
+    def receive_books(self, body: bytes, frame_seq: int, recv_us: Instant) -> None:
+        """Fold a batch; books that were not read for long are lost."""
+        stats = self._fold.stats
+        stats.frames_count += 1
+        stats.data_at_us = recv_us
+        self._fold_books(body, frame_seq, recv_us)
+        for tracked in self._fold.tracked():
+            if tracked.is_valid and recv_us - tracked.recv_us > AGE_MAX:
+                self._fold.lose(tracked, f"not read for {AGE_MAX // SECOND} s")
+
+    def tick(self, now_us: Instant) -> None:
+        """Nothing to keep alive."""
+
+    def take_outgoing(self) -> list[str]:
+        """Nothing is sent on a stream."""
+        return []
+
+    def dead_reason(self, now_us: Instant) -> str | None:
+        """No answer for long."""
+        if now_us - self._fold.stats.data_at_us > AGE_MAX:
+            return f"no order books for {AGE_MAX // SECOND} s"
+        return None
+
+    def closed(self, reason: str) -> None:
+        """Every book is lost."""
+        self._fold.lose_all(reason)
+
+    def drain(self) -> list[Message]:
+        """What was learnt since the last drain."""
+        return self._fold.drain()
+
+    def book(self, market: MarketId) -> TrackedBook | None:
+        """The whole book with what is known of it, None when the market is not watched."""
+        return self._fold.get(market)
+
+    def _fold_books(self, body: bytes, frame_seq: int, recv_us: Instant) -> None:
+        if len(body) > FRAME_BYTES_MAX:
+            self._quarantine(frame_seq, f"body of {len(body)} bytes")
+            return
+        try:
+            read = parse_books(body)
+        except DataError as error:
+            self._quarantine(frame_seq, str(error))
+            return
+        for ticker, levels in read.books:
+            tracked = self._fold.get(market_id(ticker))
+            if tracked is not None:
+                self._fold.snapshot(tracked, levels, recv_us, recv_us)
+        for ticker, reason in read.doubtful:
+            self._quarantine(frame_seq, f"{ticker}: {reason}")
+            tracked = self._fold.get(market_id(ticker))
+            if tracked is not None:
+                self._fold.lose(tracked, "its order book was unusable")
+
+    def _quarantine(self, frame_seq: int, reason: str) -> None:
+        self._fold.stats.quarantined_count += 1
+        told = reason[:REASON_CHARS_MAX]
+        self._fold.say(PayloadQuarantined(VENUE, self._connection, frame_seq, told))
