@@ -259,6 +259,15 @@ class Order:
         """Contracts that traded and were not reverted."""
         return Quantity(sum(f.quantity for f in self.lasting()))
 
+    def provisional(self) -> Quantity:
+        """Contracts of fills that may still be reverted."""
+        quantities = (f.quantity for f in self.fills.values() if self.is_provisional(f.id))
+        return Quantity(sum(quantities))
+
+    def is_provisional(self, fill_id: str) -> bool:
+        """Whether a fill may still be reverted."""
+        return self._statuses.get(fill_id) == "provisional"
+
     def lasting(self) -> list[Fill]:
         """The fills that were not reverted, in the order of arrival."""
         return [f for f in self.fills.values() if self._statuses[f.id] != "reverted"]

@@ -130,6 +130,18 @@ class Ledger:
         """The order as folded so far, None when it was never placed."""
         return self._orders.get(order_id)
 
+    def forget(self, order_id: str) -> None:
+        """Drop an order that is final, so that a long run stays small; its bookings remain.
+
+        Raises InvariantError while something may still be said about it.
+        """
+        order = self._orders.get(order_id)
+        if order is None:
+            return
+        if not order.is_final:
+            raise InvariantError(f"{order_id} is {order.state}, not final")
+        del self._orders[order_id]
+
     def cash(self, venue: str) -> Standing:
         """Dollars at a venue."""
         return self._standing(venue, USD)
