@@ -1,35 +1,28 @@
 """Which run did the person ask for? Demo, live data, or the simulated venues alone."""
 
 import webbrowser
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from pathlib import Path
-from typing import Any, Literal
-
-import msgspec
-import uvloop
+from typing import Literal
 
 from foreshock.app.cli.output import say, write
 from foreshock.app.config import Settings, config_folder, home_folder, load_settings
 from foreshock.app.pairs_file import DEMO_PAIRS_FILE, PAIRS_FILE, load_pairs
+from foreshock.app.run_to_end import run_to_end
 from foreshock.app.session import Plan, claim_home, run_session
-from foreshock.app.sim_venues import Addresses, serve_world, spawned_venues
+from foreshock.app.sim_venues import SIM_KEY_FILE, Flags, spawned_venues
 from foreshock.app.venues import VenueLink, network_links
 from foreshock.app.wiring import desk_config
-from foreshock.core.domain.errors import ForeshockError
 
 DEMO_BAND = "SIMULATED - no real money; mispricings far more frequent than in life"
 REALISTIC_BAND = "SIMULATED - no real money; mispricings about as rare as in life"
 WATCH_BAND = "WATCH - live data, nobody trades"
 PAPER_BAND = "PAPER - live data, simulated fills, no real money"
-SIM_KEY_FILE = "sim-kalshi-key.pem"
-
-Flags = Mapping[str, Mapping[str, object]]
 
 
 def run_demo(flags: Flags, *, browser: bool, realistic: bool, replace: bool) -> None:
     """Simulated venues in a child process, the desk in this one."""
-    _run(_demo(load_settings(flags), browser=browser, realistic=realistic, replace=replace))
+    run_to_end(_demo(load_settings(flags), browser=browser, realistic=realistic, replace=replace))
 
 
 def run_live_data(
@@ -49,14 +42,7 @@ def run_live_data(
         say(f"note: no pairs in {path}: nothing will be traded until you confirm some")
     band = WATCH_BAND if mode == "watch" else PAPER_BAND
     plan = Plan(desk_config(mode, band, settings), settings, tuple(links), tuple(pairs))
-    _run(_session(plan, browser=browser, replace=replace))
-
-
-def run_sim_venues(flags: Flags, key_file: Path | None, *, realistic: bool) -> None:
-    """Serve the simulated venues until a signal; their addresses are the output."""
-    settings = load_settings(flags)
-    path = key_file if key_file is not None else home_folder() / SIM_KEY_FILE
-    _run(serve_world(settings.demo, path, _print_addresses, realistic=realistic))
+    run_to_end(_session(plan, browser=browser, replace=replace))
 
 
 async def _demo(settings: Settings, *, browser: bool, realistic: bool, replace: bool) -> None:
@@ -74,8 +60,6 @@ async def _demo(settings: Settings, *, browser: bool, realistic: bool, replace: 
 
 
 async def _session(plan: Plan, *, browser: bool, replace: bool) -> None:
-    held = await claim_home(home_folder(), replace=replace)
-
     def announce(url: str) -> None:
         say(plan.config.band)
         say("the dashboard opens with this link once; `foreshock login` makes another:")
@@ -83,24 +67,8 @@ async def _session(plan: Plan, *, browser: bool, replace: bool) -> None:
         if browser:
             webbrowser.open(url)
 
-    await run_session(plan, held, announce)
-
-
-def _print_addresses(addresses: Addresses) -> None:
-    write(msgspec.json.encode(addresses).decode() + "\n")
-
-
-def _run(main: Coroutine[Any, Any, None]) -> None:
-    """Run on uvloop where there is one; a group of one error is that error."""
+    held = await claim_home(home_folder(), replace=replace)
     try:
-        uvloop.run(main)
-    except BaseExceptionGroup as group:
-        ours, rest = group.split(ForeshockError)
-        if ours is None or rest is not None:
-            raise
-        raise _first(ours) from group
-
-
-def _first(group: BaseExceptionGroup[ForeshockError]) -> ForeshockError:
-    inner = group.exceptions[0]
-    return _first(inner) if isinstance(inner, BaseExceptionGroup) else inner
+        await run_session(plan, held, announce)
+    finally:
+        held.release()

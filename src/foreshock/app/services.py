@@ -24,6 +24,8 @@ from foreshock.core.domain.messages.market_data import (
 
 POLLED_BATCH_MAX = 100
 """Books asked for in one request."""
+FIRST_CHECK_S = 1.0
+"""Nothing is traded on a connection that was never checked, so the first check comes early."""
 CHECKED_BATCH_MAX = 8
 """Books of one connection compared at a time, round robin."""
 
@@ -80,12 +82,13 @@ class VenueService:
     async def _check(self) -> None:
         """Compare some folded books of every connection with REST, again and again."""
         turn = 0
+        await asyncio.sleep(FIRST_CHECK_S)
         while True:
-            await asyncio.sleep(self._watch.check_interval_s)
             for connection, markets in self._desk.watched(self._link.name):
                 start = turn * CHECKED_BATCH_MAX % max(1, len(markets))
                 await self._read_books(connection, markets[start : start + CHECKED_BATCH_MAX])
             turn += 1
+            await asyncio.sleep(self._watch.check_interval_s)
 
     async def _poll(self, markets: Sequence[MarketId]) -> None:
         """Read all books by REST in place of a stream: shown, never traded on."""

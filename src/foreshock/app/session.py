@@ -1,11 +1,11 @@
 """How does a run begin and end? From the claimed data folder to the last fsync.
 
-claim -> configuration -> desk + venues + dashboard -> signal -> what waits is recorded -> release
+claim -> configuration -> desk + venues + dashboard -> signal -> what waits is recorded -> end
 """
 
 import asyncio
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -14,26 +14,27 @@ import msgspec
 
 from foreshock import __version__
 from foreshock.adapters.clock import wall_clock_us
+from foreshock.adapters.storage.projections import Projections
 from foreshock.app.build_hash import build_hash
 from foreshock.app.client import tell
 from foreshock.app.config import Settings
 from foreshock.app.instance import RUNS_NAME, Claim, claim, running
 from foreshock.app.loop import Desk
+from foreshock.app.projector import DATABASE_NAME, Projector
 from foreshock.app.recorder import Recorder
 from foreshock.app.recordings import open_folder
 from foreshock.app.services import VenueService
 from foreshock.app.venues import VenueLink
 from foreshock.app.wiring import DeskConfig, build, start_message
 from foreshock.core.domain.errors import ConfigError
-from foreshock.core.domain.markets import Pair
+from foreshock.core.domain.markets import MarketId, Pair
 from foreshock.core.domain.messages.decisions import PairListed
 from foreshock.core.domain.messages.operations import HaltRequested, ResumeRequested
 from foreshock.core.domain.units import MICRO, Instant
 from foreshock.dashboard.readmodel import ReadModel
-from foreshock.dashboard.server import Dashboard, DashboardSettings, serve
+from foreshock.dashboard.server import DashboardSettings, serve
 
 REPLACE_S_MAX = 10.0
-STOP_S_MAX = 4.0
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -73,26 +74,85 @@ async def claim_home(home: Path, *, replace: bool) -> Claim:
 
 
 async def run_session(plan: Plan, held: Claim, announce: Callable[[str], None]) -> None:
-    """Run until a signal or a stop command. Raises StorageError when recording fails."""
+    """Run until a signal or a stop command; announce gets the link that opens the dashboard.
+
+    Raises StorageError when recording fails: the desk never trades what it cannot write down.
+    """
     started_us = wall_clock_us()
     folder = _run_folder(held.home, started_us, plan.config.mode)
     read_model = ReadModel()
-    parts = build(plan.config, [read_model.listen])
-    desk = Desk(parts, Recorder(open_folder(folder)))
+    projector = Projector(folder.name, Projections(held.home / DATABASE_NAME))
+    parts = build(plan.config, [read_model.listen, projector.listen])
+    recorder = Recorder(open_folder(folder))
+    desk = Desk(parts.worker, parts.feeds, recorder, parts.venue, parts.gate.judge)
     desk.inbox.put(start_message(plan.config, __version__, build_hash()))
     for pair in plan.pairs:
         desk.inbox.put(PairListed(pair))
-    dashboard = await serve(read_model, _Operator(desk), _dashboard_settings(plan, held))
-    held.publish(dashboard.url, plan.config.mode, started_us)
-    _stop_on_signals(desk)
-    services = _services(plan, desk)
+    dashboard = await serve(
+        read_model, _Operator(desk), wall_clock_us, _dashboard_settings(plan, held)
+    )
     try:
-        async with asyncio.TaskGroup() as tasks:
-            background = [tasks.create_task(service.run()) for service in services]
-            announce(dashboard.login_url())
-            await desk.run()
-            for task in background:
-                task.cancel()
+        held.publish(dashboard.url, plan.config.mode, started_us)
+        _stop_on_signals(desk)
+        announce(dashboard.login_url())
+        await _run_with_services(plan, desk, projector)
     finally:
         await dashboard.stop()
-        held.release()
+        projector.close()
+
+
+async def _run_with_services(plan: Plan, desk: Desk, projector: Projector) -> None:
+    """The desk and what feeds it; when the desk ends, so do they."""
+    numbers = count(1)
+    async with asyncio.TaskGroup() as tasks:
+        background = [tasks.create_task(projector.run())]
+        for link in plan.links:
+            wanted = _wanted(plan.pairs, link.name)
+            service = VenueService(link, desk, wanted, plan.settings.watch, numbers)
+            background.append(tasks.create_task(service.run()))
+        try:
+            await desk.run()
+        finally:
+            for task in background:
+                task.cancel()
+
+
+class _Operator:
+    """What a person may tell the desk from the dashboard or a terminal."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def halt(self, scope: str, by: str, reason: str) -> None:
+        self._desk.inbox.put(HaltRequested(scope, by, reason))
+
+    def resume(self, scope: str, by: str) -> None:
+        self._desk.inbox.put(ResumeRequested(scope, by))
+
+    def stop(self, by: str) -> None:
+        self._desk.stop(f"stopped by {by}")
+
+
+def _run_folder(home: Path, started_us: Instant, mode: str) -> Path:
+    """Folders sort by their start."""
+    started = datetime.fromtimestamp(started_us / MICRO, UTC)
+    return home / RUNS_NAME / f"{started:%Y%m%dT%H%M%S%f}Z-{mode}"
+
+
+def _dashboard_settings(plan: Plan, held: Claim) -> DashboardSettings:
+    section = plan.settings.dashboard
+    return DashboardSettings(
+        host=section.host, port=section.port, instance_token=held.token, allowed_hosts=()
+    )
+
+
+def _wanted(pairs: tuple[Pair, ...], venue: str) -> list[MarketId]:
+    """The markets of the pairs at one venue, each once."""
+    markets = [market for pair in pairs for market in (pair.a, pair.b)]
+    return [market for market in dict.fromkeys(markets) if market.startswith(f"{venue}:")]
+
+
+def _stop_on_signals(desk: Desk) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, desk.stop, signal.Signals(number).name)

@@ -8,7 +8,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -29,13 +29,24 @@ from foreshock.adapters.sim.polymarket_face import ClobFace
 from foreshock.adapters.sim.polymarket_gamma import GammaFace
 from foreshock.adapters.sim.server import serve
 from foreshock.adapters.sim.world import REALISTIC, World, WorldSettings
-from foreshock.app.config import DemoSection, Settings, config_folder
+from foreshock.app.cli.output import write
+from foreshock.app.config import (
+    DemoSection,
+    Settings,
+    config_folder,
+    home_folder,
+    load_settings,
+)
 from foreshock.app.fee_packs import load_fee_packs
+from foreshock.app.run_to_end import run_to_end
 from foreshock.core.domain.errors import ConfigError, VenueUnavailableError
 
+SIM_KEY_FILE = "sim-kalshi-key.pem"
 KEY_ID = "00000000-0000-4000-8000-000000000001"
 START_S_MAX = 20.0
 STOP_S_MAX = 3.0
+
+Flags = Mapping[str, Mapping[str, object]]
 
 
 class Addresses(msgspec.Struct, frozen=True):
@@ -127,6 +138,13 @@ def write_key(path: Path) -> Ed25519PrivateKey:
     return key
 
 
+def run_sim_venues(flags: Flags, key_file: Path | None, *, realistic: bool) -> None:
+    """Serve the simulated venues until a signal; their addresses are the output."""
+    settings = load_settings(flags)
+    path = key_file if key_file is not None else home_folder() / SIM_KEY_FILE
+    run_to_end(serve_world(settings.demo, path, _print_addresses, realistic=realistic))
+
+
 async def serve_world(
     demo: DemoSection, key_file: Path, announce: Callable[[Addresses], None], *, realistic: bool
 ) -> None:
@@ -159,3 +177,7 @@ async def serve_world(
         for end in ends:
             end.cancel()
         await served.stop()
+
+
+def _print_addresses(addresses: Addresses) -> None:
+    write(msgspec.json.encode(addresses).decode() + "\n")

@@ -16,8 +16,10 @@ from foreshock.app.venues import FEEDS, KALSHI, POLYMARKET
 from foreshock.app.worker import Listener, Worker
 from foreshock.core.domain.messages.operations import DeskStarted, Mode
 from foreshock.core.domain.messages.union import Message
+from foreshock.core.domain.positions import Ledger
 from foreshock.core.domain.units import Duration, Instant, Money, parse_micros
 from foreshock.core.engine import Engine, Entry
+from foreshock.core.execution.bookkeeper import Bookkeeper
 from foreshock.core.execution.executor import Executor
 from foreshock.core.execution.gate import Gate, GateLimits
 from foreshock.core.pricing.edge import Costs
@@ -93,13 +95,16 @@ def build(config: DeskConfig, listeners: Sequence[Listener]) -> Parts:
     gate = Gate(config.gate)
     scanner = ArbitrageScanner(Costs(config.fees, config.frictions), config.scanner)
     guardian = RiskGuardian(config.limits)
+    bookkeeper = Bookkeeper(Ledger())
     traders = () if config.mode == "watch" else (AtomicArb(config.atomic_arb), Executor())
     feeds = Feeds(FEEDS)
 
     def observe(_: int, entry: Entry, now_us: Instant) -> None:
         venue.observe(entry.message, now_us)
 
-    worker = Worker(Engine([scanner, guardian, *traders, gate]), feeds, [observe, *listeners])
+    worker = Worker(
+        Engine([scanner, guardian, *traders, bookkeeper, gate]), feeds, [observe, *listeners]
+    )
     return Parts(worker, feeds, gate, venue)
 
 

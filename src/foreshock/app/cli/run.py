@@ -92,7 +92,7 @@ def sim_venues(
     ] = False,
 ) -> None:
     """Only the simulated venues on loopback; prints their addresses as one line of JSON."""
-    from foreshock.app.modes import run_sim_venues
+    from foreshock.app.sim_venues import run_sim_venues
 
     flags: dict[str, dict[str, object]] = {} if seed is None else {"demo": {"seed": seed}}
     run_sim_venues(flags, key_file, realistic=realistic)
