@@ -6,12 +6,12 @@ change of a book the packages that hold it are priced again. What changed visibl
 `Opportunity`.
 """
 
+import heapq
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 import msgspec
 
-from foreshock.core.domain.books import Levels
 from foreshock.core.domain.edges import Refusal
 from foreshock.core.domain.markets import Market, MarketId
 from foreshock.core.domain.messages.decisions import EdgeQuoted, PairListed
@@ -32,14 +32,12 @@ from foreshock.core.domain.messages.market_data import (
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import (
     MICRO,
-    PAYOUT,
     SECOND,
     Duration,
     Instant,
     Money,
     Quantity,
 )
-from foreshock.core.pricing.depth import best_offer
 from foreshock.core.pricing.edge import (
     Costs,
     PackageLeg,
@@ -58,19 +56,24 @@ from foreshock.core.pricing.packages import (
 from foreshock.core.pricing.sizing import ClipLimits
 from foreshock.core.signals.edge_quotes import EdgeQuotes, QuoteState, Visibility
 from foreshock.core.signals.feed_health import FeedHealth
-
-SURPLUS_SEEN = 3
-"""More depth than this many clips does not change a smallest clip's sum: see `completion`."""
+from foreshock.core.signals.touches import (
+    EVERYTHING,
+    Touch,
+    depth_counted,
+    is_sure_loss,
+    steady_depth,
+    touch_of,
+)
 
 TermsFact: TypeAlias = MarketStatusChanged | GridChanged | FeeChanged | MarketResolved
-Touch: TypeAlias = tuple[tuple[str, tuple[object, ...], tuple[object, ...]], ...]
 
 
 class ScannerSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Every threshold of the scanner.
 
     Money in micro-dollars, quantities in micro-contracts, durations in microseconds. A change of
-    `quote_step_min` in net per contract or of `quote_quantity_ppm_min` in the clip is visible.
+    `quote_step_min` in net per contract or of `quote_quantity_ppm_min` in the clip is visible. A
+    package that costs more than it pays before any fee is priced once a `loss_interval_min`.
     book_age_max counts only while the feed's own clocks (message and data age) are over theirs.
     """
 
@@ -83,6 +86,7 @@ class ScannerSettings(msgspec.Struct, frozen=True, kw_only=True):
     quote_step_min: Money = Money(1_000)
     quote_quantity_ppm_min: int = 100_000
     quote_interval_min: Duration = Duration(SECOND // 4)
+    loss_interval_min: Duration = Duration(SECOND)
     book_age_max: Duration = Duration(10 * SECOND)
     message_age_max: Duration = Duration(2 * SECOND)
     data_age_max: Duration = Duration(8 * SECOND)
@@ -90,12 +94,20 @@ class ScannerSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Watched(msgspec.Struct):
-    """A package, what its last sum depended on, and what was last said of it."""
+    """A package, what its last sum depended on, and what was last said of it.
+
+    rests_on: contracts at the best prices beyond which more of them, and whatever lies behind,
+    change nothing; EVERYTHING while the whole ladders count.
+    """
 
     legs: Legs
     state: QuoteState
     smallest: Quantity = Quantity(0)
     touch: Touch | None = None
+    rests_on: int = EVERYTHING
+    priced_us: Instant = Instant(0)
+    is_put_off: bool = False
+    """It surely loses, was priced a moment ago, and changed since: it is priced again when due."""
 
 
 class ArbitrageScanner:
@@ -125,6 +137,7 @@ class ArbitrageScanner:
         self._lost_epochs: dict[MarketId, int] = {}
         self._watched: dict[str, _Watched] = {}
         self._by_market: dict[MarketId, list[_Watched]] = {}
+        self._put_off: list[tuple[int, str]] = []
         self._health = FeedHealth(settings.message_age_max, settings.data_age_max)
         self._quotes = EdgeQuotes(
             Visibility(
@@ -150,6 +163,8 @@ class ArbitrageScanner:
             case _:
                 self._hear_feed(message, now_us, said)
         self._quotes.release(now_us, said)
+        if self._put_off and self._put_off[0][0] <= now_us:
+            self._catch_up(now_us, said)
         return said
 
     # ---- what the venues say -------------------------------------------------------------
@@ -158,9 +173,11 @@ class ArbitrageScanner:
         lost_epoch = self._lost_epochs.get(book.market)
         if lost_epoch is not None and book.epoch <= lost_epoch:
             return
+        steady = steady_depth(self._books.get(book.market), book)
         self._books[book.market] = book
         for watched in self._by_market.get(book.market, ()):
-            self._reprice(watched, now_us, said)
+            if watched.rests_on > steady:
+                self._reprice(watched, now_us, said)
 
     def _list(self, market: Market, now_us: Instant, said: list[Message]) -> None:
         is_new = market.id not in self._markets
@@ -247,7 +264,7 @@ class ArbitrageScanner:
             self._by_market[market].remove(watched)
 
     def _withdraw(self, watched: _Watched, refusal: Refusal, said: list[Message]) -> None:
-        watched.touch = None
+        watched.touch, watched.rests_on = None, EVERYTHING
         self._quotes.withdraw(watched.state, refusal, said)
 
     # ---- pricing -------------------------------------------------------------------------
@@ -255,8 +272,17 @@ class ArbitrageScanner:
     def _reprice_market(self, market: MarketId, now_us: Instant, said: list[Message]) -> None:
         """The terms of a market changed: what was known of its packages no longer counts."""
         for watched in self._by_market.get(market, ()):
-            watched.touch = None
+            watched.touch, watched.rests_on = None, EVERYTHING
             self._reprice(watched, now_us, said)
+
+    def _catch_up(self, now_us: Instant, said: list[Message]) -> None:
+        """Price what was put off and is due."""
+        while self._put_off and self._put_off[0][0] <= now_us:
+            _, package = heapq.heappop(self._put_off)
+            watched = self._watched.get(package)
+            if watched is not None:
+                watched.is_put_off = False
+                self._reprice(watched, now_us, said)
 
     def _reprice(self, watched: _Watched, now_us: Instant, said: list[Message]) -> None:
         """Price a package unless nothing that matters changed since the last time."""
@@ -264,18 +290,37 @@ class ArbitrageScanner:
         if None in books or any(market not in self._markets for market, _ in watched.legs):
             return
         present = [book for book in books if book is not None]
-        if _is_loss(watched, present):
+        loses = is_sure_loss(watched.legs, watched.state.package.paying_count, present)
+        if loses:
             if watched.state.is_quiet and watched.state.quoted is None:
+                watched.rests_on = depth_counted(present, Quantity(0))
                 return
-            touch = _touch(present, watched.smallest)
-            if watched.touch == touch:
+            if watched.touch is not None and self._is_settled(watched, present, now_us):
                 return
         legs = [
             leg_of(self._markets[market], outcome, book)
             for (market, outcome), book in zip(watched.legs, present, strict=True)
         ]
         self._judge(watched, legs, now_us, said)
-        watched.touch = _touch(present, watched.smallest)
+        watched.priced_us = now_us
+        watched.touch = touch_of(present, watched.smallest)
+        watched.rests_on = depth_counted(present, watched.smallest) if loses else EVERYTHING
+
+    def _is_settled(self, watched: _Watched, books: Sequence[BookChanged], now_us: Instant) -> bool:
+        """Whether a sure loss needs no sum now: nothing of it changed, or it may not be due."""
+        if watched.is_put_off:
+            return True
+        if watched.touch == touch_of(books, watched.smallest):
+            watched.rests_on = depth_counted(books, watched.smallest)
+            return True
+        quoted, due_us = watched.state.quoted, watched.priced_us + self._settings.loss_interval_min
+        if quoted is None or not quoted.refusals or now_us >= due_us:
+            return False
+        watched.state.held_back = None
+        watched.is_put_off = True
+        watched.rests_on = depth_counted(books, Quantity(0))
+        heapq.heappush(self._put_off, (due_us, watched.state.package.id))
+        return True
 
     def _judge(
         self,
@@ -309,29 +354,3 @@ class ArbitrageScanner:
             if ailment and age > self._settings.book_age_max:
                 words = f"the {leg.market.venue} book is {age // SECOND} s old and {ailment}"
                 yield Refusal("BOOK_STALE", words)
-
-
-def _is_loss(watched: _Watched, books: Sequence[BookChanged]) -> bool:
-    """Whether the best offers alone cost what the package pays."""
-    asked = 0
-    for (_, outcome), book in zip(watched.legs, books, strict=True):
-        offer = best_offer(book, outcome)
-        if offer is None:
-            return False
-        asked += offer[0]
-    return asked >= PAYOUT * watched.state.package.paying_count
-
-
-def _touch(books: Sequence[BookChanged], smallest: Quantity) -> Touch:
-    """All of the books that the sum of a smallest clip depends on, message delays aside."""
-    return tuple(
-        (book.quality, _side_touch(book.bids, smallest), _side_touch(book.asks, smallest))
-        for book in books
-    )
-
-
-def _side_touch(levels: Levels, smallest: Quantity) -> tuple[object, ...]:
-    if not levels or levels[0][1] < smallest:
-        return levels
-    price, quantity = levels[0]
-    return price, min(quantity, SURPLUS_SEEN * smallest)
