@@ -1,0 +1,309 @@
+"""What does the desk look like now? A fold of every message it hears or says, kept in memory.
+
+Pure: time comes with the messages and with the question. Reading is cheap for what is frequent:
+a book costs two dictionary operations, views are built when somebody asks.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+import msgspec
+
+from foreshock.core.domain.markets import MarketId, Pair
+from foreshock.core.domain.messages import decisions as d
+from foreshock.core.domain.messages import market_data as m
+from foreshock.core.domain.messages import operations as o
+from foreshock.core.domain.messages import trading as t
+from foreshock.core.domain.messages.union import Message
+from foreshock.core.domain.orders import OrderFact
+from foreshock.core.domain.positions import Ledger
+from foreshock.core.domain.units import SECOND, Instant, Money
+from foreshock.core.engine import Entry
+from foreshock.dashboard.accounts import Accounts
+from foreshock.dashboard.audit import Audit
+from foreshock.dashboard.bounded import evict
+from foreshock.dashboard.edges import EDGES_MAX, Edges
+from foreshock.dashboard.halts import Freshness, Halts
+from foreshock.dashboard.health import Health
+from foreshock.dashboard.markets import Markets
+from foreshock.dashboard.orders import Orders
+from foreshock.dashboard.packages import PACKAGES_MAX, Packages
+from foreshock.dashboard.risk import Risk
+from foreshock.dashboard.views import (
+    AuditView,
+    BookView,
+    EdgeDetailView,
+    EdgeView,
+    OrderView,
+    PackageView,
+    PairView,
+    RiskView,
+    StateView,
+    VenueView,
+    WhyView,
+)
+
+PAIRS_MAX = 10_000
+LAG_SHOWN_FOR_US = 60 * SECOND
+Kind = Literal["edges", "packages", "risk"]
+Handler = Callable[[Any, Instant], object]
+"""One kind of message each; the key it stands under says which."""
+
+
+class LimitsPart(msgspec.Struct, frozen=True):
+    """What the read model needs of the limits: dollars by venue."""
+
+    bankroll: dict[str, int]
+
+
+class ConfigPart(msgspec.Struct, frozen=True):
+    """What the read model needs of the run's configuration; other keys are not looked at."""
+
+    band: str
+    limits: LimitsPart
+
+
+class ReadModel:
+    """Every page of the dashboard from one fold."""
+
+    def __init__(self) -> None:
+        ledger = Ledger()
+        self._markets = Markets()
+        self._health = Health(self._markets)
+        self._halts = Halts()
+        self._freshness = Freshness(self._markets, self._health, self._halts)
+        self._edges = Edges(self._markets, self._freshness)
+        self._orders = Orders(ledger, self._markets)
+        self._packages = Packages(self._orders)
+        self._accounts = Accounts(ledger, self._orders, self._markets)
+        self._risk = Risk(self._orders, self._packages)
+        self._audit = Audit()
+        self._pairs: dict[str, Pair] = {}
+        self._started: tuple[o.DeskStarted, Instant] | None = None
+        self._config = ConfigPart("", LimitsPart({}))
+        self._lagged: tuple[int, Instant] | None = None
+        self._steps_count = 0
+        self.changes: dict[Kind, int] = {"edges": 0, "packages": 0, "risk": 0}
+        self._handlers = self._routes()
+
+    def listen(self, step: int, entry: Entry, now_us: Instant) -> None:
+        """Take in one message of the desk."""
+        self._steps_count = step
+        self._audit.hear(step, entry, now_us)
+        message = entry.message
+        if type(message) is m.BookChanged:
+            self._markets.see_book(message)
+            return
+        handler = self._handlers.get(type(message))
+        if handler is not None:
+            handler(message, now_us)
+        self._accounts.note_value(now_us)
+
+    # ---- what is shown -----------------------------------------------------------------------
+
+    def state(self, now_us: Instant) -> StateView:
+        """The band and the overview's numbers."""
+        started, started_us = self._started or (o.DeskStarted("", "", "watch", ""), now_us)
+        accounts, packages, outcomes = self._accounts, self._packages, self._packages.outcomes
+        return StateView(
+            now_us=now_us,
+            started_us=started_us,
+            version=started.version,
+            build=started.build,
+            mode=started.mode,
+            band=self._config.band,
+            halts=self._halts.views(),
+            venues=self.health(now_us),
+            accounts=accounts.views(),
+            value_micros=accounts.value(),
+            value_start_micros=accounts.start(),
+            value_high_micros=accounts.history.high,
+            value_history=list(accounts.history.points),
+            realised_micros=packages.realised,
+            fees_paid_micros=accounts.fees(),
+            edges_open_count=self._edges.count("open"),
+            edges_refused_count=self._edges.count("refused"),
+            packages_open_count=packages.open_count(),
+            packages_hedged_count=outcomes["hedged"],
+            packages_missed_count=outcomes["missed"],
+            packages_unwound_count=outcomes["unwound"],
+            packages_residual_count=outcomes["residual"],
+            orders_unknown_count=self._orders.unknown_count(),
+            incidents_open_count=self._risk.incidents_open_count(),
+            first_package_closed_us=packages.first_closed_us,
+            steps_count=self._steps_count,
+            loop_lag_us=self._lag_us(now_us),
+        )
+
+    def edges(
+        self,
+        now_us: Instant,
+        status: str | None = None,
+        pair: str | None = None,
+        limit: int = EDGES_MAX,
+    ) -> list[EdgeView]:
+        """Packages with their sums, best net first, withdrawn ones last."""
+        return self._edges.views(now_us, status, pair, limit)
+
+    def edge(self, edge_id: str, now_us: Instant) -> EdgeDetailView | None:
+        """One package and the books of its legs."""
+        view = self._edges.view(edge_id, now_us)
+        if view is None:
+            return None
+        markets = dict.fromkeys(MarketId(leg.market) for leg in view.legs)
+        books = [self._freshness.book(market, now_us) for market in markets]
+        return EdgeDetailView(view, [book for book in books if book is not None])
+
+    def pairs(self, now_us: Instant) -> list[PairView]:
+        """Confirmed pairs in the order in which they were listed."""
+        best = self._edges.best()
+        views: list[PairView] = []
+        for pair in self._pairs.values():
+            edge = best.get(pair.id)
+            views.append(
+                PairView(
+                    id=pair.id,
+                    label=pair.label,
+                    relation=pair.relation,
+                    confirmed_by=pair.confirmed_by,
+                    note=pair.note,
+                    a=self._freshness.book(pair.a, now_us),
+                    b=self._freshness.book(pair.b, now_us),
+                    a_id=pair.a,
+                    b_id=pair.b,
+                    best_edge_id=None if edge is None else edge.id,
+                    best_net_per_contract_micros=None if edge is None else edge.net_per_contract,
+                )
+            )
+        return views
+
+    def packages(self, _now_us: Instant, limit: int = PACKAGES_MAX) -> list[PackageView]:
+        """Packages with their orders, newest first."""
+        return self._packages.views(limit)
+
+    def orders(self, _now_us: Instant) -> list[OrderView]:
+        """Orders of unknown fate first, then the newest."""
+        return self._orders.views()
+
+    def risk(self, _now_us: Instant) -> RiskView:
+        """Limits, vetoes, incidents and positions."""
+        return RiskView(
+            profile=self._risk.profile(),
+            limits=self._risk.limits(),
+            refusals=self._risk.refusals(),
+            incidents=self._risk.incidents(),
+            positions=self._accounts.positions(),
+        )
+
+    def health(self, now_us: Instant) -> list[VenueView]:
+        """How well each venue is heard."""
+        return self._freshness.venues(now_us)
+
+    def audit(self, query: str = "", before: str | None = None, limit: int = 100) -> AuditView:
+        """The newest messages that contain the query."""
+        return self._audit.page(query, before, limit)
+
+    def why(self, name: str) -> WhyView:
+        """The chain of causes behind an edge, request, package, order or entry."""
+        return self._audit.why(name)
+
+    def book(self, market: MarketId, now_us: Instant) -> BookView | None:
+        """A market with its book; None when it was never listed."""
+        return self._freshness.book(market, now_us)
+
+    # ---- what is heard -----------------------------------------------------------------------
+
+    def _routes(self) -> Mapping[type[Message], Handler]:
+        """What each kind of message changes; kinds that only stand in the audit are not here."""
+        return {**self._market_routes(), **self._decision_routes(), **self._trading_routes()}
+
+    def _market_routes(self) -> dict[type[Message], Handler]:
+        health, markets = self._health, self._markets
+        terms = (m.MarketStatusChanged, m.GridChanged, m.FeeChanged, m.MarketResolved)
+        change: Handler = lambda x, _: markets.change(x)  # noqa: E731 - one of many like it
+        return {
+            **dict.fromkeys(terms, change),
+            m.MarketListed: lambda x, _: markets.list_market(x),
+            m.BookLost: markets.lose_book,
+            m.ConnectionOpened: health.open,
+            m.ConnectionClosed: health.close,
+            m.ConnectionFailed: lambda x, _: health.fail(x),
+            m.MarketsWatched: lambda x, _: health.watch(x),
+            m.FeedGapped: health.gap,
+            m.FeedMeasured: lambda x, _: health.measure(x),
+            m.PayloadQuarantined: lambda x, _: health.quarantine(x),
+            m.ShapeUnknown: lambda x, _: health.count_shape(x),
+        }
+
+    def _decision_routes(self) -> dict[type[Message], Handler]:
+        return {
+            o.DeskStarted: self._start,
+            o.LoopLagged: self._lag,
+            d.PairListed: self._list_pair,
+            d.EdgeQuoted: self._touching("edges", self._edges.quote),
+            d.EdgeWithdrawn: self._touching("edges", lambda x, _: self._edges.withdraw(x)),
+            d.Halted: self._halts.halt,
+            d.Resumed: lambda x, _: self._halts.resume(x),
+            d.TradeApproved: lambda x, _: self._accounts.reserve(x),
+            d.TradeRefused: self._touching("risk", self._risk.refuse),
+            d.LimitsMeasured: self._touching("risk", lambda x, _: self._risk.measure(x)),
+            d.IncidentOpened: self._touching("risk", self._risk.open_incident),
+            d.PositionSettled: self._touching("risk", lambda x, _: self._accounts.settle(x)),
+        }
+
+    def _trading_routes(self) -> dict[type[Message], Handler]:
+        facts = (t.SendRefused, t.OrderAccepted, t.OrderFilled, t.FillSettled, t.FillReverted)
+        ends = (t.OrderClosed, t.OrderRejected, t.OrderUnknown)
+        packages, orders = self._packages, self._orders
+        return {
+            **dict.fromkeys((*facts, *ends), self._touching("packages", self._hear_order)),
+            t.PlaceOrder: self._touching("packages", self._place),
+            t.CancelOrder: self._touching("packages", lambda x, _: orders.ask_cancel(x)),
+            d.PackageOpened: self._touching("packages", packages.open),
+            d.PackageMoved: self._touching("packages", lambda x, _: packages.move(x)),
+            d.PackageClosed: self._touching("packages", self._close_package),
+        }
+
+    def _touching(self, kind: Kind, handler: Handler) -> Handler:
+        """The handler, counting that what this kind of view shows has changed."""
+
+        def counted(message: Message, now_us: Instant) -> None:
+            self.changes[kind] += 1
+            handler(message, now_us)
+
+        return counted
+
+    def _start(self, message: o.DeskStarted, now_us: Instant) -> None:
+        if self._started is not None:
+            return
+        self._started = (message, now_us)
+        self._config = msgspec.json.decode(message.config, type=ConfigPart)
+        for venue, amount in self._config.limits.bankroll.items():
+            self._accounts.deposit(venue, Money(amount))
+
+    def _lag(self, message: o.LoopLagged, now_us: Instant) -> None:
+        self._lagged = (message.lag, now_us)
+
+    def _lag_us(self, now_us: Instant) -> int | None:
+        """The last lag that was told, while it is news; None: nothing was told."""
+        if self._lagged is None or now_us - self._lagged[1] > LAG_SHOWN_FOR_US:
+            return None
+        return self._lagged[0]
+
+    def _list_pair(self, message: d.PairListed, _now_us: Instant) -> None:
+        self._pairs[message.pair.id] = message.pair
+        evict(self._pairs, PAIRS_MAX)
+
+    def _place(self, message: t.PlaceOrder, _now_us: Instant) -> None:
+        self._orders.place(message)
+        self._packages.place(message)
+
+    def _hear_order(self, fact: OrderFact, now_us: Instant) -> None:
+        self._accounts.apply(fact)
+        self._orders.hear(fact, now_us)
+        self.changes["risk"] += 1
+
+    def _close_package(self, message: d.PackageClosed, now_us: Instant) -> None:
+        self._packages.close(message, now_us)
+        self._accounts.release(message.package_id)
+        self.changes["risk"] += 1
