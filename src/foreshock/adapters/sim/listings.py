@@ -35,10 +35,10 @@ def listing_of(
         frequency="custom",
         title=place.event_title,
         subtitle=place.short_title,
-        category=question.category.capitalize(),
-        tags=(question.category.capitalize(),),
-        source_name=place.source_name,
-        source_url=place.source_url,
+        category=question.subject.name.capitalize(),
+        tags=(question.subject.name.capitalize(),),
+        source_name=place.source.name,
+        source_url=place.source.url,
         exclusive=exclusive,
         is_augmented=False,
         strikes_us=closes_us,
@@ -50,7 +50,7 @@ def listing_of(
         event_id=place.event_id,
         title=place.title,
         rules=place.rules,
-        resolution_source=place.source_url,
+        resolution_source=place.source.url,
         outcome_labels=place.labels,
         outcome_ids=_outcome_ids(place),
         grid=CENT,
@@ -58,7 +58,7 @@ def listing_of(
         quantity_min=MINIMUM[place.venue],
         fee=_fee(question, place),
         status="listed",
-        category=question.category,
+        category=question.subject.name,
         opens_us=start_us,
         closes_us=closes_us,
         settles_us=Instant(closes_us + SETTLEMENT_TIMER),
@@ -91,7 +91,7 @@ def _outcome_ids(place: Place) -> tuple[str, str]:
 
 def _fee(question: Question, place: Place) -> FeeTerms:
     if place.venue == "polymarket":
-        return CurveFee(question.fee_rate_ppm, 1)
-    if question.category in MAKER_FEE_CATEGORIES:
+        return CurveFee(question.subject.fee_rate_ppm, 1)
+    if question.subject.name in MAKER_FEE_CATEGORIES:
         return SeriesFee("quadratic_with_maker_fees", MICRO)
     return SeriesFee("quadratic", MICRO)

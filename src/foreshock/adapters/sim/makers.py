@@ -1,4 +1,4 @@
-"""How does liquidity come to a simulated market? One maker a market, quoting around a fair price."""
+"""How does liquidity come to a simulated market? One maker each, around a fair price."""
 
 import math
 import random
@@ -7,7 +7,7 @@ import msgspec
 
 from foreshock.adapters.sim.exchange import Exchange
 from foreshock.adapters.sim.exchange_types import BookSide, OrderRequest, OrderState
-from foreshock.adapters.sim.questions import Style
+from foreshock.adapters.sim.questions import Liquidity
 from foreshock.core.domain.units import (
     MICRO,
     Instant,
@@ -35,7 +35,7 @@ class MarketMaker:
     """Keeps a ladder of quotes in one market; `half_spread` in ticks, at least half a tick."""
 
     def __init__(
-        self, exchange: Exchange, native_id: str, style: Style, rng: random.Random
+        self, exchange: Exchange, native_id: str, style: Liquidity, rng: random.Random
     ) -> None:
         self._exchange = exchange
         self._native_id = native_id

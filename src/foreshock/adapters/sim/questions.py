@@ -1,8 +1,8 @@
-"""What does the simulated world bet on? Questions, and where and how each venue asks them.
+"""What is a question of the simulated world, and where and how does each venue ask it?
 
-Everything here is fixed text and fixed identifiers: the pairs file of the demo names them. Which of
-them are the same bet is decided here and nowhere else; look-alikes that differ in a deadline, a
-threshold, a source or a station are questions of their own.
+Identifiers are fixed: the pairs file of the demo names them. Which questions are the same bet is
+decided by construction: one question asked at both venues. Look-alikes that differ in a deadline,
+a source or a station are questions of their own.
 """
 
 import hashlib
@@ -13,18 +13,52 @@ import msgspec
 
 from foreshock.core.domain.markets import Relation
 
+VenueName: TypeAlias = Literal["polymarket", "kalshi"]
 Shape: TypeAlias = Literal["threshold", "exclusive", "single"]
 """threshold: one of a ladder over one quantity. exclusive: one of a set of which one happens."""
-Style: TypeAlias = Literal["normal", "thin", "one_sided", "stale"]
+Liquidity: TypeAlias = Literal["deep", "normal", "thin", "one_sided", "stale"]
+Tick: TypeAlias = Literal["cent", "tenth", "tapered"]
+"""tenth: a tenth of a cent everywhere. tapered: that only below 10 and above 90 cents."""
 MINUTE_S = 60
 HOUR_S = 3_600
 DAY_S = 86_400
 
 
+class Source(msgspec.Struct, frozen=True):
+    """Who says what happened."""
+
+    name: str
+    url: str
+
+
+class Subject(msgspec.Struct, frozen=True):
+    """What a question is about, and what Polymarket charges there."""
+
+    name: str
+    fee_rate_ppm: int
+
+
+class Wording(msgspec.Struct, frozen=True, kw_only=True):
+    """A question in words, the same at both venues.
+
+    event: Kalshi's event ticker. ticker: last part of Kalshi's market ticker. rules: the rest of
+    a sentence that begins with "If". floor_strike: decimal text, None when not numeric.
+    """
+
+    event: str
+    event_title: str
+    ticker: str
+    title: str
+    short_title: str
+    rules: str
+    source: Source
+    floor_strike: str | None = None
+
+
 class Place(msgspec.Struct, frozen=True, kw_only=True):
     """One venue's market on a question. is_inverted: its YES is the question's NO."""
 
-    venue: Literal["polymarket", "kalshi"]
+    venue: VenueName
     native_id: str
     event_id: str
     series: str
@@ -32,30 +66,50 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     short_title: str
     rules: str
-    source_name: str
-    source_url: str
+    source: Source
     is_inverted: bool = False
     strike_type: str | None = None
     floor_strike: str | None = None
     labels: tuple[str, str] = ("Yes", "No")
+    tick: Tick = "cent"
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that will turn out true or false.
 
-    offset: log-odds at the start. family: questions that move together. closes_s: seconds after
-    the world's start when trading ends.
+    family: questions that move together. offset: log-odds at the start (of an exclusive set: the
+    logarithm of its weight). opens_s, closes_s: seconds after the world's start when trading
+    begins and ends.
     """
 
     key: str
     family: str
     shape: Shape
     offset: float
-    category: str
-    fee_rate_ppm: int
+    subject: Subject
     closes_s: int
     places: tuple[Place, ...]
-    style: Style = "normal"
+    opens_s: int = 0
+    liquidity: Liquidity = "normal"
+
+
+class Ladder(msgspec.Struct, frozen=True, kw_only=True):
+    """One quantity asked about at many strikes.
+
+    Texts of the wording may hold {strike}, as in the ticker, and {amount}, with thousands
+    separated. Log-odds of exceeding a strike: (middle - strike) / width.
+    """
+
+    family: str
+    wording: Wording
+    subject: Subject
+    closes_s: int
+    strikes: tuple[str, ...]
+    middle: float
+    width: float
+    ticks: tuple[Tick, Tick] = ("cent", "cent")
+    """At Polymarket, at Kalshi."""
+    liquidity: Liquidity = "normal"
 
 
 class TruePair(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,63 +143,79 @@ def slug(text: str) -> str:
     return "-".join(letters.split())
 
 
-def both_places(  # noqa: PLR0913 - the fields of one sentence
-    key: str,
-    event: str,
-    ticker: str,
-    title: str,
-    short: str,
-    rules: str,
-    source: tuple[str, str],
-    strike: str | None = None,
-) -> tuple[Place, Place]:
-    """The same question at both venues; event: `EVENTTICKER|title`, ticker: the last part."""
-    event_ticker, event_title = event.split("|")
-    native = condition_id(key)
-    polymarket = Place(
+def at_polymarket(key: str, wording: Wording, tick: Tick = "cent") -> Place:
+    """The question as Polymarket asks it; `key` makes its condition id."""
+    return Place(
         venue="polymarket",
-        native_id=native,
-        event_id=slug(event_title),
-        series=slug(event_ticker.partition("-")[0]),
-        event_title=event_title,
-        title=title,
-        short_title=short,
-        rules=f'This market will resolve to "Yes" if {rules} Otherwise it will resolve to "No".',
-        source_name=source[0],
-        source_url=source[1],
+        native_id=condition_id(key),
+        event_id=slug(wording.event_title),
+        series=slug(wording.event.partition("-")[0]),
+        event_title=wording.event_title,
+        title=wording.title,
+        short_title=wording.short_title,
+        rules=f'This market will resolve to "Yes" if {wording.rules} '
+        'Otherwise it will resolve to "No".',
+        source=wording.source,
+        tick=tick,
     )
-    kalshi = Place(
+
+
+def at_kalshi(wording: Wording, tick: Tick = "cent") -> Place:
+    """The question as Kalshi asks it."""
+    return Place(
         venue="kalshi",
-        native_id=f"{event_ticker}-{ticker}",
-        event_id=event_ticker,
-        series=event_ticker.partition("-")[0],
-        event_title=event_title,
-        title=title,
-        short_title=short,
-        rules=f"If {rules}".removesuffix(".") + ", then the market resolves to Yes.",
-        source_name=source[0],
-        source_url=source[1],
-        strike_type="greater" if strike else None,
-        floor_strike=strike,
+        native_id=f"{wording.event}-{wording.ticker}",
+        event_id=wording.event,
+        series=wording.event.partition("-")[0],
+        event_title=wording.event_title,
+        title=wording.title,
+        short_title=wording.short_title,
+        rules=f"If {wording.rules}".removesuffix(".") + ", then the market resolves to Yes.",
+        source=wording.source,
+        strike_type="greater" if wording.floor_strike else None,
+        floor_strike=wording.floor_strike,
+        tick=tick,
     )
-    return polymarket, kalshi
 
 
-def pair_of(question: Question, label: str, kalshi: Place | None = None) -> TruePair:
+def rungs(ladder: Ladder) -> Iterator[Question]:
+    """The questions of a ladder, asked at both venues; its keys are `family-strike`."""
+    for strike in ladder.strikes:
+        key = f"{ladder.family}-{strike}"
+        wording = _at_strike(ladder.wording, strike)
+        yield Question(
+            key=key,
+            family=ladder.family,
+            shape="threshold",
+            offset=(ladder.middle - float(strike)) / ladder.width,
+            subject=ladder.subject,
+            closes_s=ladder.closes_s,
+            places=(
+                at_polymarket(key, wording, ladder.ticks[0]),
+                at_kalshi(wording, ladder.ticks[1]),
+            ),
+            liquidity=ladder.liquidity,
+        )
+
+
+def pair_of(question: Question, kalshi: Place) -> TruePair:
     """The pair of a question's Polymarket market with one of its Kalshi markets."""
     polymarket = next(p for p in question.places if p.venue == "polymarket")
-    other = kalshi or next(p for p in question.places if p.venue == "kalshi")
+    is_inverse = kalshi.is_inverted != polymarket.is_inverted
     return TruePair(
         id=question.key,
         question=question.key,
         polymarket=polymarket.native_id,
-        kalshi=other.native_id,
-        relation="complement" if other.is_inverted != polymarket.is_inverted else "identity",
-        label=label,
+        kalshi=kalshi.native_id,
+        relation="complement" if is_inverse else "identity",
+        label=polymarket.title,
     )
 
 
-def ladder(strikes: list[str], middle: float, width: float) -> Iterator[tuple[str, float]]:
-    """(strike, log-odds of exceeding it), falling with the strike."""
-    for strike in strikes:
-        yield strike, (middle - float(strike)) / width
+def _at_strike(wording: Wording, strike: str) -> Wording:
+    amount = f"{int(strike):,}" if strike.isdigit() else strike
+    texts = {
+        name: getattr(wording, name).format(strike=strike, amount=amount)
+        for name in ("ticker", "title", "short_title", "rules")
+    }
+    return msgspec.structs.replace(wording, floor_strike=strike, **texts)

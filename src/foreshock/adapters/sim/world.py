@@ -1,4 +1,4 @@
-"""What happens at the simulated venues, and when? A seeded world that moves only when told the time.
+"""What happens at the simulated venues, and when? A seeded world that obeys the time it is told.
 
     families drift -> makers requote (one venue sooner than the other) -> the crowd trades
     scheduled news: informed traders first, then a jump
@@ -151,7 +151,7 @@ class World:
         exchange.list_market(listing, self._start_us)
         exchange.open_market(place.native_id, self._start_us)
         rng = random.Random(self._rng.getrandbits(64))
-        maker = MarketMaker(exchange, place.native_id, question.style, rng)
+        maker = MarketMaker(exchange, place.native_id, question.liquidity, rng)
         return Seat(question, place.venue, place.native_id, place.is_inverted, exchange, maker)
 
     def _schedule_crises(self) -> None:
@@ -190,7 +190,7 @@ class World:
 
     def _pulse_later(self, question: Question, now_us: Instant) -> None:
         mean_s = PAIRED_PULSE_S if question.key in self._paired else OTHER_PULSE_S
-        if question.style == "stale":
+        if question.liquidity == "stale":
             mean_s *= STALE_PULSE_FACTOR
         delay_s = self._rng.expovariate(1 / (mean_s / self._activity(now_us)))
         self._after(now_us, delay_s, lambda at_us: self._pulse(question, at_us))
@@ -212,7 +212,7 @@ class World:
             self._after(now_us, lag_s, self._requoting(seat))
         if self._rng.random() < TRADE_SHARE:
             seat = self._rng.choice(seats)
-            side: BookSide = "bid" if self._rng.random() < 0.5 else "ask"
+            side: BookSide = "bid" if self._rng.getrandbits(1) else "ask"
             take(seat.exchange, seat.native_id, side, self._rng.paretovariate(1.3) * 5, now_us)
         self._pulse_later(question, now_us)
 
@@ -253,7 +253,7 @@ class World:
             return
         seat = self._rng.choice(seats)
         size = net + _costs(seats, chance)
-        seat.shift = size if self._rng.random() < 0.5 else -size
+        seat.shift = size if self._rng.getrandbits(1) else -size
         self._requoting(seat)(now_us)
         self._after(now_us, self._rng.uniform(*HOLD_S), self._returning(seat))
 
@@ -324,6 +324,6 @@ class World:
 def _costs(seats: list[Seat], chance: float) -> float:
     """About what a package on these seats costs beyond prices, in dollars a contract."""
     spread = sum(seat.maker.half_spread for seat in seats) / 100
-    fees = (0.07 + seats[0].question.fee_rate_ppm / MICRO) * chance * (1 - chance)
+    fees = (0.07 + seats[0].question.subject.fee_rate_ppm / MICRO) * chance * (1 - chance)
     lockup = 0.04 * (seats[0].question.closes_s / DAY_S + 2) / 365
     return spread + fees + lockup + 0.006
