@@ -7,7 +7,10 @@ import adapterStatic from '@sveltejs/adapter-static';
 const OUT = '../src/foreshock/webui';
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
 
-/** adapter-static, then the inline start-up script moved into a file: `script-src 'self'` suffices. */
+/**
+ * adapter-static, then the inline start-up script moved into a file: `script-src 'self'` suffices.
+ * Compressed twins come last, or they would hold the page as it was before.
+ */
 function strictStatic() {
 	const inner = adapterStatic({ pages: OUT, assets: OUT, fallback: 'index.html' });
 	return {
@@ -18,6 +21,7 @@ function strictStatic() {
 			const page = `${OUT}/index.html`;
 			const theme = readFileSync('src/theme.js', 'utf8');
 			writeFileSync(page, externalise(readFileSync(page, 'utf8'), theme));
+			await builder.compress(OUT);
 		}
 	};
 }
