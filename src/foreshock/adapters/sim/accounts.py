@@ -162,15 +162,15 @@ def can_afford(
         amount = amount_of(leg_price(index, yes_price), quantity)
         cash += -amount - fee if acquires else amount - fee
         filled += quantity
-    if not account.nets:
-        return cash - account.reserved - rest_reserve >= 0
     net = _net(account, native_id)
-    against = max(0, net if index else -net)
-    cash += min(filled, against)
+    if account.nets:
+        cash += min(filled, max(0, net if index else -net))
+    left = cash - account.reserved - rest_reserve
+    if left >= 0 or not account.nets:
+        return left >= 0
     assumed = (native_id, net - filled if index else net + filled)
     rest = (native_id, order.is_bid, order.rank, order.remaining - filled)
-    discount = closing_discount(account, assumed, rest)
-    return cash - account.reserved - rest_reserve + discount >= 0
+    return left + closing_discount(account, assumed, rest) >= 0
 
 
 def closing_discount(
