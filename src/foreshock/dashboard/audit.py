@@ -165,7 +165,7 @@ class Audit:
         """What led to an edge, request, package, order or entry, and what came of it."""
         self._sort_out()
         records = self._thread(name) or self._about_entry(name)
-        chain = [_view(record) for record in sorted(records, key=lambda r: r.key)[-CHAIN_MAX:]]
+        chain = [_view(records[key]) for key in sorted(records)[-CHAIN_MAX:]]
         return WhyView(name, bool(chain), chain)
 
     # ---- keeping -----------------------------------------------------------------------------
@@ -249,33 +249,32 @@ class Audit:
             return None
         return self._decisions.records.get(key) or self._routine.records.get(key)
 
-    def _thread(self, name: str) -> set[Record]:
-        """Everything of the newest package that the named thing belongs to, with its causes."""
+    def _thread(self, name: str) -> dict[Key, Record]:
+        """All of the newest package that the named thing belongs to, and what was said last."""
         mine = list(self._threads.get(name, ()))
         request_id = _newest_request(mine)
         if request_id is None:
             return self._with_causes(mine[-1:])
         whole = list(self._threads.get(request_id, ()))
-        orders = {r.entry.message.order_id for r in mine if isinstance(r.entry.message, PlaceOrder)}
-        if orders == {name}:
+        if any(_order_of(record.entry.message) == name for record in mine):
             whole = [r for r in whole if _order_of(r.entry.message) in {None, name}]
-        return self._with_causes(whole)
+        return self._with_causes([*whole, *mine[-1:]])
 
-    def _about_entry(self, name: str) -> set[Record]:
+    def _about_entry(self, name: str) -> dict[Key, Record]:
         """The causes of one entry; where it is part of a package, all that went before it too."""
         record = self._record(_key(name))
         if record is None:
-            return set()
+            return {}
         request_id = _newest_request([record])
         before = [r for r in self._threads.get(request_id or "", ()) if r.key <= record.key]
         return self._with_causes([record, *before])
 
-    def _with_causes(self, records: Iterable[Record]) -> set[Record]:
-        found: set[Record] = set()
+    def _with_causes(self, records: Iterable[Record]) -> dict[Key, Record]:
+        found: dict[Key, Record] = {}
         for record in records:
             current: Record | None = record
-            while current is not None and current not in found:
-                found.add(current)
+            while current is not None and current.key not in found:
+                found[current.key] = current
                 cause = current.entry.cause
                 current = None if cause is None else self._record((current.step, cause))
         return found

@@ -1,5 +1,7 @@
 """What is halted, and how fresh is a market in the light of that?"""
 
+import msgspec
+
 from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages.decisions import Halted, Resumed
 from foreshock.core.domain.positions import venue_of
@@ -58,7 +60,11 @@ class Freshness:
 
     def venues(self, now_us: Instant) -> list[VenueView]:
         """Every venue."""
-        return [self._health.view(name, now_us) for name in self._health.venues()]
+        views = [self._health.view(name, now_us) for name in self._health.venues()]
+        return [
+            msgspec.structs.replace(view, badge=self._halted(view.badge, view.venue, now_us))
+            for view in views
+        ]
 
     def _halted(self, badge: BadgeView, venue: str, now_us: Instant) -> BadgeView:
         halt = self._halts.of(venue)

@@ -31,12 +31,14 @@ from foreshock.dashboard.views import OrderView
 ORDERS_MAX = 5_000
 """Orders shown; the oldest final ones are forgotten first, one without its end never is."""
 
+ORDERS_SHOWN_MAX = 500
+"""Orders of one answer; those of unknown fate come on top of it."""
+
 
 class Row(msgspec.Struct):
     """One order and what the venue last said of it."""
 
     order: Order
-    number: int
     answered_us: Instant | None = None
     reason: str = ""
 
@@ -48,7 +50,6 @@ class Orders:
         self._ledger = ledger
         self._markets = markets
         self._rows: dict[str, Row] = {}
-        self._count = 0
 
     def place(self, message: PlaceOrder) -> None:
         """An order was decided on; a repeat changes nothing."""
@@ -56,8 +57,7 @@ class Orders:
         order = self._ledger.order(message.order_id)
         if order is None or message.order_id in self._rows:
             return
-        self._count += 1
-        self._rows[message.order_id] = Row(order, self._count)
+        self._rows[message.order_id] = Row(order)
         for gone in evict(self._rows, ORDERS_MAX, lambda row: row.order.is_final):
             self._ledger.forget(gone.order.placed.order_id)
 
@@ -103,10 +103,10 @@ class Orders:
 
     def views(self) -> list[OrderView]:
         """Unknown ones first, then the newest."""
-        rows = sorted(
-            self._rows.values(), key=lambda row: (row.order.state != "unknown", -row.number)
-        )
-        return [self._view(row) for row in rows]
+        newest = list(reversed(self._rows.values()))
+        unknown = [row for row in newest if row.order.state == "unknown"]
+        known = [row for row in newest if row.order.state != "unknown"]
+        return [self._view(row) for row in (*unknown, *known[:ORDERS_SHOWN_MAX])]
 
     def views_of(self, order_ids: Iterable[str]) -> list[OrderView]:
         """These orders, in this order; forgotten ones are left out."""

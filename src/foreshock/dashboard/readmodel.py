@@ -5,7 +5,7 @@ a book costs two dictionary operations, views are built when somebody asks.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
@@ -45,7 +45,6 @@ from foreshock.dashboard.views import (
 
 PAIRS_MAX = 10_000
 LAG_SHOWN_FOR_US = 60 * SECOND
-Kind = Literal["edges", "packages", "risk"]
 Handler = Callable[[Any, Instant], object]
 """One kind of message each; the key it stands under says which."""
 
@@ -53,14 +52,14 @@ Handler = Callable[[Any, Instant], object]
 class LimitsPart(msgspec.Struct, frozen=True):
     """What the read model needs of the limits: dollars by venue."""
 
-    bankroll: dict[str, int]
+    bankroll: dict[str, int] = msgspec.field(default_factory=dict[str, int])
 
 
 class ConfigPart(msgspec.Struct, frozen=True):
     """What the read model needs of the run's configuration; other keys are not looked at."""
 
-    band: str
-    limits: LimitsPart
+    band: str = ""
+    limits: LimitsPart = LimitsPart()
 
 
 class ReadModel:
@@ -80,10 +79,9 @@ class ReadModel:
         self._audit = Audit()
         self._pairs: dict[str, Pair] = {}
         self._started: tuple[o.DeskStarted, Instant] | None = None
-        self._config = ConfigPart("", LimitsPart({}))
+        self._config = ConfigPart()
         self._lagged: tuple[int, Instant] | None = None
         self._steps_count = 0
-        self.changes: dict[Kind, int] = {"edges": 0, "packages": 0, "risk": 0}
         self._handlers = self._routes()
 
     def listen(self, step: int, entry: Entry, now_us: Instant) -> None:
@@ -240,15 +238,15 @@ class ReadModel:
             o.DeskStarted: self._start,
             o.LoopLagged: self._lag,
             d.PairListed: self._list_pair,
-            d.EdgeQuoted: self._touching("edges", self._edges.quote),
-            d.EdgeWithdrawn: self._touching("edges", lambda x, _: self._edges.withdraw(x)),
+            d.EdgeQuoted: self._edges.quote,
+            d.EdgeWithdrawn: lambda x, _: self._edges.withdraw(x),
             d.Halted: self._halts.halt,
             d.Resumed: lambda x, _: self._halts.resume(x),
             d.TradeApproved: lambda x, _: self._accounts.reserve(x),
-            d.TradeRefused: self._touching("risk", self._risk.refuse),
-            d.LimitsMeasured: self._touching("risk", lambda x, _: self._risk.measure(x)),
-            d.IncidentOpened: self._touching("risk", self._risk.open_incident),
-            d.PositionSettled: self._touching("risk", lambda x, _: self._accounts.settle(x)),
+            d.TradeRefused: self._risk.refuse,
+            d.LimitsMeasured: lambda x, _: self._risk.measure(x),
+            d.IncidentOpened: self._risk.open_incident,
+            d.PositionSettled: lambda x, _: self._accounts.settle(x),
         }
 
     def _trading_routes(self) -> dict[type[Message], Handler]:
@@ -256,22 +254,13 @@ class ReadModel:
         ends = (t.OrderClosed, t.OrderRejected, t.OrderUnknown)
         packages, orders = self._packages, self._orders
         return {
-            **dict.fromkeys((*facts, *ends), self._touching("packages", self._hear_order)),
-            t.PlaceOrder: self._touching("packages", self._place),
-            t.CancelOrder: self._touching("packages", lambda x, _: orders.ask_cancel(x)),
-            d.PackageOpened: self._touching("packages", packages.open),
-            d.PackageMoved: self._touching("packages", lambda x, _: packages.move(x)),
-            d.PackageClosed: self._touching("packages", self._close_package),
+            **dict.fromkeys((*facts, *ends), self._hear_order),
+            t.PlaceOrder: self._place,
+            t.CancelOrder: lambda x, _: orders.ask_cancel(x),
+            d.PackageOpened: packages.open,
+            d.PackageMoved: lambda x, _: packages.move(x),
+            d.PackageClosed: self._close_package,
         }
-
-    def _touching(self, kind: Kind, handler: Handler) -> Handler:
-        """The handler, counting that what this kind of view shows has changed."""
-
-        def counted(message: Message, now_us: Instant) -> None:
-            self.changes[kind] += 1
-            handler(message, now_us)
-
-        return counted
 
     def _start(self, message: o.DeskStarted, now_us: Instant) -> None:
         if self._started is not None:
@@ -301,9 +290,7 @@ class ReadModel:
     def _hear_order(self, fact: OrderFact, now_us: Instant) -> None:
         self._accounts.apply(fact)
         self._orders.hear(fact, now_us)
-        self.changes["risk"] += 1
 
     def _close_package(self, message: d.PackageClosed, now_us: Instant) -> None:
         self._packages.close(message, now_us)
         self._accounts.release(message.package_id)
-        self.changes["risk"] += 1
