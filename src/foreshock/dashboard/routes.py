@@ -1,0 +1,384 @@
+"""What answers under which path? Views to read, commands to give, the door, the pages.
+
+Who may ask was decided before a request comes here: see `security`.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import Protocol, TypeAlias, TypeVar
+
+import msgspec
+from fastapi import FastAPI
+from fastapi.responses import RedirectResponse, Response, StreamingResponse
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
+
+from foreshock.core.domain.markets import MarketId
+from foreshock.core.domain.units import SECOND
+from foreshock.dashboard.halts import EVERYWHERE
+from foreshock.dashboard.readmodel import ReadModel
+from foreshock.dashboard.security import COOKIE, LOGIN_HINT, Caller, Clock, Keys, error
+from foreshock.dashboard.security import session_cookie as cookie_of
+from foreshock.dashboard.static import Pages
+from foreshock.dashboard.stream import Client, Stream, listen
+from foreshock.dashboard.views import ErrorView
+
+BODY_BYTES_MAX = 16 * 1024
+BODY_S_MAX = 5.0
+REASON_CHARS_MAX = 300
+PACKAGES_DEFAULT = 100
+AUDIT_DEFAULT = 100
+LIMIT_MAX = 2_000
+QUERY_CHARS_MAX = 200
+HTML = "text/html"
+
+Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
+T = TypeVar("T")
+
+
+class Commands(Protocol):
+    """What an operator may ask of the desk; the desk decides and journals."""
+
+    def halt(self, scope: str, by: str, reason: str) -> None: ...
+
+    def resume(self, scope: str, by: str) -> None: ...
+
+    def stop(self, by: str) -> None: ...
+
+
+class HaltBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """POST /api/halt. confirm: the word `halt`, typed by a person."""
+
+    scope: str
+    reason: str
+    confirm: str
+
+
+class ResumeBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """POST /api/resume. confirm: the word `resume`."""
+
+    scope: str
+    confirm: str
+
+
+class Accepted(msgspec.Struct, frozen=True):
+    """A command was taken; what came of it stands in the audit."""
+
+    accepted: bool = True
+
+
+class LoginLink(msgspec.Struct, frozen=True):
+    """A link that opens the dashboard once."""
+
+    url: str
+
+
+class Refused(Exception):  # noqa: N818 - it is an answer, not a failure of ours
+    """Ends a request with this error."""
+
+    def __init__(self, status: HTTPStatus, view: ErrorView) -> None:
+        super().__init__(view.message)
+        self.status = status
+        self.view = view
+
+
+class Desk(msgspec.Struct, frozen=True):
+    """Everything the routes reach. link: makes a one-time log-in link."""
+
+    read_model: ReadModel
+    commands: Commands
+    clock: Clock
+    keys: Keys
+    stream: Stream
+    pages: Pages
+    link: Callable[[], str]
+
+
+def application(desk: Desk) -> FastAPI:
+    """The routes as one ASGI application, without documentation pages and guards."""
+    app = FastAPI(
+        routes=[*_reading(desk), *_commanding(desk), *_door(desk), *_pages(desk)],
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+    )
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(HTTPException, _failed)
+    app.add_exception_handler(Exception, _broken)
+    return app
+
+
+# ---- what can be read ------------------------------------------------------------------------
+
+
+def _reading(desk: Desk) -> list[BaseRoute]:
+    model, clock = desk.read_model, desk.clock
+    views: dict[str, Callable[[Request], object]] = {
+        "/api/state": lambda _: model.state(clock()),
+        "/api/edges": lambda r: model.edges(clock(), _status(r), r.query_params.get("pair")),
+        "/api/edges/{id:path}": lambda r: model.edge(r.path_params["id"], clock()),
+        "/api/pairs": lambda _: model.pairs(clock()),
+        "/api/packages": lambda r: model.packages(clock(), _limit(r, PACKAGES_DEFAULT)),
+        "/api/orders": lambda _: model.orders(clock()),
+        "/api/risk": lambda _: model.risk(clock()),
+        "/api/health": lambda _: model.health(clock()),
+        "/api/audit": lambda r: model.audit(
+            r.query_params.get("q", "")[:QUERY_CHARS_MAX],
+            r.query_params.get("before"),
+            _limit(r, AUDIT_DEFAULT),
+        ),
+        "/api/why/{id:path}": lambda r: model.why(r.path_params["id"]),
+        "/api/markets/{id:path}/book": lambda r: model.book(MarketId(r.path_params["id"]), clock()),
+    }
+    routes: list[BaseRoute] = [Route(path, _reader(view)) for path, view in views.items()]
+    return [*routes, Route("/api/stream", _streaming(desk))]
+
+
+def _reader(view: Callable[[Request], object]) -> Endpoint:
+    async def answer(request: Request) -> Response:
+        found = view(request)
+        if found is None:
+            wanted = str(request.path_params.get("id", ""))[:QUERY_CHARS_MAX]
+            raise _refusal(HTTPStatus.NOT_FOUND, "NOT_FOUND", f"nothing is known about {wanted}")
+        return _json(found)
+
+    return answer
+
+
+def _streaming(desk: Desk) -> Endpoint:
+    async def answer(request: Request) -> Response:
+        if request.method == "HEAD":
+            return Response(media_type="text/event-stream")
+        cookie, caller = cookie_of(request.headers), _caller(request)
+
+        def is_welcome() -> bool:
+            """A browser that logs out elsewhere is shown nothing any more."""
+            if caller == "command line":
+                return True
+            return cookie is not None and desk.keys.sessions.is_open(cookie, desk.clock())
+
+        client = desk.stream.join(is_welcome)
+        if client is None:
+            view = ErrorView("TOO_MANY", "too many pages listen already", "close one", True)  # noqa: FBT003 - the view's own order
+            return error(HTTPStatus.SERVICE_UNAVAILABLE, view)
+        return EventResponse(desk.stream, client)
+
+    return answer
+
+
+class EventResponse(StreamingResponse):
+    """The events of one client; its place is given back even when it never began to read."""
+
+    def __init__(self, stream: Stream, client: Client) -> None:
+        super().__init__(listen(stream, client), media_type="text/event-stream")
+        self._stream = stream
+        self._client = client
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._stream.leave(self._client)
+
+
+# ---- what can be commanded -------------------------------------------------------------------
+
+
+def _commanding(desk: Desk) -> list[BaseRoute]:
+    async def halt(request: Request) -> Response:
+        body = await _body(request, HaltBody)
+        _confirm(body.confirm, "halt")
+        reason = body.reason.strip()[:REASON_CHARS_MAX] or "no reason given"
+        desk.commands.halt(_scope(desk, body.scope), _caller(request), reason)
+        return _json(Accepted())
+
+    async def resume(request: Request) -> Response:
+        body = await _body(request, ResumeBody)
+        _confirm(body.confirm, "resume")
+        desk.commands.resume(_scope(desk, body.scope), _caller(request))
+        return _json(Accepted())
+
+    async def stop(request: Request) -> Response:
+        _require_token(request)
+        desk.commands.stop(_caller(request))
+        return _json(Accepted())
+
+    async def login_link(request: Request) -> Response:
+        _require_token(request)
+        return _json(LoginLink(desk.link()))
+
+    commands = {"halt": halt, "resume": resume, "stop": stop, "login-link": login_link}
+    return [Route(f"/api/{name}", command, methods=["POST"]) for name, command in commands.items()]
+
+
+def _confirm(word: str, expected: str) -> None:
+    if word != expected:
+        raise _refusal(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "NOT_CONFIRMED",
+            "the word of confirmation does not fit: nothing was done",
+            f"type {expected}",
+        )
+
+
+def _scope(desk: Desk, scope: str) -> str:
+    """A halt of a venue that does not exist would halt nothing and look like a halt."""
+    known = (EVERYWHERE, *desk.read_model.venues())
+    if scope not in known:
+        message = f"there is no {scope[:REASON_CHARS_MAX]!r} to halt or resume"
+        hint = f"one of: {', '.join(known)}"
+        raise _refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "UNKNOWN_SCOPE", message, hint)
+    return scope
+
+
+def _require_token(request: Request) -> None:
+    if _caller(request) != "command line":
+        message = "only the instance token of the data folder may do this"
+        raise _refusal(HTTPStatus.FORBIDDEN, "TOKEN_ONLY", message, "use the foreshock command")
+
+
+# ---- the door --------------------------------------------------------------------------------
+
+
+def _door(desk: Desk) -> list[BaseRoute]:
+    keys, clock = desk.keys, desk.clock
+
+    async def login(request: Request) -> Response:
+        token = request.query_params.get("token", "")
+        if request.method == "HEAD" or not token:
+            return desk.pages.answer("/login", request.headers)
+        now_us = clock()
+        wait_us = keys.attempts.wait_us(now_us)
+        if wait_us > 0:
+            return _too_often(wait_us)
+        if keys.tokens.redeem(token, now_us):
+            return _welcome(request, keys.sessions.open(now_us))
+        if _caller_or_none(request) is not None:
+            return RedirectResponse("/", HTTPStatus.SEE_OTHER)
+        keys.attempts.fail(now_us)
+        return desk.pages.answer("/login", request.headers, HTTPStatus.UNAUTHORIZED)
+
+    async def logout(request: Request) -> Response:
+        keys.sessions.close(cookie_of(request.headers) or "")
+        answer = _json(Accepted())
+        answer.delete_cookie(COOKIE, httponly=True, samesite="strict")
+        return answer
+
+    async def healthz(_: Request) -> Response:
+        return _json({"ok": True})
+
+    return [
+        Route("/login", login),
+        Route("/api/logout", logout, methods=["POST"]),
+        Route("/healthz", healthz),
+    ]
+
+
+def _welcome(request: Request, session: str) -> Response:
+    answer = RedirectResponse("/", HTTPStatus.SEE_OTHER)
+    is_tls = request.url.scheme == "https"
+    answer.set_cookie(COOKIE, session, httponly=True, samesite="strict", secure=is_tls, path="/")
+    return answer
+
+
+def _too_often(wait_us: int) -> Response:
+    seconds = -(-wait_us // SECOND)
+    view = ErrorView("TOO_OFTEN", f"too many wrong tokens: wait {seconds} s", LOGIN_HINT, True)  # noqa: FBT003 - the view's own order
+    answer = error(HTTPStatus.TOO_MANY_REQUESTS, view)
+    answer.headers["retry-after"] = str(seconds)
+    return answer
+
+
+# ---- the pages -------------------------------------------------------------------------------
+
+
+def _pages(desk: Desk) -> list[BaseRoute]:
+    async def page(request: Request) -> Response:
+        path = request.url.path
+        if path == "/api" or path.startswith("/api/"):
+            raise _refusal(HTTPStatus.NOT_FOUND, "NOT_FOUND", "no such address of the API")
+        return desk.pages.answer(path, request.headers)
+
+    return [Route("/{path:path}", page)]
+
+
+# ---- helpers ---------------------------------------------------------------------------------
+
+
+def _json(value: object) -> Response:
+    return Response(msgspec.json.encode(value), media_type="application/json")
+
+
+def _caller_or_none(request: Request) -> Caller | None:
+    return request.scope.get("state", {}).get("caller")
+
+
+def _caller(request: Request) -> Caller:
+    """Who asks. Raises Refused when nobody is known: the guard before us lets none through."""
+    caller = _caller_or_none(request)
+    if caller is None:
+        raise _refusal(HTTPStatus.UNAUTHORIZED, "NOT_LOGGED_IN", "who asks?", LOGIN_HINT)
+    return caller
+
+
+def _status(request: Request) -> str | None:
+    status = request.query_params.get("status")
+    if status not in {None, "open", "refused", "withdrawn"}:
+        hint = "one of: open, refused, withdrawn"
+        raise _refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "BAD_STATUS", "no such status", hint)
+    return status
+
+
+def _limit(request: Request, default: int) -> int:
+    text = request.query_params.get("limit", str(default))
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text[:9]) <= LIMIT_MAX):
+        hint = f"a whole number from 1 to {LIMIT_MAX}"
+        raise _refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "BAD_LIMIT", "limit is not usable", hint)
+    return int(text)
+
+
+async def _body(request: Request, shape: type[T]) -> T:
+    """The body in this shape. Raises Refused when it is too long, too slow or something else."""
+    data = bytearray()
+    try:
+        async with asyncio.timeout(BODY_S_MAX):
+            async for chunk in request.stream():
+                data += chunk
+                if len(data) > BODY_BYTES_MAX:
+                    too_large = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+                    raise _refusal(too_large, "TOO_LARGE", f"at most {BODY_BYTES_MAX} bytes")
+        return msgspec.json.decode(bytes(data), type=shape)
+    except (TimeoutError, ClientDisconnect):
+        raise _refusal(HTTPStatus.REQUEST_TIMEOUT, "TOO_SLOW", "the body did not come") from None
+    except msgspec.MsgspecError as wrong:
+        raise _refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "BAD_BODY", str(wrong)) from wrong
+
+
+def _refusal(status: HTTPStatus, code: str, message: str, hint: str = "") -> Refused:
+    return Refused(status, ErrorView(code, message, hint, retryable=False))
+
+
+async def _refused(_: Request, refused: Exception) -> Response:
+    if not isinstance(refused, Refused):
+        raise refused
+    return error(refused.status, refused.view)
+
+
+async def _failed(_: Request, failed: Exception) -> Response:
+    """What the router itself refuses, such as a method."""
+    if not isinstance(failed, HTTPException):
+        raise failed
+    status = HTTPStatus(failed.status_code)
+    answer = error(status, ErrorView(status.name, status.phrase.lower(), "", retryable=False))
+    answer.headers.update(failed.headers or {})
+    return answer
+
+
+async def _broken(_: Request, __: Exception) -> Response:
+    """A fault of ours: the server logs it, the page learns no details."""
+    message = "the desk could not answer: this is a fault of the program"
+    view = ErrorView("INTERNAL", message, "look at the desk's output", retryable=True)
+    return error(HTTPStatus.INTERNAL_SERVER_ERROR, view)
