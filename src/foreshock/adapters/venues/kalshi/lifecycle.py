@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
-from foreshock.adapters.venues.kalshi.frames import CreatedMarket, EventFeeMsg, LifecycleMsg
+from foreshock.adapters.venues.kalshi.frames import EventFeeMsg, LifecycleMsg
 from foreshock.adapters.venues.kalshi.markets import (
     market_id,
     outcome_ids,
@@ -70,9 +70,10 @@ def created(sibling: Market, msg: LifecycleMsg) -> MarketListed:
     return MarketListed(fresh)
 
 
-def is_new_in(sibling: Market, told: CreatedMarket | None) -> bool:
-    """Whether a created market belongs to the sibling's event."""
-    return told is not None and told.event_ticker == sibling.event_id
+def event_of_created(msg: LifecycleMsg) -> str:
+    """The event in which a frame creates a market, "" for other frames."""
+    told = msg.additional_metadata
+    return told.event_ticker if msg.event_type == "created" and told is not None else ""
 
 
 def fee_changed(market: Market, msg: EventFeeMsg) -> FeeChanged:

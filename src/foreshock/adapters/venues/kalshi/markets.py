@@ -5,7 +5,13 @@ from collections.abc import Sequence
 import msgspec
 
 from foreshock.adapters.venues.kalshi import wire
-from foreshock.adapters.venues.kalshi.numbers import bound_price, count, instant, multiplier_ppm
+from foreshock.adapters.venues.kalshi.numbers import (
+    amount,
+    bound_price,
+    count,
+    instant,
+    multiplier_ppm,
+)
 from foreshock.core.domain.errors import DataError
 from foreshock.core.domain.markets import (
     Market,
@@ -68,7 +74,7 @@ def listing(market: wire.Market, event: wire.Event, series: wire.Series) -> List
     """
     if market.market_type != "binary":
         raise DataError(f"{market.ticker}: market_type is {market.market_type!r}, not binary")
-    if bound_price(market.notional_value_dollars) != PAYOUT:
+    if amount(market.notional_value_dollars) != PAYOUT:
         raise DataError(f"{market.ticker}: pays {market.notional_value_dollars!r}, not one dollar")
     status = STATUSES.get(market.status, "unknown")
     is_exclusive = event.collateral_return_type == MUTUALLY_EXCLUSIVE

@@ -37,6 +37,11 @@ def bound_price(text: str) -> Price:
     return Price(price)
 
 
+def amount(text: str) -> int:
+    """Micro-dollars of any size. Raises DataError."""
+    return _micros(text)
+
+
 @lru_cache(maxsize=TEXTS_MAX)
 def signed_count(text: str) -> int:
     """Micro-contracts of a change, either sign. Raises DataError."""

@@ -241,14 +241,11 @@ class KalshiStream:
         seconds = msg.settled_ts or msg.determination_ts
         sent_ms = seconds * 1_000 if seconds else frame.sending_ts_ms
         event_us = recv_us if sent_ms is None else Instant(sent_ms * MILLISECOND)
-        watched = self._table.by_ticker.get(msg.market_ticker)
-        if watched is not None:
+        if watched := self._table.by_ticker.get(msg.market_ticker):
             for message in lifecycle.applied(watched, msg, event_us):
                 self._apply(watched, message)
-        elif msg.event_type == "created" and msg.additional_metadata is not None:
-            siblings = self._table.of_event(msg.additional_metadata.event_ticker)
-            for sibling in siblings[:1]:
-                self._fold.say(lifecycle.created(sibling.market, msg))
+        elif siblings := self._table.of_event(lifecycle.event_of_created(msg)):
+            self._fold.say(lifecycle.created(siblings[0].market, msg))
         else:
             self.counts.foreign_count += 1
 
