@@ -2,15 +2,15 @@
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from foreshock.adapters.storage.files import DiskFile
 from foreshock.adapters.storage.journal import JOURNAL_NAME, read_journal
 from foreshock.adapters.storage.tape import TapeFrame, read_tape
+from foreshock.adapters.venues.kalshi.protocol import KalshiStream
 from foreshock.app.feeds import Feeds
 from foreshock.app.instance import RUNS_NAME
 from foreshock.app.venues import FEEDS
@@ -26,11 +26,14 @@ from foreshock.core.domain.messages.market_data import (
     Traded,
 )
 from foreshock.core.domain.messages.union import Message
-from foreshock.core.domain.units import Instant, Price, Quantity, format_micros
+from foreshock.core.domain.units import MICRO, Instant, Price, Quantity, format_micros
 from foreshock.core.ports import File
 
 CAPTURE_BYTES_MAX = 1024 * 1024 * 1024
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 CENT = Price(10_000)
+MINIMUM = {"polymarket": Quantity(5 * MICRO), "kalshi": Quantity(10_000)}
+"""Smallest orders as the venues usually set them; Polymarket's stands in the hash of a book."""
 MICROS_PER_MILLISECOND = 1_000
 
 
@@ -126,10 +129,20 @@ class _KalshiCapture(msgspec.Struct):
     frames: list[_KalshiFrame]
 
 
+class _Close(msgspec.Struct):
+    code: int
+
+
 class _PolymarketLine(msgspec.Struct):
     t: datetime
     dir: str
-    data: Any
+    data: str | _Close
+
+
+class _PolymarketEvent(msgspec.Struct):
+    event_type: str = ""
+    market: str = ""
+    asset_id: str = ""
 
 
 def _kalshi_capture(data: bytes) -> tuple[list[Market], list[TapeFrame]]:
@@ -143,22 +156,32 @@ def _kalshi_capture(data: bytes) -> tuple[list[Market], list[TapeFrame]]:
 
 def _polymarket_capture(data: bytes) -> tuple[list[Market], list[TapeFrame]]:
     lines = [msgspec.json.decode(line, type=_PolymarketLine) for line in data.splitlines() if line]
-    received = [line for line in lines if line.dir == "recv" and line.data != "PONG"]
+    received = [
+        (line.t, line.data)
+        for line in lines
+        if line.dir == "recv" and isinstance(line.data, str) and line.data != "PONG"
+    ]
     markets: dict[str, Market] = {}
-    for line in received:
-        events = msgspec.json.decode(line.data)
-        for event in events if isinstance(events, list) else [events]:
-            if event.get("event_type") == "book":
-                market = _bare_market("polymarket", event["market"], (event["asset_id"], ""))
+    for _, text in received:
+        for event in _events(text):
+            if event.event_type == "book":
+                market = _bare_market("polymarket", event.market, (event.asset_id, ""))
                 markets.setdefault(market.native_id, market)
     return list(markets.values()), [
-        TapeFrame(n, Instant(int(line.t.timestamp() * 1e6)), 1, "ws", line.data.encode())
-        for n, line in enumerate(received, 1)
+        TapeFrame(n, _instant(at), 1, "ws", text.encode())
+        for n, (at, text) in enumerate(received, 1)
     ]
 
 
+def _events(text: str) -> list[_PolymarketEvent]:
+    """The events of a frame, which is one of them or a list."""
+    if text.startswith("["):
+        return msgspec.json.decode(text, type=list[_PolymarketEvent])
+    return [msgspec.json.decode(text, type=_PolymarketEvent)]
+
+
 def _fold(venue: str, markets: list[Market], frames: list[TapeFrame]) -> FoldedCapture:
-    feeds = Feeds(FEEDS)
+    feeds = Feeds({**FEEDS, "kalshi": _captured_kalshi})
     now_us = Instant(0)
     for market in markets:
         feeds.hear(MarketListed(market), now_us)
@@ -190,6 +213,15 @@ def _fold(venue: str, markets: list[Market], frames: list[TapeFrame]) -> FoldedC
     )
 
 
+def _instant(at: datetime) -> Instant:
+    return Instant((at - EPOCH) // timedelta(microseconds=1))
+
+
+def _captured_kalshi(connection: int) -> KalshiStream:
+    """Captures of others are made without `use_yes_price`: NO levels come in NO prices."""
+    return KalshiStream(connection, no_in_yes_price=False)
+
+
 def _folded_book(book: BookChanged, changes_count: int) -> FoldedBook:
     bid = book.bids[0][0] if book.bids else None
     ask = book.asks[0][0] if book.asks else None
@@ -216,7 +248,7 @@ def _bare_market(venue: str, native_id: str, outcome_ids: tuple[str, str]) -> Ma
         outcome_ids=outcome_ids,
         grid=uniform_grid(CENT),
         quantity_step=Quantity(10_000),
-        quantity_min=Quantity(10_000),
+        quantity_min=MINIMUM[venue],
         fee=None,
         status="unknown",
         category="",

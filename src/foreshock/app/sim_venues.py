@@ -8,7 +8,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -81,7 +81,7 @@ class Addresses(msgspec.Struct, frozen=True):
 @asynccontextmanager
 async def spawned_venues(
     demo: DemoSection, key_file: Path, *, realistic: bool
-) -> AsyncIterator[Addresses]:
+) -> AsyncGenerator[Addresses]:
     """The venues in a child process. Raises VenueUnavailableError when it does not start."""
     arguments = ["sim-venues", "--seed", str(demo.seed), "--key-file", str(key_file)]
     arguments += ["--realistic"] if realistic else []
