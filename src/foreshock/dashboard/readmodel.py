@@ -197,6 +197,10 @@ class ReadModel:
         """How well each venue is heard."""
         return self._freshness.venues(now_us)
 
+    def venues(self) -> list[str]:
+        """Every venue with capital or a feed."""
+        return list(dict.fromkeys((*self._config.limits.bankroll, *self._health.venues())))
+
     def audit(self, query: str = "", before: str | None = None, limit: int = 100) -> AuditView:
         """The newest messages that contain the query."""
         return self._audit.page(query, before, limit)

@@ -17,10 +17,10 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from foreshock.core.domain.markets import MarketId
-from foreshock.core.domain.units import SECOND
+from foreshock.core.domain.units import SECOND, Instant
 from foreshock.dashboard.halts import EVERYWHERE
 from foreshock.dashboard.readmodel import ReadModel
-from foreshock.dashboard.security import COOKIE, LOGIN_HINT, Caller, Clock, Keys, error
+from foreshock.dashboard.security import COOKIE, LOGIN_HINT, Caller, Keys, error
 from foreshock.dashboard.security import session_cookie as cookie_of
 from foreshock.dashboard.static import Pages
 from foreshock.dashboard.stream import Client, Stream, listen
@@ -36,6 +36,7 @@ QUERY_CHARS_MAX = 200
 HTML = "text/html"
 
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
+Clock: TypeAlias = Callable[[], Instant]
 T = TypeVar("T")
 
 
@@ -342,19 +343,24 @@ def _limit(request: Request, default: int) -> int:
 
 async def _body(request: Request, shape: type[T]) -> T:
     """The body in this shape. Raises Refused when it is too long, too slow or something else."""
-    data = bytearray()
     try:
         async with asyncio.timeout(BODY_S_MAX):
-            async for chunk in request.stream():
-                data += chunk
-                if len(data) > BODY_BYTES_MAX:
-                    too_large = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-                    raise _refusal(too_large, "TOO_LARGE", f"at most {BODY_BYTES_MAX} bytes")
-        return msgspec.json.decode(bytes(data), type=shape)
+            data = await _bytes(request)
+        return msgspec.json.decode(data, type=shape)
     except (TimeoutError, ClientDisconnect):
         raise _refusal(HTTPStatus.REQUEST_TIMEOUT, "TOO_SLOW", "the body did not come") from None
     except msgspec.MsgspecError as wrong:
         raise _refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "BAD_BODY", str(wrong)) from wrong
+
+
+async def _bytes(request: Request) -> bytes:
+    data = bytearray()
+    async for chunk in request.stream():
+        data += chunk
+        if len(data) > BODY_BYTES_MAX:
+            too_large = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+            raise _refusal(too_large, "TOO_LARGE", f"at most {BODY_BYTES_MAX} bytes")
+    return bytes(data)
 
 
 def _refusal(status: HTTPStatus, code: str, message: str, hint: str = "") -> Refused:

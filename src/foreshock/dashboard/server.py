@@ -11,9 +11,10 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from foreshock.core.domain.errors import ConfigError
+from foreshock.core.domain.units import Instant
 from foreshock.dashboard.readmodel import ReadModel
-from foreshock.dashboard.routes import Commands, Desk, application
-from foreshock.dashboard.security import Addresses, Clock, Gate, Keys, bracketed, make_keys
+from foreshock.dashboard.routes import Clock, Commands, Desk, application
+from foreshock.dashboard.security import Addresses, Gate, Keys, bracketed, make_keys
 from foreshock.dashboard.static import Pages
 from foreshock.dashboard.stream import Kind, Stream
 
@@ -135,10 +136,10 @@ def _config(app: ASGIApp) -> uvicorn.Config:
 def _stream(model: ReadModel, clock: Clock) -> Stream:
     """The events by kind: edges move four times a second, the rest twice."""
     kinds = (
-        Kind("state", 2, model.state),
-        Kind("edges", 1, lambda now_us: model.edges(now_us, limit=STREAMED_EDGES_MAX)),
-        Kind("packages", 2, lambda now_us: model.packages(now_us, STREAMED_PACKAGES_MAX)),
-        Kind("risk", 2, model.risk),
+        Kind("state", 2, lambda now_us: model.state(Instant(now_us))),
+        Kind("edges", 1, lambda now_us: model.edges(Instant(now_us), limit=STREAMED_EDGES_MAX)),
+        Kind("packages", 2, lambda now_us: model.packages(Instant(now_us), STREAMED_PACKAGES_MAX)),
+        Kind("risk", 2, lambda now_us: model.risk(Instant(now_us))),
     )
     return Stream(kinds, clock)
 
