@@ -100,7 +100,7 @@ DEADLINES = (
     (71, "January 31, 2027", ("polymarket",)),
     (131, "March 31, 2027", ("kalshi",)),
 )
-"""Days from the start, date, venues: the later dates are listed at one venue only, as look-alikes."""
+"""Days from the start, date, venues: later dates are listed at one venue only, as look-alikes."""
 TOPIC_LIQUIDITY: tuple[Liquidity, ...] = ("normal", "normal", "thin", "one_sided", "stale")
 
 

@@ -1,52 +1,73 @@
 """What happens at the simulated venues, and when? A seeded world that obeys the time it is told.
 
-    families drift -> makers requote (one venue sooner than the other) -> the crowd trades
-    scheduled news: informed traders first, then a jump
-    mispricings: on a pair, one venue quotes away from the other for a while
-    markets close, are proposed, settle
+    families drift -> the leading venue's maker requotes, the other's later -> the crowd trades
+    scheduled news: those who know trade first, then a jump
+    mispricings: on a true pair, one venue quotes away from the other for a while
+    now and then a pause, a fee override, a finer price step; markets close, are proposed, settle
 
-Everything is an event with its own moment, so the same seed gives the same history whatever the
-steps in which time is told.
+Everything is an act with its own moment, so one seed gives one history whatever the steps in which
+time is told.
 """
 
-import heapq
 import math
 import random
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Sequence
 
 import msgspec
 
+from foreshock.adapters.sim.agenda import Act, Agenda
+from foreshock.adapters.sim.beliefs import Beliefs
 from foreshock.adapters.sim.catalogue import catalogue
-from foreshock.adapters.sim.exchange import Exchange
-from foreshock.adapters.sim.exchange_types import (
-    KALSHI_POLICY,
-    POLYMARKET_POLICY,
-    BookSide,
-    FeeFunction,
-)
-from foreshock.adapters.sim.listings import listing_of
-from foreshock.adapters.sim.makers import CROWD, MAKER, MarketMaker, take
-from foreshock.adapters.sim.questions import DAY_S, Question, TruePair
-from foreshock.core.domain.units import MICRO, SECOND, Instant, Money, Price
+from foreshock.adapters.sim.exchange_types import BookSide, FeeFunction
+from foreshock.adapters.sim.makers import take
+from foreshock.adapters.sim.questions import DAY_S, Question, TruePair, VenueName
+from foreshock.adapters.sim.seats import Floor, Seat
+from foreshock.core.domain.markets import SeriesFee
+from foreshock.core.domain.units import MICRO, SECOND, Instant
 
-CASH = Money(1_000_000_000 * MICRO)
-FAIR_MIN, FAIR_MAX = 0.03, 0.97
-DRIFT_PER_ROOT_HOUR = 0.10
-"""Standard deviation of a family's log-odds over an hour."""
-PAIRED_PULSE_S, OTHER_PULSE_S = 2.5, 20.0
+FAIR_MIN, FAIR_MAX = 0.004, 0.996
+PAIRED_PULSE_S, OTHER_PULSE_S = 3.5, 27.0
 """Mean time between two looks of the makers at a question."""
+STALE_PULSE_FACTOR = 15.0
+PEAK_HOUR_UTC = 19
+DIURNAL_SWING = 0.4
+"""Share by which the busiest hour exceeds the mean, and the quietest falls short of it."""
 TRADE_SHARE = 0.25
 """Chance that the crowd trades at a pulse."""
+TRADE_MIN, TRADE_TAIL = 5.0, 1.3
+"""Smallest trade in contracts, and how heavy the tail of larger ones is (Pareto)."""
+POLYMARKET_LEADS_SHARE = 0.7
+"""Of questions whose Polymarket price moves first."""
 LAG_S = (0.3, 2.0)
+"""The other venue follows so much later."""
+
+CENTS = 100
+SAFETY = 0.006
+"""Added to what a package is thought to cost, in dollars: price steps and the risk of one leg."""
+TEASE_CENTS = (-2.0, -0.5)
+"""After costs: gaps that look like profit and are none."""
+FIRST_MISPRICING_S, FIRST_TEASE_S = 3.0, 1.5
 HOLD_S = (6.0, 20.0)
-NEWS_EVERY_S = 240.0
-NEWS_JUMP = 0.5
-INFORMED_S = 45.0
-CLOSE_TO_PROPOSED_S, PROPOSED_TO_SETTLED_S = 20.0, 30.0
-STALE_PULSE_FACTOR = 15.0
+"""A gap between the venues lasts so long when nobody trades it away."""
 MID_PRICED = (0.15, 0.85)
 
-Act = Callable[[Instant], None]
+NEWS_EVERY_S = 240.0
+FIRST_NEWS_S = 60.0
+NEWS_JUMP = (0.3, 0.8)
+"""Size of a jump in log-odds."""
+INFORMED_S = 45.0
+"""How long before the headline those who know it trade."""
+INFORMED_COUNT = 12
+INFORMED_CONTRACTS = (40.0, 160.0)
+NEWS_KEPT_MAX = 1_000
+
+PAUSE_EVERY_S, PAUSE_S = 300.0, 15.0
+FIRST_PAUSE_S = 90.0
+FEE_OVERRIDE_AFTER_S, FEE_OVERRIDE_S = 45.0, 600.0
+FEE_OVERRIDE_MARKET = "KXBTCD-26DEC0417-T98000"
+FEE_OVERRIDE = SeriesFee("quadratic_with_maker_fees", MICRO)
+DISPUTED_SHARE = 0.1
 
 
 class WorldSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,117 +95,88 @@ class News(msgspec.Struct, frozen=True):
     jump: float
 
 
-class Seat(msgspec.Struct):
-    """One market: its question, its venue's exchange and its maker.
-
-    shift: how far the maker quotes from the fair price of its question, in probability.
-    """
-
-    question: Question
-    venue: str
-    native_id: str
-    is_inverted: bool
-    exchange: Exchange
-    maker: MarketMaker
-    shift: float = 0.0
-    is_open: bool = True
-
-
 class World:
-    """Two venues with everything that happens there. `advance` is the only thing that moves it."""
+    """Two venues with everything that happens there. `advance` is the only thing that moves it.
+
+    news: headlines scheduled so far, oldest first, known here before the venues show them.
+    """
 
     def __init__(
         self, seed: int, start_us: Instant, fee_of: FeeFunction, settings: WorldSettings
     ) -> None:
-        self.polymarket = Exchange(POLYMARKET_POLICY, fee_of)
-        self.kalshi = Exchange(KALSHI_POLICY, fee_of)
-        self.news: list[News] = []
+        self._agenda = Agenda()
+        self._floor = Floor(fee_of, self._agenda)
+        self.polymarket = self._floor.exchanges["polymarket"]
+        self.kalshi = self._floor.exchanges["kalshi"]
+        self.news: deque[News] = deque(maxlen=NEWS_KEPT_MAX)
         asked = catalogue(settings.markets_max)
         self.pairs: tuple[TruePair, ...] = asked.pairs
         self._settings = settings
-        self._rng = random.Random(seed)
         self._start_us = start_us
-        self._agenda: list[tuple[Instant, int, Act]] = []
-        self._acts_count = 0
-        self._levels: dict[str, float] = {}
-        self._moved_us: dict[str, Instant] = {}
-        self._members: dict[str, list[Question]] = {}
+        self._rng = random.Random(seed)
+        self._beliefs = Beliefs(random.Random(self._rng.getrandbits(64)))
+        self._beliefs.add(asked.questions, start_us)
         self._seats: dict[str, list[Seat]] = {}
+        self._leaders: dict[str, VenueName] = {}
         self._paired = {pair.question for pair in asked.pairs}
-        self._settle_in(asked.questions)
+        for question in asked.questions:
+            self._agenda.after(start_us, question.opens_s, self._opening(question))
+            self._agenda.after(start_us, question.closes_s, self._closing(question))
+        self._schedule_crises()
+        self.advance(start_us)
 
     def advance(self, now_us: Instant) -> None:
         """Let everything happen that is due by now."""
-        while self._agenda and self._agenda[0][0] <= now_us:
-            at_us, _, act = heapq.heappop(self._agenda)
-            act(at_us)
+        self._agenda.run(now_us)
         for exchange in (self.polymarket, self.kalshi):
             exchange.advance(now_us)
 
-    # ---- the beginning -------------------------------------------------------------------
-
-    def _settle_in(self, questions: tuple[Question, ...]) -> None:
-        for exchange in (self.polymarket, self.kalshi):
-            for account in (MAKER, CROWD):
-                exchange.open_account(account, CASH, is_reported=False)
-        events: dict[tuple[str, str], int] = {}
-        for question in questions:
-            self._members.setdefault(question.family, []).append(question)
-            self._levels.setdefault(question.family, 0.0)
-            self._moved_us.setdefault(question.family, self._start_us)
-            self._seats[question.key] = [
-                self._seat(question, number, events) for number in range(len(question.places))
-            ]
-        for question in questions:
-            for seat in self._seats[question.key]:
-                seat.maker.quote(self._fair(seat), self._start_us)
-            self._pulse_later(question, self._start_us)
-            self._after(self._start_us, question.closes_s, self._closing(question))
-        self._schedule_crises()
-
-    def _seat(self, question: Question, number: int, events: dict[tuple[str, str], int]) -> Seat:
-        place = question.places[number]
-        exchange = self.polymarket if place.venue == "polymarket" else self.kalshi
-        event = events.setdefault((place.venue, place.event_id), len(events) + 1)
-        numbers = (len(exchange.native_ids()) + 1, event)
-        listing = listing_of(question, place, numbers, self._start_us)
-        exchange.list_market(listing, self._start_us)
-        exchange.open_market(place.native_id, self._start_us)
-        rng = random.Random(self._rng.getrandbits(64))
-        maker = MarketMaker(exchange, place.native_id, question.liquidity, rng)
-        return Seat(question, place.venue, place.native_id, place.is_inverted, exchange, maker)
-
     def _schedule_crises(self) -> None:
-        start_us = self._start_us
-        self._after(start_us, 3.0, self._misprice)
-        self._after(start_us, 1.5, self._tease)
-        self._after(start_us, NEWS_EVERY_S / 4, self._announce)
+        for first_s, act in (
+            (FIRST_MISPRICING_S, self._misprice),
+            (FIRST_TEASE_S, self._tease),
+            (FIRST_NEWS_S, self._announce),
+            (FIRST_PAUSE_S, self._pause),
+            (FEE_OVERRIDE_AFTER_S, self._override_fee),
+        ):
+            self._agenda.after(self._start_us, first_s, act)
 
-    # ---- values --------------------------------------------------------------------------
+    # ---- the life of a market ------------------------------------------------------------
 
-    def _drift(self, family: str, now_us: Instant) -> None:
-        """Move a family by the time since it last moved."""
-        hours = (now_us - self._moved_us[family]) / SECOND / 3_600
-        self._moved_us[family] = now_us
-        self._levels[family] += self._rng.gauss(0, DRIFT_PER_ROOT_HOUR) * math.sqrt(hours)
+    def _opening(self, question: Question) -> Act:
+        def act(now_us: Instant) -> None:
+            is_polymarket = self._rng.random() < POLYMARKET_LEADS_SHARE
+            self._leaders[question.key] = "polymarket" if is_polymarket else "kalshi"
+            chance = self._beliefs.chance(question)
+            seats = self._seats[question.key] = []
+            for place in question.places:
+                fair = _seen_from(chance, is_inverted=place.is_inverted)
+                rng = random.Random(self._rng.getrandbits(64))
+                seats.append(self._floor.open(question, place, fair, rng, self._start_us))
+                seats[-1].quote(self._fair(seats[-1]), now_us)
+            self._pulse_later(question, now_us)
 
-    def _fair(self, seat: Seat) -> float:
-        """What a seat's YES is worth to its maker."""
-        chance = self._chance(seat.question)
-        if seat.is_inverted:
-            chance = 1 - chance
-        return min(FAIR_MAX, max(FAIR_MIN, chance + seat.shift))
+        return act
 
-    def _chance(self, question: Question) -> float:
-        level = self._levels[question.family]
-        if question.shape != "exclusive":
-            return 1 / (1 + math.exp(-(question.offset + level)))
-        members = self._members[question.family]
-        weights = [
-            math.exp(m.offset + (level if number % 2 else -level))
-            for number, m in enumerate(members)
-        ]
-        return weights[members.index(question)] / sum(weights)
+    def _closing(self, question: Question) -> Act:
+        def act(now_us: Instant) -> None:
+            self._beliefs.drift(question.family, now_us)
+            is_true = self._beliefs.outcome(question)
+            for seat in self._seats[question.key]:
+                is_disputed = self._rng.random() < DISPUTED_SHARE
+                self._floor.end(seat, is_true=is_true, is_disputed=is_disputed, now_us=now_us)
+
+        return act
+
+    def _pause(self, now_us: Instant) -> None:
+        """One side of a pair stops for a moment."""
+        pair = self._rng.choice(self.pairs)
+        self._floor.pause(self._floor.seat(pair.kalshi), PAUSE_S, now_us)
+        self._agenda.after(now_us, self._rng.expovariate(1 / PAUSE_EVERY_S), self._pause)
+
+    def _override_fee(self, now_us: Instant) -> None:
+        seat = self._floor.seat(FEE_OVERRIDE_MARKET)
+        self._floor.override_fee(seat, FEE_OVERRIDE, FEE_OVERRIDE_S, now_us)
 
     # ---- every day -----------------------------------------------------------------------
 
@@ -192,70 +184,68 @@ class World:
         mean_s = PAIRED_PULSE_S if question.key in self._paired else OTHER_PULSE_S
         if question.liquidity == "stale":
             mean_s *= STALE_PULSE_FACTOR
-        delay_s = self._rng.expovariate(1 / (mean_s / self._activity(now_us)))
-        self._after(now_us, delay_s, lambda at_us: self._pulse(question, at_us))
-
-    def _activity(self, now_us: Instant) -> float:
-        """More happens in the American afternoon than at night."""
-        hour = (now_us / SECOND / 3_600) % 24
-        return 1.0 + 0.4 * math.cos((hour - 19) / 24 * 2 * math.pi)
+        delay_s = self._rng.expovariate(_activity(now_us) / mean_s)
+        self._agenda.after(now_us, delay_s, lambda at_us: self._pulse(question, at_us))
 
     def _pulse(self, question: Question, now_us: Instant) -> None:
-        """The makers look again, the second venue's a little later; somebody may trade."""
+        """The makers look again, the following venue's a little later; somebody may trade."""
         seats = [seat for seat in self._seats[question.key] if seat.is_open]
-        if not seats:
-            return
-        self._drift(question.family, now_us)
-        first = self._rng.randrange(len(seats))
-        for number, seat in enumerate(seats):
-            lag_s = 0.0 if number == first else self._rng.uniform(*LAG_S)
-            self._after(now_us, lag_s, self._requoting(seat))
-        if self._rng.random() < TRADE_SHARE:
+        self._beliefs.drift(question.family, now_us)
+        self._requote(question, now_us)
+        if seats and self._rng.random() < TRADE_SHARE:
             seat = self._rng.choice(seats)
             side: BookSide = "bid" if self._rng.getrandbits(1) else "ask"
-            take(seat.exchange, seat.native_id, side, self._rng.paretovariate(1.3) * 5, now_us)
-        self._pulse_later(question, now_us)
+            contracts = self._rng.paretovariate(TRADE_TAIL) * TRADE_MIN
+            sells = bool(self._rng.getrandbits(1))
+            take(seat.exchange, seat.place.native_id, side, contracts, now_us, sells=sells)
+        if now_us < self._start_us + question.closes_s * SECOND:
+            self._pulse_later(question, now_us)
+
+    def _requote(self, question: Question, now_us: Instant) -> None:
+        """Let every maker of a question look, each venue in its turn."""
+        leader = self._leaders[question.key]
+        for seat in self._seats[question.key]:
+            is_leader = seat.place.venue == leader
+            lag_s = 0.0 if is_leader else self._rng.uniform(*LAG_S)
+            self._agenda.after(now_us, lag_s, self._requoting(seat))
 
     def _requoting(self, seat: Seat) -> Act:
-        def act(now_us: Instant) -> None:
-            if seat.is_open:
-                seat.maker.quote(self._fair(seat), now_us)
-                seat.maker.breathe(now_us)
+        return lambda now_us: seat.quote(self._fair(seat), now_us)
 
-        return act
+    def _fair(self, seat: Seat) -> float:
+        """What a seat's YES is worth to its maker."""
+        chance = self._beliefs.chance(seat.question)
+        fair = _seen_from(chance, is_inverted=seat.place.is_inverted) + seat.shift
+        return min(FAIR_MAX, max(FAIR_MIN, fair))
 
     # ---- mispricings ---------------------------------------------------------------------
 
     def _misprice(self, now_us: Instant) -> None:
         """On one true pair a venue quotes away from the other, by more than all costs."""
-        low, high = self._settings.mispricing_net_cents
-        self._shift_some_pair(self._rng.uniform(low, high) / 100, now_us)
+        self._part_some_pair(self._settings.mispricing_net_cents, now_us)
         delay_s = self._rng.expovariate(1 / self._settings.mispricing_every_s)
-        self._after(now_us, delay_s, self._misprice)
+        self._agenda.after(now_us, delay_s, self._misprice)
 
     def _tease(self, now_us: Instant) -> None:
-        """The same by less than the costs: an edge that is none."""
-        self._shift_some_pair(-self._rng.uniform(0.005, 0.02), now_us)
+        """The same by less than all costs."""
+        self._part_some_pair(TEASE_CENTS, now_us)
         delay_s = self._rng.expovariate(1 / self._settings.refused_every_s)
-        self._after(now_us, delay_s, self._tease)
+        self._agenda.after(now_us, delay_s, self._tease)
 
-    def _shift_some_pair(self, net: float, now_us: Instant) -> None:
+    def _part_some_pair(self, net_cents: tuple[float, float], now_us: Instant) -> None:
+        """Shift one side of a pair; nothing happens to one at its edges, closed or shifted."""
         pair = self._rng.choice(self.pairs)
-        seats = [
-            seat
-            for seat in self._seats[pair.question]
-            if seat.native_id in (pair.polymarket, pair.kalshi) and seat.is_open
-        ]
-        chance = self._chance(seats[0].question) if seats else 0.0
-        if len(seats) < 2 or any(s.shift for s in seats):  # noqa: PLR2004 - both sides of a pair
+        seats = [self._floor.seat(pair.polymarket), self._floor.seat(pair.kalshi)]
+        chance = self._beliefs.chance(seats[0].question)
+        if not all(seat.is_open and not seat.shift for seat in seats):
             return
         if not MID_PRICED[0] <= chance <= MID_PRICED[1]:
             return
         seat = self._rng.choice(seats)
-        size = net + _costs(seats, chance)
+        size = self._rng.uniform(*net_cents) / CENTS + _costs(seats, chance)
         seat.shift = size if self._rng.getrandbits(1) else -size
         self._requoting(seat)(now_us)
-        self._after(now_us, self._rng.uniform(*HOLD_S), self._returning(seat))
+        self._agenda.after(now_us, self._rng.uniform(*HOLD_S), self._returning(seat))
 
     def _returning(self, seat: Seat) -> Act:
         def act(now_us: Instant) -> None:
@@ -267,63 +257,51 @@ class World:
     # ---- news ----------------------------------------------------------------------------
 
     def _announce(self, now_us: Instant) -> None:
-        """Schedule a headline; some know it before."""
-        family = self._rng.choice(sorted(self._members))
-        jump = self._rng.choice((-1, 1)) * NEWS_JUMP * (0.6 + self._rng.random())
+        """Schedule a headline; some know it before, and the more so the nearer it is."""
+        family = self._rng.choice(self._beliefs.families())
+        jump = self._rng.choice((-1, 1)) * self._rng.uniform(*NEWS_JUMP)
         news = News(Instant(now_us + int(INFORMED_S * SECOND)), family, jump)
         self.news.append(news)
-        for _ in range(12):
+        for _ in range(INFORMED_COUNT):
             delay_s = INFORMED_S * (1 - self._rng.random() ** 2)
-            self._after(now_us, delay_s, lambda at_us: self._inform(news, at_us))
-        self._after(now_us, INFORMED_S, lambda at_us: self._publish(news, at_us))
-        self._after(now_us, self._rng.expovariate(1 / NEWS_EVERY_S), self._announce)
+            self._agenda.after(now_us, delay_s, lambda at_us: self._inform(news, at_us))
+        self._agenda.after(now_us, INFORMED_S, lambda at_us: self._publish(news, at_us))
+        self._agenda.after(now_us, self._rng.expovariate(1 / NEWS_EVERY_S), self._announce)
 
     def _inform(self, news: News, now_us: Instant) -> None:
-        question = self._rng.choice(self._members[news.family])
-        seat = self._rng.choice(self._seats[question.key])
-        side: BookSide = "bid" if (news.jump > 0) != seat.is_inverted else "ask"
-        take(seat.exchange, seat.native_id, side, self._rng.uniform(40, 160), now_us)
+        question = self._rng.choice(self._beliefs.members(news.family))
+        seats = self._seats.get(question.key)
+        if not seats:
+            return
+        seat = self._rng.choice(seats)
+        is_rising = (news.jump * self._beliefs.lean(question) > 0) != seat.place.is_inverted
+        side: BookSide = "bid" if is_rising else "ask"
+        contracts = self._rng.uniform(*INFORMED_CONTRACTS)
+        take(seat.exchange, seat.place.native_id, side, contracts, now_us)
 
     def _publish(self, news: News, now_us: Instant) -> None:
-        self._drift(news.family, now_us)
-        self._levels[news.family] += news.jump
-        for question in self._members[news.family]:
-            for seat in self._seats[question.key]:
-                self._after(now_us, self._rng.uniform(0, LAG_S[1]), self._requoting(seat))
-
-    # ---- the end of a market -------------------------------------------------------------
-
-    def _closing(self, question: Question) -> Act:
-        def close(now_us: Instant) -> None:
-            payout = MICRO if self._rng.random() < self._chance(question) else 0
-            for seat in self._seats[question.key]:
-                seat.is_open = False
-                seat.exchange.close(seat.native_id, now_us)
-                yes = Price(MICRO - payout if seat.is_inverted else payout)
-                self._after(now_us, CLOSE_TO_PROPOSED_S, self._proposing(seat, yes))
-
-        return close
-
-    def _proposing(self, seat: Seat, payout_yes: Price) -> Act:
-        def propose(now_us: Instant) -> None:
-            seat.exchange.propose(seat.native_id, payout_yes, now_us)
-            self._after(
-                now_us,
-                PROPOSED_TO_SETTLED_S,
-                lambda at_us: seat.exchange.settle(seat.native_id, at_us),
-            )
-
-        return propose
-
-    def _after(self, now_us: Instant, delay_s: float, act: Act) -> None:
-        self._acts_count += 1
-        at_us = Instant(now_us + int(delay_s * SECOND))
-        heapq.heappush(self._agenda, (at_us, self._acts_count, act))
+        self._beliefs.drift(news.family, now_us)
+        self._beliefs.jump(news.family, news.jump)
+        for question in self._beliefs.members(news.family):
+            if question.key in self._seats:
+                self._requote(question, now_us)
 
 
-def _costs(seats: list[Seat], chance: float) -> float:
+def _activity(now_us: Instant) -> float:
+    """More happens in the American afternoon than at night; 1 on average."""
+    hour = now_us / SECOND / 3_600 % 24
+    return 1 + DIURNAL_SWING * math.cos((hour - PEAK_HOUR_UTC) / 24 * 2 * math.pi)
+
+
+def _seen_from(chance: float, *, is_inverted: bool) -> float:
+    """Chance of a place's YES, given the question's."""
+    return 1 - chance if is_inverted else chance
+
+
+def _costs(seats: Sequence[Seat], chance: float) -> float:
     """About what a package on these seats costs beyond prices, in dollars a contract."""
-    spread = sum(seat.maker.half_spread for seat in seats) / 100
-    fees = (0.07 + seats[0].question.subject.fee_rate_ppm / MICRO) * chance * (1 - chance)
-    lockup = 0.04 * (seats[0].question.closes_s / DAY_S + 2) / 365
-    return spread + fees + lockup + 0.006
+    question = seats[0].question
+    spread = sum(seat.maker.half_spread for seat in seats) / CENTS
+    fees = (0.07 + question.subject.fee_rate_ppm / MICRO) * chance * (1 - chance)
+    lockup = 0.04 * (question.closes_s / DAY_S + 2) / 365
+    return spread + fees + lockup + SAFETY

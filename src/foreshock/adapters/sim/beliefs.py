@@ -1,0 +1,134 @@
+"""How likely is each question now, and how does it turn out?
+
+Questions of a family share one level, in log-odds, that wanders. Each family's luck is drawn once:
+a threshold is exceeded when luck is below its chance, so a ladder never contradicts itself, and of
+an exclusive set exactly one happens.
+
+What is decided in the open (a game, a window) becomes clear before it closes. News that arrives at
+a rate of v, in squared log-odds, moves the log-odds by v/2 toward the truth and by sqrt(v) at
+random: the chance stays an honest forecast all the while.
+"""
+
+import math
+import random
+from collections.abc import Iterable
+
+import msgspec
+
+from foreshock.adapters.sim.questions import Question
+from foreshock.core.domain.units import SECOND, Instant
+
+DRIFT_PER_ROOT_HOUR = 0.10
+"""Standard deviation of a family's log-odds over an hour."""
+CLIMAX_S = 150.0
+"""Before the first close of what is decided in the open, all becomes clear in this time."""
+CLIMAX_INFORMATION = 25.0
+"""Squared log-odds learnt in the climax."""
+HOUR = 3_600 * SECOND
+
+
+class _Family(msgspec.Struct):
+    """luck: uniform in 0..1. is_true: how a family decided in the open turns out."""
+
+    members: list[Question]
+    luck: float
+    is_true: bool
+    level: float
+    moved_us: Instant
+    closes_us: Instant
+
+
+class Beliefs:
+    """What a well-informed crowd thinks of every question."""
+
+    def __init__(self, rng: random.Random) -> None:
+        self._rng = rng
+        self._families: dict[str, _Family] = {}
+
+    def add(self, questions: Iterable[Question], start_us: Instant) -> None:
+        """Make the families of these questions and draw how they will turn out."""
+        for question in questions:
+            family = self._families.get(question.family)
+            if family is not None:
+                family.members.append(question)
+                continue
+            luck = self._rng.random()
+            self._families[question.family] = _Family(
+                members=[question],
+                luck=luck,
+                is_true=luck < _logistic(question.offset),
+                level=0.0,
+                moved_us=start_us,
+                closes_us=Instant(start_us + question.closes_s * SECOND),
+            )
+
+    def families(self) -> list[str]:
+        """Names, in the order in which their first questions were added."""
+        return list(self._families)
+
+    def members(self, family: str) -> list[Question]:
+        """The questions of a family."""
+        return self._families[family].members
+
+    def drift(self, name: str, now_us: Instant) -> None:
+        """Move a family by the time since it last moved."""
+        family = self._families[name]
+        if now_us <= family.moved_us:
+            return
+        hours = (now_us - family.moved_us) / HOUR
+        family.level += self._rng.gauss(0, DRIFT_PER_ROOT_HOUR) * math.sqrt(hours)
+        if family.members[0].shape == "single":
+            learnt = _information(family, now_us)
+            toward = learnt / 2 if family.is_true else -learnt / 2
+            family.level += toward + self._rng.gauss(0, 1) * math.sqrt(learnt)
+        family.moved_us = now_us
+
+    def jump(self, name: str, size: float) -> None:
+        """Move a family at once, by news."""
+        self._families[name].level += size
+
+    def chance(self, question: Question) -> float:
+        """Probability of YES, strictly within 0..1 save for rounding."""
+        family = self._families[question.family]
+        if question.shape != "exclusive":
+            return _logistic(question.offset + family.level)
+        weights = self._weights(family)
+        return weights[family.members.index(question)] / sum(weights)
+
+    def lean(self, question: Question) -> int:
+        """1 when a rising level makes YES likelier, -1 when it does the reverse."""
+        if question.shape != "exclusive":
+            return 1
+        return 1 if self._families[question.family].members.index(question) % 2 else -1
+
+    def outcome(self, question: Question) -> bool:
+        """How the question turns out, judged at its close."""
+        family = self._families[question.family]
+        if question.shape == "single":
+            return family.luck < _logistic(question.offset)
+        if question.shape == "threshold":
+            return family.luck < self.chance(question)
+        weights = self._weights(family)
+        mark, total = family.luck * sum(weights), 0.0
+        for member, weight in zip(family.members, weights, strict=True):
+            total += weight
+            if mark < total:
+                return member is question
+        return question is family.members[-1]
+
+    def _weights(self, family: _Family) -> list[float]:
+        return [
+            math.exp(member.offset + (family.level if number % 2 else -family.level))
+            for number, member in enumerate(family.members)
+        ]
+
+
+def _information(family: _Family, now_us: Instant) -> float:
+    """What was learnt since the family last moved, in squared log-odds."""
+    begins_us = family.closes_us - int(CLIMAX_S * SECOND)
+    seen_us = min(now_us, family.closes_us) - max(family.moved_us, begins_us)
+    return max(0, seen_us) / (CLIMAX_S * SECOND) * CLIMAX_INFORMATION
+
+
+def _logistic(log_odds: float) -> float:
+    return 1 / (1 + math.exp(-log_odds))
