@@ -6,7 +6,7 @@ change of a book the packages that hold it are priced again. What changed visibl
 `Opportunity`.
 """
 
-import heapq
+from collections import deque
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
@@ -65,6 +65,8 @@ from foreshock.core.signals.touches import (
     touch_of,
 )
 
+LOSSES_AT_ONCE_MAX = 4
+"""Sure losses priced at once after a while in which none was."""
 TermsFact: TypeAlias = MarketStatusChanged | GridChanged | FeeChanged | MarketResolved
 
 
@@ -72,8 +74,8 @@ class ScannerSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Every threshold of the scanner.
 
     Money in micro-dollars, quantities in micro-contracts, durations in microseconds. A change of
-    `quote_step_min` in net per contract or of `quote_quantity_ppm_min` in the clip is visible. A
-    package that costs more than it pays before any fee is priced once a `loss_interval_min`.
+    `quote_step_min` in net per contract or of `quote_quantity_ppm_min` in the clip is visible.
+    Packages that cost more than they pay before any fee take turns: one a `loss_interval_min`.
     book_age_max counts only while the feed's own clocks (message and data age) are over theirs.
     """
 
@@ -86,7 +88,7 @@ class ScannerSettings(msgspec.Struct, frozen=True, kw_only=True):
     quote_step_min: Money = Money(1_000)
     quote_quantity_ppm_min: int = 100_000
     quote_interval_min: Duration = Duration(SECOND // 4)
-    loss_interval_min: Duration = Duration(SECOND)
+    loss_interval_min: Duration = Duration(SECOND // 500)
     book_age_max: Duration = Duration(10 * SECOND)
     message_age_max: Duration = Duration(2 * SECOND)
     data_age_max: Duration = Duration(8 * SECOND)
@@ -105,9 +107,8 @@ class _Watched(msgspec.Struct):
     smallest: Quantity = Quantity(0)
     touch: Touch | None = None
     rests_on: int = EVERYTHING
-    priced_us: Instant = Instant(0)
     is_put_off: bool = False
-    """It surely loses, was priced a moment ago, and changed since: it is priced again when due."""
+    """It surely loses, has changed since it was priced, and waits for its turn."""
 
 
 class ArbitrageScanner:
@@ -137,7 +138,8 @@ class ArbitrageScanner:
         self._lost_epochs: dict[MarketId, int] = {}
         self._watched: dict[str, _Watched] = {}
         self._by_market: dict[MarketId, list[_Watched]] = {}
-        self._put_off: list[tuple[int, str]] = []
+        self._put_off: deque[_Watched] = deque()
+        self._turn_us: int = 0
         self._health = FeedHealth(settings.message_age_max, settings.data_age_max)
         self._quotes = EdgeQuotes(
             Visibility(
@@ -163,7 +165,7 @@ class ArbitrageScanner:
             case _:
                 self._hear_feed(message, now_us, said)
         self._quotes.release(now_us, said)
-        if self._put_off and self._put_off[0][0] <= now_us:
+        if self._put_off:
             self._catch_up(now_us, said)
         return said
 
@@ -276,12 +278,12 @@ class ArbitrageScanner:
             self._reprice(watched, now_us, said)
 
     def _catch_up(self, now_us: Instant, said: list[Message]) -> None:
-        """Price what was put off and is due."""
-        while self._put_off and self._put_off[0][0] <= now_us:
-            _, package = heapq.heappop(self._put_off)
-            watched = self._watched.get(package)
-            if watched is not None:
-                watched.is_put_off = False
+        """Price what was put off, oldest first, as far as its turn has come."""
+        while self._put_off and self._takes_turn(now_us):
+            watched = self._put_off.popleft()
+            watched.is_put_off = False
+            if self._watched.get(watched.state.package.id) is watched:
+                watched.touch = None
                 self._reprice(watched, now_us, said)
 
     def _reprice(self, watched: _Watched, now_us: Instant, said: list[Message]) -> None:
@@ -302,7 +304,6 @@ class ArbitrageScanner:
             for (market, outcome), book in zip(watched.legs, present, strict=True)
         ]
         self._judge(watched, legs, now_us, said)
-        watched.priced_us = now_us
         watched.touch = touch_of(present, watched.smallest)
         watched.rests_on = depth_counted(present, watched.smallest) if loses else EVERYTHING
 
@@ -313,13 +314,21 @@ class ArbitrageScanner:
         if watched.touch == touch_of(books, watched.smallest):
             watched.rests_on = depth_counted(books, watched.smallest)
             return True
-        quoted, due_us = watched.state.quoted, watched.priced_us + self._settings.loss_interval_min
-        if quoted is None or not quoted.refusals or now_us >= due_us:
+        quoted = watched.state.quoted
+        if quoted is None or not quoted.refusals or self._takes_turn(now_us):
             return False
         watched.state.held_back = None
         watched.is_put_off = True
         watched.rests_on = depth_counted(books, Quantity(0))
-        heapq.heappush(self._put_off, (due_us, watched.state.package.id))
+        self._put_off.append(watched)
+        return True
+
+    def _takes_turn(self, now_us: Instant) -> bool:
+        """Whether a sure loss may be priced now: they never crowd out what may be traded."""
+        if now_us < self._turn_us:
+            return False
+        interval = self._settings.loss_interval_min
+        self._turn_us = max(self._turn_us, now_us - LOSSES_AT_ONCE_MAX * interval) + interval
         return True
 
     def _judge(
