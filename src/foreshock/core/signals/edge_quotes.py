@@ -82,8 +82,12 @@ class EdgeQuotes:
         while self._waiting and self._waiting[0][0] <= now_us:
             _, state = self._waiting.popleft()
             state.is_waiting = False
-            if state.held_back is not None:
+            if state.held_back is None:
+                continue
+            if now_us - state.quoted_us >= self._visibility.interval_min:
                 _quote(state, state.held_back, now_us, said)
+            else:  # another quote was said since it was held back
+                self._hold_back(state, state.held_back, now_us)
 
     def _is_visible(self, before: EdgeQuoted, after: EdgeQuoted) -> bool:
         old, new = before.edge, after.edge
