@@ -11,7 +11,7 @@ from foreshock.adapters.venues.kalshi.protocol import KalshiStream
 from foreshock.adapters.venues.polymarket.protocol import MarketFeed
 from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages.decisions import EdgeQuoted, Opportunity, PairListed
-from foreshock.core.domain.messages.market_data import BookLost, MarketListed
+from foreshock.core.domain.messages.market_data import BookChanged, BookLost, MarketListed
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import SECOND, Duration, Instant, Money
 from foreshock.core.pricing.edge import Costs
@@ -38,7 +38,10 @@ def test_passing_over_what_cannot_matter_says_the_same(
     scan(heard, loss_interval=Duration(0))
     few = judged_count()
 
-    monkeypatch.setattr(arbitrage, "steady_depth", lambda _before, _after: MOVED)  # pyright: ignore[reportUnknownArgumentType] - ignores both books
+    def always_moved(_before: BookChanged | None, _after: BookChanged) -> int:
+        return MOVED
+
+    monkeypatch.setattr(arbitrage, "steady_depth", always_moved)
     assert scan(heard, loss_interval=Duration(0)) == skipping
     assert judged_count() == 2 * few
 
