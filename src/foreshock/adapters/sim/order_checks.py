@@ -17,7 +17,7 @@ from foreshock.core.domain.units import Instant, Money, Price, Quantity, format_
 from foreshock.core.pricing.fees import Fill
 
 ROUNDING_MAX = 100
-"""Micro-dollars that an order's last alignment may keep: the finest venue precision."""
+"""Micro-dollars that one alignment of cash may take: the precision of direct members."""
 
 
 def refused_request(
@@ -126,17 +126,27 @@ def rests(order: Order, plan: Plan, left: int) -> bool:
 def reserve(
     state: ExchangeState, market: MarketState, account: Account, order: Order, quantity: int
 ) -> int:
-    """Cash that `quantity` of a resting order may cost: notional and the fees of all its fills.
-
-    Each fill rounds its fee up by at most a micro-dollar a lot, hence the count of lots.
-    """
+    """Cash that `quantity` of a resting order may cost: notional and the fees of all its fills."""
     if not quantity or not takes_cash(account, order):
         return 0
     price = order.rank if account.nets else order.request.price
     fill = fill_of(order, order.yes_price, quantity, is_taker=False)
-    fee, left = state.fee_of(market.listing.market, fill, order.created_us, Money(0))
-    slack = ROUNDING_MAX + quantity // market.lot if account.nets or fee or left else 0
-    return amount_of(price, quantity) + fee + slack
+    fee, rounding = state.fee_of(market.listing.market, fill, order.created_us, Money(0))
+    is_charged = account.nets or fee
+    slack = _rounding_max(order, market.lot, quantity // market.lot) if is_charged else 0
+    return amount_of(price, quantity) + fee - rounding + slack
+
+
+def _rounding_max(order: Order, lot: int, lots: int) -> int:
+    """What fees may exceed the trade fee of the whole by, when every lot fills alone.
+
+    A fill's trade fee rounds up by less than a micro-dollar and its cash is aligned down. At whole
+    alignments what an order overpaid comes back as soon as it is a unit; between them a fill may
+    be too small for a rebate, so every lot may lose a unit for good.
+    """
+    if amount_of(order.yes_price, lot) % ROUNDING_MAX:
+        return lots * ROUNDING_MAX
+    return lots + ROUNDING_MAX - order.carried
 
 
 def fill_of(order: Order, yes_price: int, quantity: int, *, is_taker: bool) -> Fill:

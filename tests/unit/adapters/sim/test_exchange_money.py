@@ -23,6 +23,7 @@ from tests.unit.adapters.sim.exchange_scene import (
     check_money,
     dollars,
     exchange,
+    placed,
     real_fees,
     refused,
     request,
@@ -169,28 +170,32 @@ def test_cash_promised_to_an_order_is_not_spent_twice(policy: VenuePolicy) -> No
 
 def test_an_order_that_closes_at_kalshi_needs_no_cash() -> None:
     venue = exchange(POLICIES[0], FEE_OF, cash=dollars(10))
-    venue.place(request("buy no 20 at 0.50", "cy"), T0)
-    venue.place(request("buy yes 18 at 0.50"), T0)
+    venue.deposit("cy", dollars(90))
+    placed(venue.place(request("buy no 20 at 0.50", "cy"), T0))
+    placed(venue.place(request("buy yes 18 at 0.50"), T0))
     assert venue.balances("ann").available < dollars(1)
-    venue.place(request("sell yes 18 at 0.60"), T0)
+    placed(venue.place(request("sell yes 18 at 0.60"), T0))
     assert venue.balances("ann").available >= 0
     code = refused(venue.place(request("sell yes 18 at 0.60"), T0))
     assert code == "insufficient_balance"
-    check_money(venue, 3 * dollars(10))
+    check_money(venue, dollars(120))
 
 
-def test_fees_of_many_small_fills_stay_within_the_promise() -> None:
+@pytest.mark.parametrize("level", [473, 470, 999, 1])
+@pytest.mark.parametrize("fee_type", ["quadratic", "quadratic_with_maker_fees"])
+def test_fees_of_many_small_fills_stay_within_the_promise(level: int, fee_type: str) -> None:
     """A resting order pays rounding on every fill; the smallest lots are the worst case."""
     venue = exchange(POLICIES[0], FEE_OF, cash=Money(0))
     venue.change_grid(MARKET, TENTH, "deci_cent", T0)
+    venue.change_fee(MARKET, SeriesFee(fee_type, MICRO), T0)
     venue.deposit("bob", dollars(1_000))
-    venue.deposit("ann", Money(1_000_000))
-    sent = request("buy yes 1 at 0.473")
+    venue.deposit("ann", Money(level * 1_000))
+    sent = request(f"buy yes 1 at {level / 1_000}")
     while refused_or_none(venue, sent):
-        venue.deposit("ann", Money(1_000))
+        venue.deposit("ann", Money(10))
     deposits = sum(venue.totals())
     for _ in range(100):
-        venue.place(request("buy no 0.01 at 0.527", "bob"), T0)
+        placed(venue.place(request(f"buy no 0.01 at {1 - level / 1_000:.3f}", "bob"), T0))
         check_money(venue, deposits)
     assert venue.market(MARKET).volume == MICRO
 
