@@ -10,20 +10,21 @@ from typing import Protocol, TypeAlias, TypeVar
 
 import msgspec
 from fastapi import FastAPI
-from fastapi.responses import RedirectResponse, Response, StreamingResponse
+from fastapi.responses import RedirectResponse, Response
+from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.routing import BaseRoute, Route
-from starlette.types import Receive, Scope, Send
 
 from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.units import SECOND, Instant
 from foreshock.dashboard.halts import EVERYWHERE
 from foreshock.dashboard.readmodel import ReadModel
-from foreshock.dashboard.security import COOKIE, LOGIN_HINT, Caller, Keys, error
+from foreshock.dashboard.security import COOKIE, LOGIN_HINT, SESSION_LIFE_US, Caller, Keys, error
 from foreshock.dashboard.security import session_cookie as cookie_of
 from foreshock.dashboard.static import Pages
-from foreshock.dashboard.stream import Client, Stream, listen
+from foreshock.dashboard.stream import EventResponse, Stream
 from foreshock.dashboard.views import ErrorView
 
 BODY_BYTES_MAX = 16 * 1024
@@ -33,7 +34,8 @@ PACKAGES_DEFAULT = 100
 AUDIT_DEFAULT = 100
 LIMIT_MAX = 2_000
 QUERY_CHARS_MAX = 200
-HTML = "text/html"
+GZIP_BYTES_MIN = 1_024
+GZIP_LEVEL = 5
 
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 Clock: TypeAlias = Callable[[], Instant]
@@ -87,7 +89,7 @@ class Refused(Exception):  # noqa: N818 - it is an answer, not a failure of ours
 
 
 class Desk(msgspec.Struct, frozen=True):
-    """Everything the routes reach. link: makes a one-time log-in link."""
+    """Everything the routes reach. link: makes a one-time link. is_tls: as browsers see it."""
 
     read_model: ReadModel
     commands: Commands
@@ -96,6 +98,7 @@ class Desk(msgspec.Struct, frozen=True):
     stream: Stream
     pages: Pages
     link: Callable[[], str]
+    is_tls: bool
 
 
 def application(desk: Desk) -> FastAPI:
@@ -105,7 +108,9 @@ def application(desk: Desk) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        telemetry=TelemetryConfig(tracing=False, metrics=False, logs=False, auto_configure=False),
     )
+    app.add_middleware(GZipMiddleware, minimum_size=GZIP_BYTES_MIN, compresslevel=GZIP_LEVEL)
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(HTTPException, _failed)
     app.add_exception_handler(Exception, _broken)
@@ -168,21 +173,6 @@ def _streaming(desk: Desk) -> Endpoint:
         return EventResponse(desk.stream, client)
 
     return answer
-
-
-class EventResponse(StreamingResponse):
-    """The events of one client; its place is given back even when it never began to read."""
-
-    def __init__(self, stream: Stream, client: Client) -> None:
-        super().__init__(listen(stream, client), media_type="text/event-stream")
-        self._stream = stream
-        self._client = client
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            await super().__call__(scope, receive, send)
-        finally:
-            self._stream.leave(self._client)
 
 
 # ---- what can be commanded -------------------------------------------------------------------
@@ -256,7 +246,7 @@ def _door(desk: Desk) -> list[BaseRoute]:
         if wait_us > 0:
             return _too_often(wait_us)
         if keys.tokens.redeem(token, now_us):
-            return _welcome(request, keys.sessions.open(now_us))
+            return _welcome(desk, request, now_us)
         if _caller_or_none(request) is not None:
             return RedirectResponse("/", HTTPStatus.SEE_OTHER)
         keys.attempts.fail(now_us)
@@ -278,10 +268,20 @@ def _door(desk: Desk) -> list[BaseRoute]:
     ]
 
 
-def _welcome(request: Request, session: str) -> Response:
+def _welcome(desk: Desk, request: Request, now_us: Instant) -> Response:
+    """A new session in place of the one this browser had: an id that leaked dies with it."""
+    sessions = desk.keys.sessions
+    sessions.close(cookie_of(request.headers) or "")
     answer = RedirectResponse("/", HTTPStatus.SEE_OTHER)
-    is_tls = request.url.scheme == "https"
-    answer.set_cookie(COOKIE, session, httponly=True, samesite="strict", secure=is_tls, path="/")
+    answer.set_cookie(
+        COOKIE,
+        sessions.open(now_us),
+        max_age=SESSION_LIFE_US // SECOND,
+        path="/",
+        secure=desk.is_tls,
+        httponly=True,
+        samesite="strict",
+    )
     return answer
 
 

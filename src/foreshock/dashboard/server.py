@@ -5,6 +5,7 @@ import contextlib
 import errno
 import socket
 from collections.abc import Generator
+from ipaddress import ip_address
 
 import msgspec
 import uvicorn
@@ -41,6 +42,10 @@ class DashboardSettings(msgspec.Struct, frozen=True, kw_only=True):
     instance_token: str
     allowed_hosts: tuple[str, ...] = ()
     is_tls: bool = False
+
+    def __repr__(self) -> str:
+        """Everything but the token."""
+        return f"DashboardSettings(host={self.host!r}, port={self.port})"
 
 
 class Dashboard:
@@ -91,6 +96,7 @@ async def serve(
 
     Raises ConfigError when the address cannot be used or the token could be guessed.
     """
+    _check_exposure(settings)
     keys = make_keys(settings.instance_token)
     bound = _bind(settings.host, settings.port)
     port: int = bound.getsockname()[1]
@@ -98,7 +104,7 @@ async def serve(
     addresses.listen(settings.host, port)
     url = f"http://{bracketed(ANYWHERE.get(settings.host, settings.host))}:{port}"
     links, stream = Links(url, keys, clock), _stream(read_model, clock)
-    desk = Desk(read_model, commands, clock, keys, stream, Pages(), links.make)
+    desk = Desk(read_model, commands, clock, keys, stream, Pages(), links.make, settings.is_tls)
     server = QuietServer(_config(guarded(desk, addresses)))
     tasks = [asyncio.create_task(server.serve([bound])), asyncio.create_task(stream.run())]
     return Dashboard(url, links, stream, server, tasks)
@@ -142,6 +148,24 @@ def _stream(model: ReadModel, clock: Clock) -> Stream:
         Kind("risk", 2, lambda now_us: model.risk(Instant(now_us))),
     )
     return Stream(kinds, clock)
+
+
+def _check_exposure(settings: DashboardSettings) -> None:
+    """Raises ConfigError where the cookie would travel readable beyond this machine."""
+    if not settings.is_tls and not _is_loopback(settings.host):
+        raise ConfigError(
+            f"the dashboard does not listen on {settings.host}: without TLS its cookie could be "
+            "read on the way; keep 127.0.0.1 and reach it through an SSH tunnel"
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _bind(host: str, port: int) -> socket.socket:

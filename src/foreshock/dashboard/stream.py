@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator, Callable, Sequence
 
 import msgspec
 from fastapi.sse import format_sse_event
+from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 TICK_S = 0.25
 KEEPALIVE_S = 10.0
@@ -132,6 +134,21 @@ class Stream:
         self._last[kind.name] = data
         for client in self._clients:
             client.offer(kind.name, data)
+
+
+class EventResponse(StreamingResponse):
+    """The events of one client; its place is given back even when it never began to read."""
+
+    def __init__(self, stream: Stream, client: Client) -> None:
+        super().__init__(listen(stream, client), media_type="text/event-stream")
+        self._stream = stream
+        self._client = client
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._stream.leave(self._client)
 
 
 async def listen(stream: Stream, client: Client) -> AsyncIterator[bytes]:
