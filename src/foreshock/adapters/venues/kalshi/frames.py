@@ -46,7 +46,7 @@ class DeltaMsg(msgspec.Struct, gc=False):
     ts_ms: Milliseconds | None = None
 
 
-class DeltaFrame(msgspec.Struct, tag_field="type", tag="orderbook_delta"):
+class DeltaFrame(msgspec.Struct, gc=False, tag_field="type", tag="orderbook_delta"):
     """A level of a book changed."""
 
     sid: Number

@@ -9,11 +9,12 @@ from collections.abc import Iterable
 from foreshock.adapters.venues.fold import BookFold
 from foreshock.adapters.venues.kalshi.books import sides
 from foreshock.adapters.venues.kalshi.channels import Channels
-from foreshock.adapters.venues.kalshi.frames import DeltaFrame, SnapshotFrame, TickerFrame
+from foreshock.adapters.venues.kalshi.frames import DeltaMsg, SnapshotFrame, TickerFrame
 from foreshock.adapters.venues.kalshi.markets import unknown
 from foreshock.adapters.venues.kalshi.numbers import (
     MILLISECOND,
     bound_price,
+    complement_price,
     level_price,
     signed_count,
 )
@@ -21,7 +22,7 @@ from foreshock.adapters.venues.kalshi.watched import ASK_SPACING, Watched, Watch
 from foreshock.core.domain.books import Levels
 from foreshock.core.domain.errors import DataError
 from foreshock.core.domain.messages.market_data import BookChecked
-from foreshock.core.domain.units import PAYOUT, Instant, Price
+from foreshock.core.domain.units import Instant
 
 CHECK_TOLERANCE = 20_000
 """REST books carry no time: a touch within two cents of ours may be another moment's."""
@@ -38,14 +39,15 @@ class BookKeeper:
         self, fold: BookFold, channels: Channels, table: WatchTable, *, no_in_yes_price: bool
     ) -> None:
         self._fold = fold
+        self._stats = fold.stats
         self._channels = channels
         self._by_ticker = table.by_ticker
         self._table = table
         self._no_in_yes_price = no_in_yes_price
+        self._no_price = level_price if no_in_yes_price else complement_price
 
-    def delta(self, frame: DeltaFrame, recv_us: Instant) -> None:
+    def delta(self, msg: DeltaMsg, recv_us: Instant) -> None:
         """Change one level. Raises DataError for an impossible change."""
-        msg = frame.msg
         watched = self._by_ticker.get(msg.market_ticker)
         if watched is None:
             return  # no longer watched, and this was under way
@@ -54,21 +56,19 @@ class BookKeeper:
         tracked = watched.book
         if not tracked.is_valid:
             return
-        price, change = level_price(msg.price_dollars), signed_count(msg.delta_fp)
         if msg.side == "yes":
-            tracked.book.bids.add(price, change)
+            tracked.book.bids.add(level_price(msg.price_dollars), signed_count(msg.delta_fp))
         elif msg.side == "no":
-            in_yes = price if self._no_in_yes_price else Price(PAYOUT - price)
-            tracked.book.asks.add(in_yes, change)
+            tracked.book.asks.add(self._no_price(msg.price_dollars), signed_count(msg.delta_fp))
         else:
             raise DataError(f"a delta of side {msg.side[:16]!r}")
         event_us = recv_us
         if msg.ts_ms is not None:
             event_us = Instant(msg.ts_ms * MILLISECOND)
-            self._fold.stats.sample_age(event_us, recv_us)
+            self._stats.sample_age(event_us, recv_us)
         self._fold.touch(tracked, event_us, recv_us)
-        if watched.dispute is not None and watched.dispute == watched.touch():
-            watched.agreed()
+        if watched.dispute is not None:
+            watched.reconsider()
 
     def snapshot(self, frame: SnapshotFrame, recv_us: Instant) -> None:
         """Replace a book. Raises DataError for an impossible level."""
@@ -111,7 +111,7 @@ class BookKeeper:
         detail = f"ours {ours[0]} / {ours[1]}, REST {theirs[0]} / {theirs[1]}, millionths"
         if ours == theirs:
             watched.check_failures_count = 0
-            self._fold.stats.checked_at_us = recv_us
+            self._stats.checked_at_us = recv_us
             self._fold.say(BookChecked(watched.market.id, agrees=True, detail=detail))
         elif max(abs(ours[0] - theirs[0]), abs(ours[1] - theirs[1])) > CHECK_TOLERANCE:
             self._fold.say(BookChecked(watched.market.id, agrees=False, detail=detail))
@@ -141,7 +141,10 @@ class BookKeeper:
         self._channels.ask_books(list(self._table.overdue(now_us)), now_us)
 
     def _is_covered(self, watched: Watched, clock: int, recv_us: Instant) -> bool:
-        """Whether the snapshot already contains a change of this clock."""
+        """Whether the snapshot contains this change. Loses a book whose clock began anew."""
+        if watched.snapshot_clock < clock >= watched.delta_clock:
+            watched.delta_clock = clock
+            return False
         if watched.restarted(clock, recv_us):
             watched.forget_clocks()
             self.lose([watched], "the exchange clock began anew", recv_us)

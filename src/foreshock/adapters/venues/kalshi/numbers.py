@@ -10,7 +10,15 @@ from decimal import Decimal
 from functools import lru_cache
 
 from foreshock.core.domain.errors import DataError
-from foreshock.core.domain.units import MICRO, PAYOUT, Instant, Price, Quantity, parse_micros
+from foreshock.core.domain.units import (
+    MICRO,
+    PAYOUT,
+    Instant,
+    Price,
+    Quantity,
+    complement,
+    parse_micros,
+)
 
 TEXTS_MAX = 65_536
 """Texts remembered per memo; hostile variety pushes out old ones, it does not grow the memory."""
@@ -26,6 +34,12 @@ def level_price(text: str) -> Price:
     if not 0 < price < PAYOUT:
         raise DataError(f"price outside 0..1 dollar: {text[:24]!r}")
     return Price(price)
+
+
+@lru_cache(maxsize=TEXTS_MAX)
+def complement_price(text: str) -> Price:
+    """YES price of an order quoted in NO: see `level_price`."""
+    return complement(level_price(text))
 
 
 @lru_cache(maxsize=TEXTS_MAX)

@@ -17,6 +17,7 @@ from foreshock.adapters.venues.fold import BookFold, FeedStats, TrackedBook
 from foreshock.adapters.venues.kalshi import frames, lifecycle, wire
 from foreshock.adapters.venues.kalshi.books import parse_books
 from foreshock.adapters.venues.kalshi.channels import ERRORS, Channels
+from foreshock.adapters.venues.kalshi.frames import DeltaFrame, decode_frame
 from foreshock.adapters.venues.kalshi.keeper import BookKeeper
 from foreshock.adapters.venues.kalshi.markets import VENUE, unknown
 from foreshock.adapters.venues.kalshi.numbers import MILLISECOND, count, level_price
@@ -43,9 +44,6 @@ UNKNOWNS_TOLD_MAX = 100
 QUARANTINED_MAX = 1_000
 """Unusable frames after which the stream is reopened."""
 REASON_CHARS_MAX = 300
-UNREADABLE = (DataError, *wire.MALFORMED)
-
-decode_frame = frames.decode_frame
 
 
 class StreamCounts(msgspec.Struct):
@@ -71,6 +69,7 @@ class KalshiStream:
         self._keeper = BookKeeper(
             self._fold, self._channels, self._table, no_in_yes_price=no_in_yes_price
         )
+        self._fold_delta = self._keeper.delta
         self._last_seq: dict[int, int] = {}
         self._now_us = Instant(0)
         self._unknowns: set[tuple[str, str]] = set()
@@ -124,9 +123,13 @@ class KalshiStream:
             self._unreadable(frame, frame_seq, str(error))
             return
         try:
-            if type(message) is frames.DeltaFrame:
-                if self._is_next(message.sid, message.seq):
-                    self._keeper.delta(message, recv_us)
+            if type(message) is DeltaFrame:
+                sid, seq = message.sid, message.seq
+                if seq == self._last_seq.get(sid, 0) + 1:  # the common case without a call
+                    self._last_seq[sid] = seq
+                    self._fold_delta(message.msg, recv_us)
+                elif self._is_next(sid, seq):
+                    self._fold_delta(message.msg, recv_us)
             else:
                 self._readers[type(message)](message, recv_us)
         except DataError as error:

@@ -7,10 +7,6 @@ from foreshock.adapters.seams import FRAME_BYTES_MAX, HttpRequest, HttpResponse
 from foreshock.adapters.venues.kalshi import wire
 from foreshock.core.domain.errors import DataError, VenueUnavailableError
 
-PRODUCTION_REST = "https://external-api.kalshi.com"
-PRODUCTION_WEBSOCKET = "wss://external-api-ws.kalshi.com"
-DEMO_REST = "https://external-api.demo.kalshi.co"
-DEMO_WEBSOCKET = "wss://external-api-ws.demo.kalshi.co"
 BASE = "/trade-api/v2"
 EVENTS_PAGE_MAX = 200
 MARKETS_PAGE_MAX = 1_000

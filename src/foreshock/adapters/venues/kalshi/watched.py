@@ -113,6 +113,11 @@ class Watched:
         self.dispute = None
         self.strikes_count = 0
 
+    def reconsider(self) -> None:
+        """The book changed while the ticker said otherwise: perhaps it has caught up."""
+        if self.dispute == self.touch():
+            self.agreed()
+
     def is_refuted(self, told: Touch, event_us: Instant, recv_us: Instant) -> bool:
         """Whether the ticker has contradicted the book for too long.
 

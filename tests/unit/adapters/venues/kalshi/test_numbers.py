@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foreshock.adapters.venues.kalshi.numbers import (
+    amount,
     bound_price,
+    complement_price,
     count,
     instant,
     level_price,
@@ -49,6 +51,16 @@ def test_every_change_of_size_is_read_exactly(change: int) -> None:
 def test_what_no_order_can_have_is_no_level_price(text: str) -> None:
     with pytest.raises(DataError):
         level_price(text)
+
+
+def test_a_no_price_is_the_complement_of_its_yes_price() -> None:
+    assert complement_price("0.4800") == 520_000
+    with pytest.raises(DataError):
+        complement_price("0.0000")
+
+
+def test_amounts_may_exceed_a_dollar() -> None:
+    assert amount("10.0000") == 10_000_000
 
 
 def test_a_touch_may_be_empty_but_not_outside() -> None:
