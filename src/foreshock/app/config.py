@@ -72,6 +72,7 @@ class DemoSection(Section):
 
     seed: int = Field(ge=0)
     markets: int = Field(ge=60, le=5_000)
+    bankroll_dollars: str = Field(pattern=DOLLARS)
 
 
 class ScannerSection(Section):

@@ -1,11 +1,14 @@
 """Would we decide the same again? A run folder replayed step by step against its journal."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import msgspec
 
 from foreshock.adapters.storage.journal import JOURNAL_NAME, Drained, Step, Told, read_journal
 from foreshock.adapters.storage.tape import TapeFrame, read_tape
+from foreshock.app.recordings import open_folder
+from foreshock.app.wiring import build, recorded_config
 from foreshock.app.worker import Worker
 from foreshock.core.domain.errors import StorageError
 from foreshock.core.domain.messages.operations import DeskStarted
@@ -30,6 +33,18 @@ class Replayed(msgspec.Struct, frozen=True):
 
 
 DIFFERENCES_MAX = 20
+
+
+def replay_folder(folder: Path) -> Replayed:
+    """Replay a run folder with the desk that its own start describes. Raises StorageError."""
+    open_file = open_folder(folder)
+    if not (folder / JOURNAL_NAME).is_file():
+        raise StorageError(f"{folder} is not a run folder: it holds no {JOURNAL_NAME}")
+    try:
+        config = recorded_config(started(open_file))
+    except msgspec.MsgspecError as error:
+        raise StorageError(f"{folder} was recorded by another version: {error}") from error
+    return replay(open_file, build(config, []).worker)
 
 
 def started(open_file: Callable[[str], File]) -> DeskStarted:

@@ -61,7 +61,8 @@ class Parts(msgspec.Struct, frozen=True):
 def desk_config(mode: Mode, band: str, settings: Settings) -> DeskConfig:
     """Read every configuration file. Raises ConfigError saying what to change."""
     folder = config_folder()
-    bankroll = split_bankroll(settings.limits.bankroll_dollars, VENUES)
+    section = settings.demo if mode == "demo" else settings.limits
+    bankroll = split_bankroll(section.bankroll_dollars, VENUES)
     limits, gate = load_limits(folder / "limits.toml", settings.limits.profile, bankroll)
     return DeskConfig(
         mode=mode,

@@ -1,12 +1,16 @@
 """How does a desk start? The commands that run until they are stopped."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from foreshock.app.cli.output import Format, emit
 from foreshock.app.exits import CommandError, Exit
+
+if TYPE_CHECKING:
+    from foreshock.app.doctor import Finding
 
 PortOption = Annotated[
     int | None, typer.Option(help="Port of the dashboard; 0 picks a free one.", show_default="8765")
@@ -107,11 +111,14 @@ def doctor(
     from foreshock.app.doctor import examine
 
     findings = examine()
-    columns = {"": lambda f: f.state, "check": lambda f: f.check, "what": lambda f: f.words}
-    emit(findings, columns, output)
+    emit(findings, _finding_columns(), output)
     problems = sum(finding.state == "problem" for finding in findings)
     if problems:
         raise CommandError(Exit.CONFIG, "NOT_READY", f"{problems} to mend before it runs", "")
+
+
+def _finding_columns() -> "dict[str, Callable[[Finding], str]]":
+    return {"": lambda f: f.state, "check": lambda f: f.check, "what": lambda f: f.words}
 
 
 def _flags(host: str | None, port: int | None) -> dict[str, dict[str, object]]:
