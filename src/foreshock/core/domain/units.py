@@ -20,6 +20,7 @@ Money = NewType("Money", int)
 Instant = NewType("Instant", int)
 Duration = NewType("Duration", int)
 
+DECIMALS = 6
 MICRO = 1_000_000
 PAYOUT = Price(MICRO)
 NOTHING = Money(0)
@@ -51,6 +52,9 @@ def parse_micros(text: str) -> int:
     """
     if len(text) > DIGITS_MAX:
         raise ValueError(f"number text longer than {DIGITS_MAX} characters: {text[:12]!r}...")
+    whole, _, fraction = text.partition(".")
+    if whole.isdecimal() and fraction.isdecimal() and len(fraction) <= DECIMALS:
+        return int(whole + fraction.ljust(DECIMALS, "0"))  # the usual text: exact without a detour
     try:
         number = Decimal(text)
     except InvalidOperation as error:
@@ -58,10 +62,10 @@ def parse_micros(text: str) -> int:
     if not number.is_finite() or number.adjusted() > DIGITS_MAX:
         raise ValueError(f"not a finite number: {text!r}")
     scaled = number * MICRO
-    whole = int(scaled)
-    if whole != scaled:
+    micros = int(scaled)
+    if micros != scaled:
         raise ValueError(f"finer than a millionth: {text!r}")
-    return whole
+    return micros
 
 
 def parse_price(text: str) -> Price:
