@@ -97,6 +97,8 @@ class Health:
             venue.frames_count += connection.measured.frames_count
             venue.gaps_count += connection.measured.gaps_count
             venue.conflated_count += connection.measured.conflated_count
+        if not connection.markets:
+            del self._connections[message.connection]
 
     def fail(self, message: ConnectionFailed) -> None:
         """A connection could not be opened."""
