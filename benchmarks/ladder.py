@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 SideName: TypeAlias = Literal["bid", "ask"]
 
-CENTS = 100
+CENTS = HUNDRED = 100
 REACH = 4
 """Cents from the fair value within which a best price stays."""
 DEPTH = 40
@@ -81,7 +81,9 @@ class Ladder:
         return self.bids if side == "bid" else self.asks
 
     def _size(self) -> int:
-        return self._rng.randrange(1, SIZE_MAX)
+        """Half of them whole contracts, as on the wire."""
+        size = self._rng.randrange(HUNDRED, SIZE_MAX)
+        return size // HUNDRED * HUNDRED if self._rng.random() < 0.5 else size
 
     def _set(self, side: SideName, cents: int, size: int) -> Change:
         levels = self._levels(side)
