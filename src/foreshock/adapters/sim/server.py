@@ -134,6 +134,7 @@ def _stream_protocol(heartbeat: bytes | None) -> type[WebSocketsSansIOProtocol]:
             if heartbeat is None or self.close_sent or self.transport.is_closing():
                 return
             self.pending_ping_payload = heartbeat
+            self.ping_sent_at = self.loop.time()  # without it every pong looks ages late
             self.conn.send_ping(heartbeat)
             self.transport.write(b"".join(self.conn.data_to_send()))
             self.schedule_ping()

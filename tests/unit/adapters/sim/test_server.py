@@ -257,7 +257,7 @@ async def test_heartbeats_are_sent_by_who_has_one(beat: bytes | None, *, pings: 
         assert isinstance(stream, PingedConnection)
         got = getattr(stream, "pings", [])
         assert set(got) == ({b"heartbeat"} if pings else set())
-        assert len(got) >= 2 * pings
+        assert 2 * pings <= len(got) <= 8 * pings, "one each 20 ms, not as fast as pongs return"
     await served.stop()
 
 
