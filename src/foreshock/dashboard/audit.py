@@ -57,7 +57,7 @@ from foreshock.dashboard.words import say
 
 DECISIONS_MAX = 20_000
 ROUTINE_MAX = 5_000
-SEARCHED_MAX = 4_000
+SEARCHED_MAX = 2_000
 """Entries one request reads; the page it returns says where to go on."""
 PAGE_MAX = 500
 CHAIN_MAX = 300
