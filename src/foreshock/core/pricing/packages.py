@@ -41,15 +41,20 @@ def set_id(market: Market) -> str:
     return f"{market.venue}:{market.exclusive_group}"
 
 
+def whole_set_id(market: Market) -> str:
+    """Id of the package of all YES of a market's exclusive set."""
+    return f"{set_id(market)}:all-yes"
+
+
 def whole_set(markets: Sequence[Market]) -> tuple[Package, Legs] | None:
     """YES of every market of an exclusive set; None unless the venue vouches for all of them."""
     first = markets[0]
     vouched = {market.exclusive_count for market in markets} == {len(markets)}
     if not vouched or not 1 < len(markets) <= SET_LEGS_MAX:
         return None
-    name = set_id(first)
     label = f"{first.event_id}: all {len(markets)} outcomes"
-    return Package(f"{name}:all-yes", name, label), tuple((m.id, "yes") for m in markets)
+    package = Package(whole_set_id(first), set_id(first), label)
+    return package, tuple((m.id, "yes") for m in markets)
 
 
 def _ordered(legs: Legs, venue_order: Sequence[str]) -> Legs:

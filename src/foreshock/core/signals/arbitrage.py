@@ -52,6 +52,7 @@ from foreshock.core.pricing.packages import (
     pair_packages,
     set_id,
     whole_set,
+    whole_set_id,
 )
 from foreshock.core.pricing.sizing import ClipLimits
 from foreshock.core.signals.edge_quotes import EdgeQuotes, QuoteState, Visibility
@@ -200,10 +201,9 @@ class ArbitrageScanner:
             package, legs = whole
             self._watch(_Watched(legs, QuoteState(package, is_quiet=True)), now_us, said)
             return
-        for watched in self._by_market.get(market.id, ()):
-            if watched.state.package.pair_id == set_id(market):
-                self._unwatch(watched, said)
-                return
+        known = self._watched.get(whole_set_id(market))
+        if known is not None:
+            self._unwatch(known, said)
 
     def _change_terms(self, message: TermsFact, now_us: Instant, said: list[Message]) -> None:
         market = self._markets.get(message.market)
