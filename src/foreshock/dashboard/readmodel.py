@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from foreshock.core.domain.errors import InvariantError
 from foreshock.core.domain.markets import MarketId, Pair
 from foreshock.core.domain.messages import decisions as d
 from foreshock.core.domain.messages import market_data as m
@@ -94,8 +95,16 @@ class ReadModel:
             return
         handler = self._handlers.get(type(message))
         if handler is not None:
-            handler(message, now_us)
+            self._fold(handler, message, now_us)
         self._accounts.note_value(now_us)
+
+    def _fold(self, handler: Handler, message: Message, now_us: Instant) -> None:
+        """Pages that cannot follow say so; what they show must never stop what they watch."""
+        try:
+            handler(message, now_us)
+        except InvariantError as impossible:
+            words = f"the pages do not add up since a {type(message).__name__}: {impossible}"
+            self._risk.open_incident(d.IncidentOpened("dashboard", "dashboard", words), now_us)
 
     # ---- what is shown -----------------------------------------------------------------------
 

@@ -369,3 +369,9 @@ def test_books_of_markets_nobody_listed_are_not_kept() -> None:
 def test_venues_are_those_with_capital_or_a_feed() -> None:
     told = Told([started(), m.ConnectionFailed("another", "refused", 1)])
     assert told.model.venues() == ["polymarket", "kalshi", "another"]
+
+
+def test_what_cannot_be_becomes_an_incident_and_does_not_stop_the_desk() -> None:
+    told = Told([started(), SETTLED, SETTLED])
+    assert [one.about for one in told.model.risk(told.now_us).incidents] == ["dashboard"]
+    assert told.model.state(told.now_us).incidents_open_count == 1

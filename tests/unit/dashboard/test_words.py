@@ -1,3 +1,5 @@
+from typing import get_args
+
 import pytest
 
 from foreshock.core.domain.messages.decisions import Halted
@@ -5,15 +7,17 @@ from foreshock.core.domain.messages.trading import OrderUnknown
 from foreshock.core.domain.messages.union import Message
 from foreshock.dashboard.words import SAYINGS, TEXT_MAX, cents, contracts, dollars, say
 from tests.trading import order
-from tests.unit.dashboard.every_message import EVERY_MESSAGE, EVERY_TYPE
+from tests.unit.dashboard.told import one_of_each
+
+EVERY_TYPE = frozenset(get_args(Message))
 
 
 def test_every_type_of_message_has_words_and_a_sample() -> None:
     assert set(SAYINGS) == EVERY_TYPE
-    assert {type(message) for message in EVERY_MESSAGE} == EVERY_TYPE
+    assert {type(message) for message in one_of_each()} == EVERY_TYPE
 
 
-@pytest.mark.parametrize("message", EVERY_MESSAGE, ids=lambda x: type(x).__name__)
+@pytest.mark.parametrize("message", one_of_each(), ids=lambda x: type(x).__name__)
 def test_words_are_a_line_about_something(message: Message) -> None:
     about, words = say(message)
     assert about
