@@ -6,7 +6,7 @@ import pytest
 
 from foreshock.app.fee_packs import load_fee_pack, load_fee_packs, load_frictions
 from foreshock.core.domain.errors import ConfigError
-from foreshock.core.domain.units import DAY, Rounding
+from foreshock.core.domain.units import DAY, Money, Rounding
 from foreshock.core.pricing.fees import CurveRule, SeriesRule
 
 CONFIG = Path(__file__).resolve().parents[3] / "config"
@@ -51,14 +51,17 @@ def test_membership_sets_the_precision_and_the_version() -> None:
 
 
 def test_polymarket_is_read_to_the_micro_dollar() -> None:
-    rule = load_fee_pack(POLYMARKET).schedules[-1].rule
-    assert rule == CurveRule(
-        unit=rule.unit if isinstance(rule, CurveRule) else rule.precision,
-        rounding=Rounding.UP,
-        fee_min=rule.fee_min if isinstance(rule, CurveRule) else rule.precision,
-        rate_ppm_max=250_000,
-        exponents=(1, 2),
-    )
+    rules = [schedule.rule for schedule in load_fee_pack(POLYMARKET).schedules]
+    assert rules == [
+        CurveRule(
+            unit=Money(unit),
+            rounding=Rounding.UP,
+            fee_min=Money(unit),
+            rate_ppm_max=250_000,
+            exponents=(1, 2),
+        )
+        for unit in (100, 10)
+    ]
 
 
 def test_the_shipped_frictions_are_read() -> None:
