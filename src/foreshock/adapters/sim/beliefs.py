@@ -20,22 +20,25 @@ from foreshock.core.domain.units import SECOND, Instant
 
 DRIFT_PER_ROOT_HOUR = 0.10
 """Standard deviation of a family's log-odds over an hour."""
-CLIMAX_S = 150.0
-"""Before the first close of what is decided in the open, all becomes clear in this time."""
-CLIMAX_INFORMATION = 25.0
+CLIMAX_S = 240.0
+"""What is decided in the open becomes clear in this time before it closes."""
+CLIMAX_INFORMATION = 18.0
 """Squared log-odds learnt in the climax."""
 HOUR = 3_600 * SECOND
 
 
 class _Family(msgspec.Struct):
-    """luck: uniform in 0..1. is_true: how a family decided in the open turns out."""
+    """luck: uniform in 0..1. is_true: how a family decided in the open turns out.
+
+    decided_us: when that will be clear to everybody; None for what is decided behind doors.
+    """
 
     members: list[Question]
     luck: float
     is_true: bool
     level: float
     moved_us: Instant
-    closes_us: Instant
+    decided_us: Instant | None
 
 
 class Beliefs:
@@ -49,8 +52,10 @@ class Beliefs:
         """Make the families of these questions and draw how they will turn out."""
         for question in questions:
             family = self._families.get(question.family)
+            closes_us = Instant(start_us + question.closes_s * SECOND)
             if family is not None:
                 family.members.append(question)
+                family.decided_us = closes_us if family.decided_us == closes_us else None
                 continue
             luck = self._rng.random()
             self._families[question.family] = _Family(
@@ -59,7 +64,7 @@ class Beliefs:
                 is_true=luck < _logistic(question.offset),
                 level=0.0,
                 moved_us=start_us,
-                closes_us=Instant(start_us + question.closes_s * SECOND),
+                decided_us=closes_us if question.shape == "single" else None,
             )
 
     def families(self) -> list[str]:
@@ -77,8 +82,8 @@ class Beliefs:
             return
         hours = (now_us - family.moved_us) / HOUR
         family.level += self._rng.gauss(0, DRIFT_PER_ROOT_HOUR) * math.sqrt(hours)
-        if family.members[0].shape == "single":
-            learnt = _information(family, now_us)
+        if family.decided_us is not None:
+            learnt = _information(family.moved_us, now_us, family.decided_us)
             toward = learnt / 2 if family.is_true else -learnt / 2
             family.level += toward + self._rng.gauss(0, 1) * math.sqrt(learnt)
         family.moved_us = now_us
@@ -95,6 +100,11 @@ class Beliefs:
         weights = self._weights(family)
         return weights[family.members.index(question)] / sum(weights)
 
+    def is_deciding(self, question: Question, now_us: Instant) -> bool:
+        """Whether it is becoming clear how the question turns out."""
+        decided_us = self._families[question.family].decided_us
+        return decided_us is not None and now_us >= decided_us - CLIMAX_S * SECOND
+
     def lean(self, question: Question) -> int:
         """1 when a rising level makes YES likelier, -1 when it does the reverse."""
         if question.shape != "exclusive":
@@ -104,9 +114,9 @@ class Beliefs:
     def outcome(self, question: Question) -> bool:
         """How the question turns out, judged at its close."""
         family = self._families[question.family]
-        if question.shape == "single":
-            return family.luck < _logistic(question.offset)
-        if question.shape == "threshold":
+        if family.decided_us is not None:
+            return family.is_true
+        if question.shape != "exclusive":
             return family.luck < self.chance(question)
         weights = self._weights(family)
         mark, total = family.luck * sum(weights), 0.0
@@ -123,10 +133,10 @@ class Beliefs:
         ]
 
 
-def _information(family: _Family, now_us: Instant) -> float:
-    """What was learnt since the family last moved, in squared log-odds."""
-    begins_us = family.closes_us - int(CLIMAX_S * SECOND)
-    seen_us = min(now_us, family.closes_us) - max(family.moved_us, begins_us)
+def _information(from_us: Instant, to_us: Instant, decided_us: Instant) -> float:
+    """What is learnt in a time, in squared log-odds, of what is decided at `decided_us`."""
+    begins_us = decided_us - int(CLIMAX_S * SECOND)
+    seen_us = min(to_us, decided_us) - max(from_us, begins_us)
     return max(0, seen_us) / (CLIMAX_S * SECOND) * CLIMAX_INFORMATION
 
 

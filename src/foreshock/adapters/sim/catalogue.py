@@ -3,11 +3,18 @@
 Some three hundred markets a venue, some forty pairs: everything else that looks alike is not.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from foreshock.adapters.sim.questions import Place, Question, TruePair, pair_of
+from foreshock.adapters.sim.questions import (
+    Place,
+    Question,
+    TruePair,
+    VenueName,
+    pair_of,
+)
 from foreshock.adapters.sim.subjects import ENDING_GAMES, all_questions
 
 PAIRED_STRIKES = {
@@ -37,19 +44,22 @@ class Catalogue(msgspec.Struct, frozen=True):
 def catalogue(markets_max: int) -> Catalogue:
     """The questions of pairs first, then others while no venue exceeds `markets_max` markets.
 
-    Those of pairs are never left out, whatever the ceiling.
+    Those of pairs are never left out, whatever the ceiling; an exclusive set is whole or absent.
     """
     questions = list(all_questions())
     pairs = tuple(_pairs(questions))
     paired = {pair.question for pair in pairs}
-    counts = {"polymarket": 0, "kalshi": 0}
+    groups: dict[str, list[Question]] = {}
+    for question in questions:
+        name = question.family if question.shape == "exclusive" else question.key
+        groups.setdefault(name, []).append(question)
+    needed = {name for name, group in groups.items() if any(q.key in paired for q in group)}
     kept: list[Question] = []
-    for question in sorted(questions, key=lambda q: q.key not in paired):
-        after = dict(counts)
-        for place in question.places:
-            after[place.venue] += 1
-        if question.key in paired or max(after.values()) <= markets_max:
-            kept.append(question)
+    counts = Counter[VenueName]()
+    for name in sorted(groups, key=lambda name: name not in needed):
+        after = counts + Counter[VenueName](p.venue for q in groups[name] for p in q.places)
+        if name in needed or max(after.values()) <= markets_max:
+            kept += groups[name]
             counts = after
     return Catalogue(tuple(kept), pairs)
 

@@ -27,9 +27,10 @@ from foreshock.core.domain.markets import SeriesFee
 from foreshock.core.domain.units import MICRO, SECOND, Instant
 
 FAIR_MIN, FAIR_MAX = 0.004, 0.996
-PAIRED_PULSE_S, OTHER_PULSE_S = 3.5, 27.0
+PAIRED_PULSE_S, OTHER_PULSE_S = 4.5, 34.0
 """Mean time between two looks of the makers at a question."""
 STALE_PULSE_FACTOR = 15.0
+DECIDING_PULSE_S = 1.5
 PEAK_HOUR_UTC = 19
 DIURNAL_SWING = 0.4
 """Share by which the busiest hour exceeds the mean, and the quietest falls short of it."""
@@ -51,6 +52,8 @@ FIRST_MISPRICING_S, FIRST_TEASE_S = 3.0, 1.5
 HOLD_S = (6.0, 20.0)
 """A gap between the venues lasts so long when nobody trades it away."""
 MID_PRICED = (0.15, 0.85)
+SOON_S, SOON_SHARE = 3_600, 0.08
+"""Share of gaps kept for pairs that close within the hour, so that held pairs are seen to pay."""
 
 NEWS_EVERY_S = 240.0
 FIRST_NEWS_S = 60.0
@@ -184,6 +187,8 @@ class World:
         mean_s = PAIRED_PULSE_S if question.key in self._paired else OTHER_PULSE_S
         if question.liquidity == "stale":
             mean_s *= STALE_PULSE_FACTOR
+        elif self._beliefs.is_deciding(question, now_us):
+            mean_s = DECIDING_PULSE_S
         delay_s = self._rng.expovariate(_activity(now_us) / mean_s)
         self._agenda.after(now_us, delay_s, lambda at_us: self._pulse(question, at_us))
 
@@ -198,7 +203,7 @@ class World:
             contracts = self._rng.paretovariate(TRADE_TAIL) * TRADE_MIN
             sells = bool(self._rng.getrandbits(1))
             take(seat.exchange, seat.place.native_id, side, contracts, now_us, sells=sells)
-        if now_us < self._start_us + question.closes_s * SECOND:
+        if now_us < self._closes_us(question):
             self._pulse_later(question, now_us)
 
     def _requote(self, question: Question, now_us: Instant) -> None:
@@ -233,19 +238,32 @@ class World:
         self._agenda.after(now_us, delay_s, self._tease)
 
     def _part_some_pair(self, net_cents: tuple[float, float], now_us: Instant) -> None:
-        """Shift one side of a pair; nothing happens to one at its edges, closed or shifted."""
-        pair = self._rng.choice(self.pairs)
-        seats = [self._floor.seat(pair.polymarket), self._floor.seat(pair.kalshi)]
+        """Shift one side of a pair, of one that closes soon a little more often."""
+        ready = [seats for seats in map(self._seats_of, self.pairs) if self._may_part(seats)]
+        soon_us = now_us + SOON_S * SECOND
+        soon = [seats for seats in ready if self._closes_us(seats[0].question) < soon_us]
+        if not ready:
+            return
+        seats = self._rng.choice(soon if soon and self._rng.random() < SOON_SHARE else ready)
         chance = self._beliefs.chance(seats[0].question)
-        if not all(seat.is_open and not seat.shift for seat in seats):
-            return
-        if not MID_PRICED[0] <= chance <= MID_PRICED[1]:
-            return
         seat = self._rng.choice(seats)
         size = self._rng.uniform(*net_cents) / CENTS + _costs(seats, chance)
         seat.shift = size if self._rng.getrandbits(1) else -size
         self._requoting(seat)(now_us)
         self._agenda.after(now_us, self._rng.uniform(*HOLD_S), self._returning(seat))
+
+    def _may_part(self, seats: Sequence[Seat]) -> bool:
+        """Whether a pair trades at both venues, is no foregone conclusion and not parted yet."""
+        is_ready = all(seat.is_open and not seat.shift for seat in seats)
+        return (
+            is_ready and MID_PRICED[0] <= self._beliefs.chance(seats[0].question) <= MID_PRICED[1]
+        )
+
+    def _seats_of(self, pair: TruePair) -> tuple[Seat, Seat]:
+        return self._floor.seat(pair.polymarket), self._floor.seat(pair.kalshi)
+
+    def _closes_us(self, question: Question) -> int:
+        return self._start_us + question.closes_s * SECOND
 
     def _returning(self, seat: Seat) -> Act:
         def act(now_us: Instant) -> None:
