@@ -10,12 +10,13 @@ from typing import Protocol
 
 import msgspec
 
+from foreshock.adapters.clock import monotonic_us
 from foreshock.adapters.http import NetworkTransport
 from foreshock.adapters.seams import FrameConnector, HttpTransport
 from foreshock.adapters.streams import StreamPlan
 from foreshock.adapters.venues.kalshi.client import KalshiClient
 from foreshock.adapters.venues.kalshi.keyfile import read_key_file
-from foreshock.adapters.venues.kalshi.polled import KalshiPolled
+from foreshock.adapters.venues.kalshi.polled import KalshiPolled, PollBudget
 from foreshock.adapters.venues.kalshi.protocol import KalshiStream
 from foreshock.adapters.venues.kalshi.signing import (
     WEBSOCKET_PATH,
@@ -38,6 +39,8 @@ POLYMARKET = "polymarket"
 KALSHI = "kalshi"
 POLYMARKET_PATH = "/ws/market"
 MARKETS_A_KALSHI_STREAM_MAX = 2_000
+BUDGET_PAUSE = Duration(50_000)
+"""How long to wait before asking the read budget again."""
 
 FEEDS: Mapping[str, ProtocolFactory] = {
     "polymarket": MarketFeed,
@@ -124,6 +127,7 @@ class KalshiLink:
         self.connector = connector
         self._client = KalshiClient(rest, _pause)
         self._key = key
+        self._budget = PollBudget()
 
     async def discover(self, wanted: Sequence[MarketId], busiest_max: int) -> Found:
         """Wanted ones by ticker; the busiest of all open events."""
@@ -155,7 +159,9 @@ class KalshiLink:
         return [StreamPlan(KALSHI, "kalshi", WEBSOCKET_PATH, headers, _ids(p)) for p in parts]
 
     async def books(self, markets: Sequence[MarketId]) -> list[bytes]:
-        """One batch of at most 100 tickers."""
+        """One batch of at most 100 tickers, when the read budget has room for it."""
+        while not self._budget.take(monotonic_us()):
+            await _pause(BUDGET_PAUSE)
         return [await self._client.order_books([_native(market) for market in markets])]
 
 

@@ -6,11 +6,10 @@ The WebSocket always needs a key, the order books do not. Books read this way ca
 
 from collections.abc import Sequence
 
-from foreshock.adapters.seams import FRAME_BYTES_MAX, HttpRequest
+from foreshock.adapters.seams import FRAME_BYTES_MAX
 from foreshock.adapters.venues.fold import BookFold, FeedStats, TrackedBook
 from foreshock.adapters.venues.kalshi.books import parse_books
 from foreshock.adapters.venues.kalshi.markets import VENUE, market_id
-from foreshock.adapters.venues.kalshi.rest import BOOKS_BATCH_MAX, order_books_request
 from foreshock.core.domain.errors import DataError
 from foreshock.core.domain.markets import Market, MarketId
 from foreshock.core.domain.messages.market_data import PayloadQuarantined
@@ -23,8 +22,6 @@ REQUEST_TOKENS = 10
 BUDGET_PPM = 500_000
 """Half of the budget: discovery and checks live from the rest."""
 CAPACITY = Duration(1 * SECOND)
-INTERVAL_MIN = Duration(1 * SECOND)
-"""A book is not read again sooner than this."""
 AGE_MAX = Duration(60 * SECOND)
 REASON_CHARS_MAX = 300
 
@@ -54,8 +51,6 @@ class KalshiPolled:
     def __init__(self, connection: int) -> None:
         self._connection = connection
         self._fold = BookFold(connection)
-        self._asked_us: dict[str, Instant] = {}
-        self.budget = PollBudget()
 
     @property
     def stats(self) -> FeedStats:
@@ -63,7 +58,7 @@ class KalshiPolled:
         return self._fold.stats
 
     def opened(self, markets: Sequence[Market], now_us: Instant) -> None:
-        """Start with these markets; all are due."""
+        """Start with these markets."""
         self._fold.stats.data_at_us = now_us
         self.watch(markets, ())
 
@@ -71,22 +66,9 @@ class KalshiPolled:
         """Change the watch list."""
         for market in removed:
             self._fold.forget(market)
-            self._asked_us.pop(market.partition(":")[2], None)
         for market in added:
-            if market.native_id not in self._asked_us:
+            if self._fold.get(market.id) is None:
                 self._fold.track(market.id, market.grid).is_polled = True
-                self._asked_us[market.native_id] = Instant(-INTERVAL_MIN)
-
-    def due(self, now_us: Instant) -> list[HttpRequest]:
-        """Requests that may leave now: the books read longest ago first, within the budget."""
-        waiting = [t for t, asked in self._asked_us.items() if now_us - asked >= INTERVAL_MIN]
-        waiting.sort(key=lambda ticker: self._asked_us[ticker])
-        requests: list[HttpRequest] = []
-        while waiting and self.budget.take(now_us):
-            batch, waiting = waiting[:BOOKS_BATCH_MAX], waiting[BOOKS_BATCH_MAX:]
-            self._asked_us |= dict.fromkeys(batch, now_us)
-            requests.append(order_books_request(batch))
-        return requests
 
     def receive(self, frame: bytes, frame_seq: int, recv_us: Instant) -> None:
         """A polled feed has no stream, so a frame is a mistake."""

@@ -93,18 +93,6 @@ def test_sends_nothing_on_a_stream() -> None:
     assert feed.take_outgoing() == []
 
 
-def test_the_longest_unread_come_first_in_batches_of_a_hundred() -> None:
-    tickers = [f"T{n:03}" for n in range(250)]
-    feed = polled(*tickers)
-    asked = [request.path.count("tickers=") for request in feed.due(T0)]
-    assert asked == [100, 100, 50]
-    assert feed.due(Instant(T0 + SECOND - 1)) == []
-    feed.watch([market_of(ticker="KXNEW")], [market_of(ticker="T000").id])
-    first = feed.due(Instant(T0 + SECOND))[0].path
-    assert "tickers=KXNEW&tickers=T001" in first
-    assert "T000" not in first
-
-
 @given(st.lists(st.integers(0, 400_000), min_size=1, max_size=200))
 def test_the_budget_is_half_of_the_read_tokens_whatever_the_pace(pauses: list[int]) -> None:
     budget, now_us, taken = PollBudget(), int(T0), 0
