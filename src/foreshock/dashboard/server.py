@@ -10,6 +10,7 @@ from ipaddress import ip_address
 import msgspec
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from foreshock.core.domain.errors import ConfigError
 from foreshock.core.domain.units import Instant
@@ -17,7 +18,7 @@ from foreshock.dashboard.readmodel import ReadModel
 from foreshock.dashboard.routes import Clock, Commands, Desk, application
 from foreshock.dashboard.security import Addresses, Gate, Keys, bracketed, make_keys
 from foreshock.dashboard.static import Pages
-from foreshock.dashboard.stream import Kind, Stream
+from foreshock.dashboard.stream import CUT_EXTENSION, Kind, Stream
 
 __all__ = ["Commands", "Dashboard", "DashboardSettings", "serve"]
 
@@ -115,6 +116,15 @@ def guarded(desk: Desk, addresses: Addresses) -> ASGIApp:
     return Gate(application(desk), addresses, desk.keys, desk.clock)
 
 
+class CuttingProtocol(H11Protocol):
+    """HTTP that tells the application how to cut the connection it is answering."""
+
+    def handle_events(self) -> None:
+        super().handle_events()
+        if _is_complete(self.scope):
+            self.scope["extensions"] = {CUT_EXTENSION: {"abort": self.transport.abort}}
+
+
 class QuietServer(uvicorn.Server):
     """Signals belong to the program, not to its dashboard."""
 
@@ -123,9 +133,15 @@ class QuietServer(uvicorn.Server):
         yield
 
 
+def _is_complete(scope: object) -> bool:
+    """Whether a request has arrived as a whole: uvicorn has no scope before, whatever its types."""
+    return scope is not None
+
+
 def _config(app: ASGIApp) -> uvicorn.Config:
     return uvicorn.Config(
         app,
+        http=CuttingProtocol,
         ws="none",
         lifespan="off",
         log_config=None,

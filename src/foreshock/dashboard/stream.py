@@ -16,6 +16,10 @@ TICK_S = 0.25
 KEEPALIVE_S = 10.0
 KEEPALIVE = b": still here\n\n"
 CLIENTS_MAX = 16
+STUCK_TICKS_MAX = 40
+"""Ten seconds in which a listener did not read a single event: its place is for another."""
+CUT_EXTENSION = "foreshock.cut"
+"""Under this name a server lets us cut a connection: nobody who does not read sees a farewell."""
 
 
 class Kind(msgspec.Struct, frozen=True):
@@ -35,6 +39,9 @@ class Client:
         self._some = asyncio.Event()
         self._number = 0
         self._is_over = False
+        self._is_sending = False
+        self._stuck_ticks = 0
+        self.cut: Callable[[], None] = self.end
 
     def offer(self, kind: str, data: bytes) -> None:
         """Put an event in its slot, in place of one that was not taken."""
@@ -43,10 +50,22 @@ class Client:
         self._slots[kind] = (self._number, data)
         self._some.set()
 
+    def tick(self) -> None:
+        """Cut off who has not read for too long: its connection holds memory and a place."""
+        self._stuck_ticks = self._stuck_ticks + 1 if self._is_sending else 0
+        if self._stuck_ticks > STUCK_TICKS_MAX:
+            self.cut()
+
     def end(self) -> None:
         """Let the listener go at the next opportunity, which is now if it waits."""
         self._is_over = True
         self._some.set()
+
+    def end_now(self) -> None:
+        """Let the listener go, by force if it does not read."""
+        self.end()
+        if self._is_sending:
+            self.cut()
 
     def waiting_count(self) -> int:
         """Events not taken yet."""
@@ -58,7 +77,10 @@ class Client:
             if self._slots:
                 kind = next(iter(self._slots))
                 number, data = self._slots.pop(kind)
+                self._is_sending = True
                 yield format_sse_event(event=kind, data_str=data.decode(), id=str(number))
+                self._is_sending = False
+                self._stuck_ticks = 0
                 continue
             self._some.clear()
             try:
@@ -106,6 +128,8 @@ class Stream:
             self._last.clear()
             return
         now_us = self._clock()
+        for client in tuple(self._clients):
+            client.tick()
         for kind in self._kinds:
             if tick % kind.every_ticks == 0:
                 self._tell_kind(kind, now_us)
@@ -125,7 +149,7 @@ class Stream:
         """Send everybody home at once: nobody's open page may delay the end of the desk."""
         self._stopping.set()
         for client in self._clients:
-            client.end()
+            client.end_now()
 
     def _tell_kind(self, kind: Kind, now_us: int) -> None:
         data = self._encoder.encode(kind.render(now_us))
@@ -145,6 +169,8 @@ class EventResponse(StreamingResponse):
         self._client = client
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        extension = scope.get("extensions", {}).get(CUT_EXTENSION, {})
+        self._client.cut = extension.get("abort", self._client.end)
         try:
             await super().__call__(scope, receive, send)
         finally:

@@ -1,5 +1,7 @@
 import asyncio
+import contextlib
 import signal
+import socket
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
@@ -10,10 +12,13 @@ import pytest
 
 from foreshock.adapters.clock import wall_clock_us
 from foreshock.core.domain.errors import ConfigError
+from foreshock.core.domain.messages.decisions import EdgeQuoted
 from foreshock.dashboard.readmodel import ReadModel
 from foreshock.dashboard.server import Dashboard, DashboardSettings, serve
 from foreshock.dashboard.views import RiskView, StateView
+from tests.trading import edge
 from tests.unit.dashboard.site import TOKEN, Operated
+from tests.unit.dashboard.told import watching
 
 STOP_S_MAX = 2.0
 
@@ -66,6 +71,23 @@ async def test_an_open_page_does_not_delay_the_end() -> None:
             assert loop.time() - before < STOP_S_MAX
 
 
+async def test_pages_that_do_not_read_neither_delay_the_end_nor_grow(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    loop = asyncio.get_running_loop()
+    told = watching()
+    told.tell(*(EdgeQuoted(edge(id=f"edge-{n}"), ()) for n in range(100)))
+    dashboard = await serve(told.model, Operated(), wall_clock_us, settings())
+    with contextlib.ExitStack() as stack:
+        readers = [stack.enter_context(silent_reader(dashboard.url)) for _ in range(3)]
+        await asyncio.sleep(1.5)  # long enough to fill what the sockets hold
+        before = loop.time()
+        await dashboard.stop()
+        assert loop.time() - before < STOP_S_MAX
+        assert all(reader.recv(15) == b"HTTP/1.1 200 OK" for reader in readers)
+    assert caplog.text == ""
+
+
 async def test_signals_stay_with_the_program() -> None:
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     async with listening() as dashboard, client(dashboard) as browser:
@@ -94,6 +116,18 @@ async def test_without_a_token_it_does_not_start() -> None:
 
 def test_settings_do_not_show_the_token() -> None:
     assert TOKEN not in repr(settings())
+
+
+def silent_reader(url: str) -> socket.socket:
+    """Asks for the stream and never reads it."""
+    host = url.removeprefix("http://")
+    address, _, port = host.rpartition(":")
+    reader = socket.socket()
+    reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+    reader.connect((address, int(port)))
+    head = f"GET /api/stream HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {TOKEN}\r\n\r\n"
+    reader.sendall(head.encode())
+    return reader
 
 
 async def first_events(answer: httpx2.Response, count: int) -> list[tuple[str, str, str]]:

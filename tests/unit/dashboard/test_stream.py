@@ -1,7 +1,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 
-from foreshock.dashboard.stream import Client, Kind, Stream, listen
+from foreshock.dashboard.stream import STUCK_TICKS_MAX, Client, Kind, Stream, listen
 
 
 class Facts:
@@ -134,3 +134,49 @@ async def test_who_is_not_welcome_any_more_hears_nothing_more() -> None:
 
 async def drained(frames: AsyncIterator[bytes]) -> list[bytes]:
     return [frame async for frame in frames]
+
+
+async def test_a_listener_that_never_reads_is_cut_off_after_a_while() -> None:
+    facts, cuts = Facts(), list[str]()
+    stream = facts.stream()
+    client = joined(stream)
+    client.cut = lambda: cuts.append("cut")
+    frames = client.frames()
+    await take(frames, 1)  # handed to the socket, and there it stays
+    for tick in range(STUCK_TICKS_MAX):
+        stream.tell(tick)
+    assert cuts == []
+    stream.tell(STUCK_TICKS_MAX)
+    assert cuts == ["cut"]
+
+
+async def test_a_listener_that_reads_and_waits_is_never_cut_off() -> None:
+    facts, cuts, seen = Facts(), list[str](), list[bytes]()
+    stream = facts.stream()
+    client = joined(stream)
+    client.cut = lambda: cuts.append("cut")
+
+    async def read() -> None:
+        async for frame in client.frames():
+            seen.append(frame)
+
+    reader = asyncio.create_task(read())
+    for tick in range(1, 3 * STUCK_TICKS_MAX):
+        facts.fast += tick % 10 == 0
+        stream.tell(tick)
+        await asyncio.sleep(0.001)
+    stream.stop()
+    await reader
+    assert cuts == []
+    assert len(seen) > 3 * STUCK_TICKS_MAX // 10
+
+
+async def test_at_the_end_only_those_who_do_not_read_are_cut_off() -> None:
+    facts, cuts = Facts(), list[str]()
+    stream = facts.stream()
+    stuck, patient = joined(stream), joined(stream)
+    stuck.cut, patient.cut = (lambda: cuts.append("stuck")), (lambda: cuts.append("patient"))
+    frames = stuck.frames()
+    await take(frames, 1)
+    stream.stop()
+    assert cuts == ["stuck"]
