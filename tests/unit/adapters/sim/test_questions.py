@@ -81,7 +81,7 @@ def test_rungs_name_their_strike() -> None:
     assert low.places[1].strike_type == "greater"
     assert high.places[0].title == "Above $95000.5?"
     assert low.offset == 2.0
-    assert high.offset == -3.5005
+    assert high.offset == -3.0005
 
 
 def test_a_pair_with_an_inverted_market_is_a_complement() -> None:
