@@ -76,6 +76,7 @@ def claim(home: Path) -> Claim | None:
     except BlockingIOError:
         lock.close()
         return None
+    (home / FILE_NAME).unlink(missing_ok=True)  # of a desk that died: its pid may be another's now
     return Claim(home, lock)
 
 

@@ -2,11 +2,11 @@
 
 import webbrowser
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
 from typing import Literal
 
 from foreshock.app.cli.output import say, write
 from foreshock.app.config import Settings, config_folder, home_folder, load_settings
+from foreshock.app.instance import Claim
 from foreshock.app.pairs_file import DEMO_PAIRS_FILE, PAIRS_FILE, load_pairs
 from foreshock.app.run_to_end import run_to_end
 from foreshock.app.session import Plan, claim_home, run_session
@@ -42,24 +42,36 @@ def run_live_data(
         say(f"note: no pairs in {path}: nothing will be traded until you confirm some")
     band = WATCH_BAND if mode == "watch" else PAPER_BAND
     plan = Plan(desk_config(mode, band, settings), settings, tuple(links), tuple(pairs))
-    run_to_end(_session(plan, browser=browser, replace=replace))
+    run_to_end(_live_data(plan, browser=browser, replace=replace))
 
 
 async def _demo(settings: Settings, *, browser: bool, realistic: bool, replace: bool) -> None:
     pairs = load_pairs(config_folder() / DEMO_PAIRS_FILE)
     config = desk_config("demo", REALISTIC_BAND if realistic else DEMO_BAND, settings)
-    async with AsyncExitStack() as stack:
-        key_file = home_folder() / SIM_KEY_FILE
-        addresses = await stack.enter_async_context(
-            spawned_venues(settings.demo, key_file, realistic=realistic)
-        )
-        say(f"simulated venues: {addresses.gamma_url} {addresses.clob_url} {addresses.kalshi_url}")
-        links: list[VenueLink] = network_links(addresses.applied_to(settings))
-        plan = Plan(config, settings, tuple(links), tuple(pairs))
-        await _session(plan, browser=browser, replace=replace)
+    held = await claim_home(home_folder(), replace=replace)
+    try:
+        key_file = held.home / SIM_KEY_FILE
+        async with spawned_venues(settings.demo, key_file, realistic=realistic) as addresses:
+            say(
+                "simulated venues: "
+                f"{addresses.gamma_url} {addresses.clob_url} {addresses.kalshi_url}"
+            )
+            links: list[VenueLink] = network_links(addresses.applied_to(settings))
+            plan = Plan(config, settings, tuple(links), tuple(pairs))
+            await _session(plan, held, browser=browser)
+    finally:
+        held.release()
 
 
-async def _session(plan: Plan, *, browser: bool, replace: bool) -> None:
+async def _live_data(plan: Plan, *, browser: bool, replace: bool) -> None:
+    held = await claim_home(home_folder(), replace=replace)
+    try:
+        await _session(plan, held, browser=browser)
+    finally:
+        held.release()
+
+
+async def _session(plan: Plan, held: Claim, *, browser: bool) -> None:
     def announce(url: str) -> None:
         say(plan.config.band)
         say("the dashboard opens with this link once; `foreshock login` makes another:")
@@ -67,8 +79,4 @@ async def _session(plan: Plan, *, browser: bool, replace: bool) -> None:
         if browser:
             webbrowser.open(url)
 
-    held = await claim_home(home_folder(), replace=replace)
-    try:
-        await run_session(plan, held, announce)
-    finally:
-        held.release()
+    await run_session(plan, held, announce)
