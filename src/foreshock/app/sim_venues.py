@@ -1,12 +1,12 @@
 """How do the simulated venues run beside a desk? In a process of their own, over real sockets.
 
 The child writes the private key that its clients sign with to a file of its owner, prints its
-addresses as one line of JSON, and ends when its standard input does: it never outlives the desk.
+addresses as one line of JSON, and ends when its standard input does: however the desk ends, its
+venues do not outlive it.
 """
 
 import asyncio
 import os
-import signal
 import sys
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -45,6 +45,7 @@ SIM_KEY_FILE = "sim-kalshi-key.pem"
 KEY_ID = "00000000-0000-4000-8000-000000000001"
 START_S_MAX = 20.0
 STOP_S_MAX = 3.0
+INPUT_BYTES_MAX = 4_096
 
 Flags = Mapping[str, Mapping[str, object]]
 
@@ -84,6 +85,7 @@ async def spawned_venues(
 ) -> AsyncGenerator[Addresses]:
     """The venues in a child process. Raises VenueUnavailableError when it does not start."""
     arguments = ["sim-venues", "--seed", str(demo.seed), "--key-file", str(key_file)]
+    arguments += ["--until-input-ends"]
     arguments += ["--realistic"] if realistic else []
     child = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -138,17 +140,35 @@ def write_key(path: Path) -> Ed25519PrivateKey:
     return key
 
 
-def run_sim_venues(flags: Flags, key_file: Path | None, *, realistic: bool) -> None:
+def run_sim_venues(
+    flags: Flags, key_file: Path | None, *, realistic: bool, until_input_ends: bool
+) -> None:
     """Serve the simulated venues until a signal; their addresses are the output."""
     settings = load_settings(flags)
     path = key_file if key_file is not None else home_folder() / SIM_KEY_FILE
-    run_to_end(serve_world(settings.demo, path, _print_addresses, realistic=realistic))
+    run_to_end(_serve(settings.demo, path, realistic=realistic, until_input_ends=until_input_ends))
+
+
+async def _serve(
+    demo: DemoSection, key_file: Path, *, realistic: bool, until_input_ends: bool
+) -> None:
+    loop = asyncio.get_running_loop()
+    task = asyncio.current_task()
+
+    def heard() -> None:
+        if task is not None and not os.read(sys.stdin.fileno(), INPUT_BYTES_MAX):
+            loop.remove_reader(sys.stdin.fileno())
+            task.cancel()
+
+    if until_input_ends:
+        loop.add_reader(sys.stdin.fileno(), heard)
+    await serve_world(demo, key_file, _print_addresses, realistic=realistic)
 
 
 async def serve_world(
     demo: DemoSection, key_file: Path, announce: Callable[[Addresses], None], *, realistic: bool
 ) -> None:
-    """Serve both venues until a signal. Raises ConfigError when a port or the key file fails."""
+    """Serve both venues until cancelled. Raises ConfigError when a port or the key file fails."""
     key = write_key(key_file)
     chosen = REALISTIC if realistic else WorldSettings()
     settings = msgspec.structs.replace(chosen, markets_max=demo.markets)
@@ -166,16 +186,9 @@ async def serve_world(
     served = await serve(world, faces)
     urls = served.urls
     announce(Addresses(urls["gamma"], urls["clob"], urls["kalshi"], KEY_ID, str(key_file)))
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopped.set)
-    ends = [asyncio.ensure_future(stopped.wait()), asyncio.ensure_future(served.wait())]
     try:
-        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        await served.wait()
     finally:
-        for end in ends:
-            end.cancel()
         await served.stop()
 
 

@@ -94,12 +94,15 @@ def sim_venues(
     realistic: Annotated[
         bool, typer.Option("--realistic", help="Mispricings as rare as in life.")
     ] = False,
+    until_input_ends: Annotated[
+        bool, typer.Option("--until-input-ends", help="End when standard input does.")
+    ] = False,
 ) -> None:
     """Only the simulated venues on loopback; prints their addresses as one line of JSON."""
     from foreshock.app.sim_venues import run_sim_venues
 
     flags: dict[str, dict[str, object]] = {} if seed is None else {"demo": {"seed": seed}}
-    run_sim_venues(flags, key_file, realistic=realistic)
+    run_sim_venues(flags, key_file, realistic=realistic, until_input_ends=until_input_ends)
 
 
 def doctor(
