@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from foreshock.adapters.storage.files import DiskFile
-from foreshock.adapters.storage.journal import JOURNAL_NAME, read_journal
+from foreshock.adapters.storage.journal import JOURNAL_NAME, Drained, read_journal
 from foreshock.adapters.storage.tape import TapeFrame, read_tape
 from foreshock.adapters.venues.kalshi.protocol import KalshiStream
 from foreshock.app.feeds import Feeds
@@ -25,6 +25,7 @@ from foreshock.core.domain.messages.market_data import (
     ShapeUnknown,
     Traded,
 )
+from foreshock.core.domain.messages.operations import DeskStopped
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import MICRO, Instant, Price, Quantity, format_micros
 from foreshock.core.ports import File
@@ -71,10 +72,11 @@ class FoldedCapture(msgspec.Struct, frozen=True):
 
 
 class Checked(msgspec.Struct, frozen=True):
-    """A run folder that is whole."""
+    """A run folder that is whole. ended: why its desk stopped, None when it runs or crashed."""
 
     steps_count: int
     frames_count: int
+    ended: str | None
 
 
 def open_folder(folder: Path) -> Callable[[str], File]:
@@ -95,9 +97,21 @@ def check_run(folder: Path) -> Checked:
     if not (folder / JOURNAL_NAME).is_file():
         raise StorageError(f"{folder} is not a run folder: it holds no {JOURNAL_NAME}")
     open_file = open_folder(folder)
-    steps_count = sum(1 for _ in read_journal(open_file(JOURNAL_NAME)))
-    frames_count = sum(1 for _ in read_tape(open_file))
-    return Checked(steps_count, frames_count)
+    steps_count = cited = 0
+    ended: str | None = None
+    for step in read_journal(open_file(JOURNAL_NAME)):
+        steps_count += 1
+        if isinstance(step.input, Drained):
+            cited = step.input.frame_seq
+        elif isinstance(step.input.message, DeskStopped):
+            ended = step.input.message.reason
+    frames_count = last = 0
+    for frame in read_tape(open_file):
+        frames_count += 1
+        last = frame.frame_seq
+    if last < cited:
+        raise StorageError(f"the journal cites frame {cited}, the tape ends at {last}: it was cut")
+    return Checked(steps_count, frames_count, ended)
 
 
 def fold_capture(path: Path) -> FoldedCapture:

@@ -62,6 +62,8 @@ def verify(
     say(
         f"{folder}: chain of {checked.steps_count} steps and {checked.frames_count} frames is whole"
     )
+    if checked.ended is None:
+        say("note: its end is not on record: the desk still runs, or it crashed or was killed")
 
 
 def _replayed_lines(replayed: "Replayed") -> list[str]:
