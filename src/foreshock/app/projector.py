@@ -7,6 +7,7 @@ from pathlib import Path
 from foreshock.adapters.storage.journal import JOURNAL_NAME, Told, read_journal
 from foreshock.adapters.storage.projections import Projections
 from foreshock.adapters.storage.rows import book_row, rows_of
+from foreshock.core.domain.errors import StorageError
 from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages.market_data import BookChanged
 from foreshock.core.domain.units import SECOND, Duration, Instant
@@ -22,9 +23,13 @@ BOOK_INTERVAL = Duration(5 * SECOND)
 class Projector:
     """Turns what the desk hears and says into rows of one run."""
 
-    def __init__(self, run: str, projections: Projections) -> None:
+    def __init__(
+        self, run: str, projections: Projections, tell: Callable[[str], None] = lambda _: None
+    ) -> None:
         self._run = run
         self._projections = projections
+        self._tell = tell
+        self._is_failing = False
         self._book_told_us: dict[MarketId, Instant] = {}
 
     def listen(self, step: int, entry: Entry, now_us: Instant) -> None:
@@ -39,19 +44,38 @@ class Projector:
         self._projections.add(rows_of(self._run, step, entry, now_us))
 
     async def run(self) -> None:
-        """Write once a second until cancelled; raises StorageError when the database refuses."""
+        """Write once a second until cancelled; a write that has begun is ended first."""
         while True:
             await asyncio.sleep(FLUSH_S)
-            await asyncio.to_thread(self._projections.flush)
+            writing = asyncio.ensure_future(asyncio.to_thread(self._write))
+            try:
+                await asyncio.shield(writing)
+            except asyncio.CancelledError:
+                await writing
+                raise
+
+    def _write(self) -> None:
+        """Nothing rests on these tables: a database that refuses is told once and tried again."""
+        try:
+            self._projections.flush()
+        except StorageError as error:
+            if not self._is_failing:
+                self._tell(f"note: {error}; trying again, the journal has everything")
+            self._is_failing = True
+        else:
+            self._is_failing = False
 
     def close(self) -> None:
         """Write what waits and give the database back."""
-        self._projections.flush()
+        self._write()
         self._projections.close()
 
 
 def rebuild(run: str, open_file: Callable[[str], File], database: Path) -> int:
-    """Project a run's journal anew; returns the number of steps. Books of the tape are left out."""
+    """Project a run's journal anew; returns the number of steps. Books of the tape are left out.
+
+    Raises StorageError when journal or database refuse.
+    """
     projections = Projections(database)
     projector = Projector(run, projections)
     steps_count = 0
@@ -59,7 +83,8 @@ def rebuild(run: str, open_file: Callable[[str], File], database: Path) -> int:
         steps_count += 1
         for entry in _heard(step.input, step.said):
             projector.listen(step.step, entry, step.now_us)
-    projector.close()
+    projections.flush()
+    projections.close()
     return steps_count
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, inspect, text, update
 from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from foreshock.adapters.storage.rows import Row
 from foreshock.adapters.storage.schema import METADATA, SCHEMA_VERSION
@@ -47,7 +47,8 @@ class Projections:
             self._write(batch)
         except SQLAlchemyError as error:
             self._waiting.extendleft(reversed(batch))
-            raise StorageError(f"cannot write {self._path}: {error}") from error
+            reason = error.orig if isinstance(error, DBAPIError) else error
+            raise StorageError(f"cannot write {self._path}: {reason}") from error
         return len(batch)
 
     def close(self) -> None:
