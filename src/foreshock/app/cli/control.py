@@ -41,10 +41,21 @@ def resume(
     from foreshock.app.config import home_folder
 
     instance = require_running(home_folder())
-    if not yes and typer.prompt(f"Type resume to trade again ({scope})", err=True) != "resume":
-        raise CommandError(Exit.USAGE, "NOT_CONFIRMED", "not confirmed: still halted", "")
+    if not yes and _typed(f"Type resume to trade again ({scope})") != "resume":
+        raise CommandError(
+            Exit.USAGE, "NOT_CONFIRMED", "not confirmed: still halted", "type resume, or give --yes"
+        )
     tell(instance, "/api/resume", {"scope": scope, "confirm": "resume"})
     say(f"resumed: {scope}")
+
+
+def _typed(question: str) -> str:
+    """What the person typed; nothing where nobody sits at the terminal."""
+    try:
+        return typer.prompt(question, default="", show_default=False, err=True)
+    except typer.Abort:
+        say("")
+        return ""
 
 
 def login() -> None:

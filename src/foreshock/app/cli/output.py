@@ -14,6 +14,9 @@ import msgspec
 
 from foreshock.app.exits import CommandError
 
+PIPED_WIDTH = 10_000
+"""Columns of a table that no terminal shows: every row stays on its own line."""
+
 T = TypeVar("T", bound=msgspec.Struct)
 Columns = Mapping[str, Callable[[T], str]]
 
@@ -87,4 +90,5 @@ def _table(rows: Sequence[T], columns: Columns[T]) -> None:
         table.add_column(name, overflow="fold")
     for row in rows:
         table.add_row(*(cell(row) for cell in columns.values()))
-    Console(file=sys.stdout, markup=False, highlight=False).print(table)
+    width = None if sys.stdout.isatty() else PIPED_WIDTH
+    Console(file=sys.stdout, markup=False, highlight=False, width=width).print(table)
