@@ -16,6 +16,7 @@ from foreshock import __version__
 from foreshock.adapters.clock import wall_clock_us
 from foreshock.adapters.storage.projections import Projections
 from foreshock.app.build_hash import build_hash
+from foreshock.app.cli.output import say
 from foreshock.app.client import tell
 from foreshock.app.config import Settings
 from foreshock.app.instance import RUNS_NAME, Claim, claim, running
@@ -24,6 +25,7 @@ from foreshock.app.projector import DATABASE_NAME, Projector
 from foreshock.app.recorder import Recorder
 from foreshock.app.recordings import open_folder
 from foreshock.app.services import VenueService
+from foreshock.app.standing_halts import StandingHalts
 from foreshock.app.venues import VenueLink
 from foreshock.app.wiring import DeskConfig, build, start_message
 from foreshock.core.domain.errors import ConfigError
@@ -81,13 +83,15 @@ async def run_session(plan: Plan, held: Claim, announce: Callable[[str], None]) 
     started_us = wall_clock_us()
     folder = _run_folder(held.home, started_us, plan.config.mode)
     read_model = ReadModel()
-    projector = Projector(folder.name, Projections(held.home / DATABASE_NAME))
-    parts = build(plan.config, [read_model.listen, projector.listen])
+    projector = Projector(folder.name, Projections(held.home / DATABASE_NAME), say)
+    halts = StandingHalts(held.home)
+    carried = halts.carried()
+    parts = build(plan.config, [read_model.listen, projector.listen, halts.listen])
     recorder = Recorder(open_folder(folder))
     desk = Desk(parts.worker, parts.feeds, recorder, parts.venue, parts.gate.judge)
     desk.inbox.put(start_message(plan.config, __version__, build_hash()))
-    for pair in plan.pairs:
-        desk.inbox.put(PairListed(pair))
+    for message in [*carried, *(PairListed(pair) for pair in plan.pairs)]:
+        desk.inbox.put(message)
     dashboard = await serve(
         read_model, _Operator(desk), wall_clock_us, _dashboard_settings(plan, held)
     )

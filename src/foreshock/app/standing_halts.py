@@ -1,0 +1,67 @@
+"""Which halts are in force across restarts? A small file beside the runs, rewritten at each change.
+
+The journal has every halt too; this file spares the next start from reading the last run whole. It
+is written before the halt's step is: after a crash a halt may be there once too often, never once
+too little.
+"""
+
+import os
+from pathlib import Path
+
+import msgspec
+
+from foreshock.core.domain.errors import ConfigError, StorageError
+from foreshock.core.domain.messages.decisions import Halted, Resumed
+from foreshock.core.domain.messages.operations import HaltRequested
+from foreshock.core.domain.units import Instant
+from foreshock.core.engine import Entry
+
+FILE_NAME = "halts.json"
+
+
+class StandingHalts:
+    """The halts of a data folder by scope."""
+
+    def __init__(self, home: Path) -> None:
+        self._path = home / FILE_NAME
+        self._halts: dict[str, Halted] = {}
+
+    def carried(self) -> list[HaltRequested]:
+        """Halts of earlier runs, to be asked for again.
+
+        Raises ConfigError when the file cannot be read: nobody may trade past a halt unread.
+        """
+        try:
+            halts = msgspec.json.decode(self._path.read_bytes(), type=list[Halted])
+        except FileNotFoundError:
+            return []
+        except (OSError, msgspec.MsgspecError) as error:
+            raise ConfigError(
+                f"cannot read the standing halts in {self._path}: {error}; if no halt is meant to "
+                "stand, remove the file"
+            ) from error
+        return [HaltRequested(halt.scope, halt.by, halt.reason) for halt in halts]
+
+    def listen(self, _step: int, entry: Entry, _now_us: Instant) -> None:
+        """Follow halts and resumptions. Raises StorageError when one cannot be kept."""
+        match entry.message:
+            case Halted(scope=scope):
+                self._halts[scope] = entry.message
+            case Resumed(scope=scope):
+                self._halts.pop(scope, None)
+            case _:
+                return
+        self._write()
+
+    def _write(self) -> None:
+        new = self._path.with_suffix(".new")
+        try:
+            with new.open("wb") as file:
+                file.write(msgspec.json.encode(list(self._halts.values())))
+                file.flush()
+                os.fsync(file.fileno())
+            new.replace(self._path)
+        except OSError as error:
+            raise StorageError(
+                f"cannot keep the halts in {self._path}: {error.strerror}"
+            ) from error

@@ -1,0 +1,45 @@
+"""A halt outlives the run it was made in."""
+
+from pathlib import Path
+
+import pytest
+
+from foreshock.app.standing_halts import FILE_NAME, StandingHalts
+from foreshock.core.domain.errors import ConfigError, StorageError
+from foreshock.core.domain.messages.decisions import Halted, Resumed
+from foreshock.core.domain.messages.operations import HaltRequested
+from foreshock.core.domain.messages.union import Message
+from foreshock.core.domain.units import Instant
+from foreshock.core.engine import Entry
+
+
+def tell(halts: StandingHalts, *messages: Message) -> None:
+    for message in messages:
+        halts.listen(1, Entry(1, 0, "risk-guardian", message), Instant(1))
+
+
+def test_what_was_halted_and_not_resumed_is_carried(tmp_path: Path) -> None:
+    tell(
+        StandingHalts(tmp_path),
+        Halted("all", "operator", "lunch"),
+        Halted("kalshi", "fuse", "rejects"),
+        Resumed("kalshi", "operator"),
+    )
+    assert StandingHalts(tmp_path).carried() == [HaltRequested("all", "operator", "lunch")]
+
+
+def test_nothing_is_carried_when_all_is_resumed_or_nothing_was_halted(tmp_path: Path) -> None:
+    assert StandingHalts(tmp_path).carried() == []
+    tell(StandingHalts(tmp_path), Halted("all", "x", "y"), Resumed("all", "x"))
+    assert StandingHalts(tmp_path).carried() == []
+
+
+def test_a_damaged_file_stops_the_start(tmp_path: Path) -> None:
+    (tmp_path / FILE_NAME).write_text("[{")
+    with pytest.raises(ConfigError, match="cannot read the standing halts"):
+        StandingHalts(tmp_path).carried()
+
+
+def test_a_halt_that_cannot_be_kept_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="cannot keep the halts"):
+        tell(StandingHalts(tmp_path / "nowhere"), Halted("all", "x", "y"))
