@@ -124,7 +124,7 @@ def _status_lines(state: "StateView") -> list[str]:
     value = "unknown" if state.value_micros is None else _dollars(state.value_micros)
     lines = [
         f"{state.band}",
-        f"value {value}   realised {_dollars(state.realised_micros)}   "
+        f"value {value}   locked in {_dollars(state.realised_micros)}   "
         f"fees {_dollars(state.fees_paid_micros)}",
         f"packages: {state.packages_open_count} open, {state.packages_hedged_count} hedged, "
         f"{state.packages_missed_count} missed, {state.packages_unwound_count} unwound, "
