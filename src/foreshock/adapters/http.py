@@ -60,7 +60,8 @@ class NetworkTransport:
 async def read_with_retry(transport: HttpTransport, request: HttpRequest) -> HttpResponse:
     """Ask until a final answer comes: any status but 425, 429 and 5xx, back-off with full jitter.
 
-    Only for requests without effect (POST /books reads too). Raises VenueUnavailableError after ATTEMPTS_MAX attempts.
+    Only for requests without effect; POST /books is one. Raises VenueUnavailableError after
+    ATTEMPTS_MAX attempts.
     """
     async for attempt in stamina.retry_context(
         on=VenueUnavailableError,
