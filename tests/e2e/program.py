@@ -81,7 +81,9 @@ class Program:
     def __enter__(self) -> "Program":
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            sys.stderr.write(f"exit code {self.process.poll()}, it said:\n{self.err}")
         if self.process.poll() is None:
             self.process.terminate()
             try:
