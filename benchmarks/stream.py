@@ -61,6 +61,7 @@ START_US = Instant(1_795_267_800 * MICRO)
 SPACING = Duration(20)
 """50,000 frames a second."""
 TRAVEL_MS = 15
+IDLE_FROM = 1_000_000
 KALSHI = "kalshi"
 POLYMARKET = "polymarket"
 SIDS = {LIFECYCLE: 1, BOOKS: 2, TRADES: 3, TICKERS: 4}
@@ -114,6 +115,11 @@ def make_stream(
 ) -> Stream:
     """Draw markets, opening and frames; the same arguments give the same bytes."""
     return _Maker(Random(seed), pairs_count, strangers_share).make(frames_count)
+
+
+def idle_markets(markets_count: int) -> list[Market]:
+    """Markets of Polymarket that are in no stream."""
+    return [_polymarket_market(IDLE_FROM + number) for number in range(markets_count)]
 
 
 class _Maker:

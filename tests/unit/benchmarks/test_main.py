@@ -1,0 +1,19 @@
+"""`make bench` runs from end to end; how fast is never asserted."""
+
+import sys
+
+import pytest
+
+from benchmarks import __main__ as bench
+
+
+def test_a_tiny_run_prints_every_target(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tiny = "--pairs 5 --frames 300 --rounds 1 --markets 20 --pause-frames 200 --no-startup"
+    monkeypatch.setattr(sys, "argv", ["benchmarks", *tiny.split()])
+    monkeypatch.delenv("NAUTILUS_PYTHON", raising=False)
+    bench.main()
+    printed = capsys.readouterr().out
+    for line in ("our books equal the bot's", "P1 ", "P3 ", "P5 ", "NautilusTrader"):
+        assert line in printed
