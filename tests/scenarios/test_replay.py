@@ -16,11 +16,10 @@ from foreshock.app.loop import Desk
 from foreshock.app.pairs_file import DEMO_PAIRS_FILE, load_pairs
 from foreshock.app.recorder import Recorder
 from foreshock.app.replay import replay, started
-from foreshock.app.services import VenueService
+from foreshock.app.services import VenueService, Wanted
 from foreshock.app.venues import KalshiLink, PolymarketLink
 from foreshock.app.wiring import build, desk_config, recorded_config, start_message
 from foreshock.core.domain.errors import StorageError
-from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages.decisions import PairListed
 from foreshock.core.domain.messages.market_data import FeedMeasured
 from foreshock.core.domain.units import SECOND, Instant
@@ -64,11 +63,13 @@ async def recorded_run() -> tuple[Files, Counter[str], int]:
     ]
     watch = WatchSection(markets_max=40, check_interval_s=1, poll_interval_s=1)
     numbers = count(1)
+    unheard: list[str] = []
     async with asyncio.TaskGroup() as tasks:
         background = [tasks.create_task(drive(venues))]
         for link in links:
             wanted = [m for p in pairs for m in (p.a, p.b) if m.startswith(f"{link.name}:")]
-            service = VenueService(link, desk, [MarketId(m) for m in wanted], watch, numbers)
+            ours = Wanted(tuple(wanted), watch.markets_max, unheard.append)
+            service = VenueService(link, desk, ours, watch, numbers)
             background.append(tasks.create_task(service.run()))
         asyncio.get_running_loop().call_later(2 * CALM_S + BURST_S, desk.stop, "test over")
         await desk.run()

@@ -9,7 +9,7 @@ from foreshock.app.config import Settings, config_folder, home_folder, load_sett
 from foreshock.app.instance import Claim
 from foreshock.app.pairs_file import DEMO_PAIRS_FILE, PAIRS_FILE, load_pairs
 from foreshock.app.run_to_end import run_to_end
-from foreshock.app.session import Plan, claim_home, run_session
+from foreshock.app.session import Plan, Voice, claim_home, run_session
 from foreshock.app.sim_venues import SIM_KEY_FILE, Flags, spawned_venues
 from foreshock.app.venues import VenueLink, network_links
 from foreshock.app.wiring import desk_config
@@ -29,6 +29,7 @@ def run_live_data(
     mode: Literal["watch", "paper"],
     flags: Flags,
     venues: Sequence[str],
+    identifiers: Sequence[str] = (),
     *,
     browser: bool,
     replace: bool,
@@ -41,7 +42,8 @@ def run_live_data(
     if mode == "paper" and not pairs:
         say(f"note: no pairs in {path}: nothing will be traded until you confirm some")
     band = WATCH_BAND if mode == "watch" else PAPER_BAND
-    plan = Plan(desk_config(mode, band, settings), settings, tuple(links), tuple(pairs))
+    config = desk_config(mode, band, settings)
+    plan = Plan(config, settings, tuple(links), tuple(pairs), tuple(identifiers))
     run_to_end(_live_data(plan, browser=browser, replace=replace))
 
 
@@ -72,11 +74,11 @@ async def _live_data(plan: Plan, *, browser: bool, replace: bool) -> None:
 
 
 async def _session(plan: Plan, held: Claim, *, browser: bool) -> None:
-    def announce(url: str) -> None:
+    def opened(url: str) -> None:
         say(plan.config.band)
         say("the dashboard opens with this link once; `foreshock login` makes another:")
         write(f"{url}\n")
         if browser:
             webbrowser.open(url)
 
-    await run_session(plan, held, announce)
+    await run_session(plan, held, Voice(opened, say))

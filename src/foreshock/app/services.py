@@ -6,7 +6,9 @@ says which venue is missing.
 
 import asyncio
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+
+import msgspec
 
 from foreshock.adapters.http import jittered_s
 from foreshock.adapters.streams import BACKOFF_BASE_S, BACKOFF_CAP_S, StreamKeeper
@@ -30,6 +32,14 @@ CHECKED_BATCH_MAX = 8
 """Books of one connection compared at a time, round robin."""
 
 
+class Wanted(msgspec.Struct, frozen=True):
+    """What to watch at a venue, how many of the busiest beside it, and who hears what was found."""
+
+    identifiers: tuple[str, ...]
+    busiest_max: int
+    say: Callable[[str], None]
+
+
 class VenueService:
     """One venue from discovery to the end of the run."""
 
@@ -37,7 +47,7 @@ class VenueService:
         self,
         link: VenueLink,
         desk: Desk,
-        wanted: Sequence[MarketId],
+        wanted: Wanted,
         watch: WatchSection,
         numbers: Iterator[int],
     ) -> None:
@@ -70,13 +80,16 @@ class VenueService:
                 tasks.create_task(self._poll([market.id for market in found.markets]))
 
     async def _discover(self) -> Found:
-        attempt = 0
+        wanted, attempt = self._wanted, 0
         while True:
             try:
-                return await self._link.discover(self._wanted, self._watch.markets_max)
+                found = await self._link.discover(wanted.identifiers, wanted.busiest_max)
             except (VenueUnavailableError, DataError) as error:
                 attempt += 1
                 self._desk.inbox.put(ConnectionFailed(self._link.name, str(error), attempt))
+            else:
+                wanted.say(found.summary)
+                return found
             await asyncio.sleep(jittered_s(attempt, BACKOFF_BASE_S, BACKOFF_CAP_S, self._rng))
 
     async def _check(self) -> None:

@@ -24,12 +24,12 @@ from foreshock.app.loop import Desk
 from foreshock.app.projector import DATABASE_NAME, Projector
 from foreshock.app.recorder import Recorder
 from foreshock.app.recordings import open_folder
-from foreshock.app.services import VenueService
+from foreshock.app.services import VenueService, Wanted
 from foreshock.app.standing_halts import StandingHalts
 from foreshock.app.venues import VenueLink
 from foreshock.app.wiring import DeskConfig, build, start_message
 from foreshock.core.domain.errors import ConfigError
-from foreshock.core.domain.markets import MarketId, Pair
+from foreshock.core.domain.markets import Pair
 from foreshock.core.domain.messages.decisions import PairListed
 from foreshock.core.domain.messages.operations import HaltRequested, ResumeRequested
 from foreshock.core.domain.units import MICRO, Instant
@@ -40,12 +40,17 @@ REPLACE_S_MAX = 10.0
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """What a run is made of."""
+    """What a run is made of.
+
+    identifiers: what to watch beside the pairs, `venue:name` or a name that every venue is asked
+    for; when there are none, the busiest markets are watched.
+    """
 
     config: DeskConfig
     settings: Settings
     links: tuple[VenueLink, ...]
     pairs: tuple[Pair, ...]
+    identifiers: tuple[str, ...] = ()
 
 
 async def claim_home(home: Path, *, replace: bool) -> Claim:
@@ -75,8 +80,15 @@ async def claim_home(home: Path, *, replace: bool) -> Claim:
     return held
 
 
-async def run_session(plan: Plan, held: Claim, announce: Callable[[str], None]) -> None:
-    """Run until a signal or a stop command; announce gets the link that opens the dashboard.
+class Voice(msgspec.Struct, frozen=True):
+    """Where a run's few words go: `opened` gets the link to the dashboard, `say` the rest."""
+
+    opened: Callable[[str], None]
+    say: Callable[[str], None]
+
+
+async def run_session(plan: Plan, held: Claim, voice: Voice) -> None:
+    """Run until a signal or a stop command.
 
     Raises StorageError when recording fails: the desk never trades what it cannot write down.
     """
@@ -98,20 +110,22 @@ async def run_session(plan: Plan, held: Claim, announce: Callable[[str], None]) 
     try:
         held.publish(dashboard.url, plan.config.mode, started_us)
         _stop_on_signals(desk)
-        announce(dashboard.login_url())
-        await _run_with_services(plan, desk, projector)
+        voice.opened(dashboard.login_url())
+        await _run_with_services(plan, desk, projector, voice.say)
     finally:
         await dashboard.stop()
         projector.close()
 
 
-async def _run_with_services(plan: Plan, desk: Desk, projector: Projector) -> None:
+async def _run_with_services(
+    plan: Plan, desk: Desk, projector: Projector, say: Callable[[str], None]
+) -> None:
     """The desk and what feeds it; when the desk ends, so do they."""
     numbers = count(1)
     async with asyncio.TaskGroup() as tasks:
         background = [tasks.create_task(projector.run())]
         for link in plan.links:
-            wanted = _wanted(plan.pairs, link.name)
+            wanted = _wanted(plan, link.name, say)
             service = VenueService(link, desk, wanted, plan.settings.watch, numbers)
             background.append(tasks.create_task(service.run()))
         try:
@@ -150,10 +164,14 @@ def _dashboard_settings(plan: Plan, held: Claim) -> DashboardSettings:
     )
 
 
-def _wanted(pairs: tuple[Pair, ...], venue: str) -> list[MarketId]:
-    """The markets of the pairs at one venue, each once."""
-    markets = [market for pair in pairs for market in (pair.a, pair.b)]
-    return [market for market in dict.fromkeys(markets) if market.startswith(f"{venue}:")]
+def _wanted(plan: Plan, venue: str, say: Callable[[str], None]) -> Wanted:
+    """The markets of the pairs at one venue and what was named beside them, each once."""
+    named: list[str] = [market for pair in plan.pairs for market in (pair.a, pair.b)]
+    named += plan.identifiers
+    others = [link.name for link in plan.links if link.name != venue]
+    ours = [name for name in dict.fromkeys(named) if name.partition(":")[0] not in others]
+    busiest_max = 0 if plan.identifiers else plan.settings.watch.markets_max
+    return Wanted(tuple(ours), busiest_max, say)
 
 
 def _stop_on_signals(desk: Desk) -> None:

@@ -63,8 +63,10 @@ class VenueLink(Protocol):
 
     name: str
 
-    async def discover(self, wanted: Sequence[MarketId], busiest_max: int) -> Found:
+    async def discover(self, wanted: Sequence[str], busiest_max: int) -> Found:
         """The wanted markets and the busiest beside them.
+
+        wanted: our market ids, or anything the venue calls a market, an event or a series.
 
         Raises VenueUnavailableError or DataError.
         """
@@ -94,9 +96,9 @@ class PolymarketLink:
         self._client = PolymarketClient(gamma, clob)
         self._tokens: dict[MarketId, tuple[str, str]] = {}
 
-    async def discover(self, wanted: Sequence[MarketId], busiest_max: int) -> Found:
+    async def discover(self, wanted: Sequence[str], busiest_max: int) -> Found:
         """Wanted ones by condition id; the busiest by the venue's own 24-hour volume."""
-        resolution = await self._client.resolve([_native(market) for market in wanted])
+        resolution = await self._client.resolve([_plain(name, self.name) for name in wanted])
         markets = {market.id: market for market in resolution.markets}
         if busiest_max:
             order = [("order", "volume24hr"), ("ascending", "false")]
@@ -129,9 +131,9 @@ class KalshiLink:
         self._key = key
         self._budget = PollBudget()
 
-    async def discover(self, wanted: Sequence[MarketId], busiest_max: int) -> Found:
+    async def discover(self, wanted: Sequence[str], busiest_max: int) -> Found:
         """Wanted ones by ticker; the busiest of all open events."""
-        asked = await self._client.watch_list([_native(market) for market in wanted])
+        asked = await self._client.watch_list([_plain(name, self.name) for name in wanted])
         listings = list(asked.listings)
         markets = {listing.market.id: listing.market for listing in listings}
         if busiest_max:
@@ -199,6 +201,11 @@ def _with_busiest(
     others = [market for market in listed if market.id not in wanted and market.status == "open"]
     others.sort(key=lambda market: (-(market.volume_24h or 0), market.id))
     return {**wanted, **{market.id: market for market in others[:busiest_max]}}
+
+
+def _plain(identifier: str, venue: str) -> str:
+    """What the venue itself calls it."""
+    return identifier.removeprefix(f"{venue}:")
 
 
 def _native(market: MarketId) -> str:

@@ -54,6 +54,13 @@ def demo(
 
 
 def watch(
+    identifiers: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Markets, events or series by the venue's own names (kalshi:KXFED, "
+            "polymarket:some-slug); without any, the busiest markets."
+        ),
+    ] = None,
     host: HostOption = None,
     port: PortOption = None,
     *,
@@ -66,7 +73,12 @@ def watch(
     from foreshock.app.modes import run_live_data
 
     run_live_data(
-        "watch", _flags(host, port), _venues(polymarket, kalshi), browser=browser, replace=replace
+        "watch",
+        _flags(host, port),
+        _venues(polymarket, kalshi),
+        identifiers or (),
+        browser=browser,
+        replace=replace,
     )
 
 
