@@ -280,6 +280,8 @@ class ReadModel:
             return
         self._started = (message, now_us)
         self._config = msgspec.json.decode(message.config, type=ConfigPart)
+        if message.mode == "watch":  # nobody trades, so there is no account to show
+            return
         for venue, amount in self._config.limits.bankroll.items():
             self._accounts.deposit(venue, Money(amount))
 

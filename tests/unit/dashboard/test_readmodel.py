@@ -375,3 +375,10 @@ def test_what_cannot_be_becomes_an_incident_and_does_not_stop_the_desk() -> None
     told = Told([started(), SETTLED, SETTLED])
     assert [one.about for one in told.model.risk(told.now_us).incidents] == ["dashboard"]
     assert told.model.state(told.now_us).incidents_open_count == 1
+
+
+def test_a_desk_that_only_watches_has_no_account() -> None:
+    told = Told([msgspec.structs.replace(started(), mode="watch")])
+    state = told.model.state(told.now_us)
+    assert state.mode == "watch"
+    assert (state.value_micros, state.value_start_micros, state.accounts) == (None, None, [])
