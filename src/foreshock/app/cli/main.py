@@ -1,13 +1,14 @@
 """Which command did the person ask for? Heavy modules are imported inside the commands."""
 
 import sys
-from typing import Annotated
+from itertools import pairwise
+from typing import Annotated, NoReturn
 
 import typer
 
 from foreshock import __version__
 from foreshock.app.cli import control, query, record, run
-from foreshock.app.cli.output import say_error, write
+from foreshock.app.cli.output import Format, say_error, write
 from foreshock.app.exits import CommandError, Exit, describe
 from foreshock.core.domain.errors import ForeshockError
 
@@ -55,9 +56,21 @@ def main() -> None:
     except ForeshockError as error:
         if _State.debug:
             raise
-        command_error = describe(error)
-        say_error(command_error)
-        sys.exit(command_error.exit_code)
+        _fail(describe(error))
     except KeyboardInterrupt:
-        say_error(CommandError(Exit.INTERRUPTED, "INTERRUPTED", "interrupted", ""))
-        sys.exit(Exit.INTERRUPTED)
+        _fail(CommandError(Exit.INTERRUPTED, "INTERRUPTED", "interrupted", ""))
+
+
+def _fail(error: CommandError) -> NoReturn:
+    say_error(error, as_json=_wants_json(sys.argv[1:]))
+    sys.exit(error.exit_code)
+
+
+def _wants_json(arguments: list[str]) -> bool:
+    """Whether the output was asked for as JSON; errors then are JSON too."""
+    shapes = {Format.JSON.value, Format.JSONL.value}
+    joined = {
+        argument.partition("=")[2] for argument in arguments if argument.startswith("--output=")
+    }
+    apart = {after for before, after in pairwise(arguments) if before in {"-o", "--output"}}
+    return bool(shapes & (joined | apart))

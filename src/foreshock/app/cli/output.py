@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import msgspec
 
-from foreshock.app.exits import CommandError
+from foreshock.app.exits import CommandError, Exit
 
 PIPED_WIDTH = 10_000
 """Columns of a table that no terminal shows: every row stays on its own line."""
@@ -65,8 +65,22 @@ def say(text: str) -> None:
     sys.stderr.flush()
 
 
-def say_error(error: CommandError) -> None:
-    """One line of cause, one of help."""
+class ErrorLine(msgspec.Struct, frozen=True):
+    """An error for programs; the codes are stable."""
+
+    code: str
+    message: str
+    hint: str
+    retryable: bool
+
+
+def say_error(error: CommandError, *, as_json: bool) -> None:
+    """One line of cause, one of help; or one line of JSON. Either way on stderr."""
+    if as_json:
+        retryable = error.exit_code is Exit.VENUE
+        line = ErrorLine(error.code, str(error), error.hint, retryable)
+        say(msgspec.json.encode(line).decode())
+        return
     say(f"error: {error}")
     if error.hint:
         say(f"help: {error.hint}")
