@@ -1,162 +1,119 @@
-"""Does cash follow contracts exactly, netted or not, and is every promise covered?"""
+"""What do accounts own and owe, contract by contract?"""
 
-import pytest
+import random
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from foreshock.adapters.sim.accounts import (
     Account,
     Holding,
-    amount_of,
     apply_fill,
     can_afford,
     closing_discount,
-    leg_of,
-    leg_price,
-    outcome_index,
     pay_out,
-    takes_cash,
 )
 from foreshock.adapters.sim.matching import Order
-from foreshock.core.domain.markets import Action, Outcome
 from foreshock.core.domain.units import MICRO, Price
-from tests.unit.adapters.sim.exchange_cases import T0
-from tests.unit.adapters.sim.test_matching import order
-
-YES, NO = 0, 1
+from tests.unit.adapters.sim.exchange_scene import MARKET, contracts, dollars, price, request
+from tests.unit.adapters.sim.face_scenario import T0
 
 
-def account(*, nets: bool, cash: int = 100) -> Account:
+def account(*, nets: bool, cash: int = 0) -> Account:
     made = Account("ann", nets=nets, is_reported=True, history_max=10)
-    made.cash = cash * MICRO
+    made.cash = cash
     return made
 
 
-def resting(owner: Account, what: tuple[Action, Outcome], cents: int, contracts: int) -> Order:
-    made = order(len(owner.resting) + 1, what, cents, contracts)
-    made.reserved = amount_of(made.rank, made.remaining)
-    owner.resting[made.order_id] = made
-    owner.reserved += made.reserved
-    return made
+def order(words: str, number: int = 1) -> Order:
+    return Order(request(words), number, f"o{number}", T0)
 
 
-def test_bought_contracts_cost_their_price_and_fee() -> None:
-    for nets in (False, True):
-        owner = account(nets=nets)
-        cash, halves = apply_fill(owner, order(1, ("buy", "no"), 30, 10), 700_000, 10 * MICRO, 5)
-        assert cash == -3_000_000 - 5
-        assert halves == 10 * MICRO
-        assert owner.cash == 97_000_000 - 5
-        assert owner.holding("M1").quantity == [0, 10 * MICRO]
+def rest(owner: Account, *orders: Order) -> None:
+    for resting in orders:
+        owner.resting[resting.order_id] = resting
+        owner.reserved += resting.rank * resting.remaining // MICRO
 
 
-def test_opposite_contracts_net_to_a_dollar_a_set() -> None:
-    owner = account(nets=True)
-    apply_fill(owner, order(1, ("buy", "yes"), 40, 10), 400_000, 10 * MICRO, 0)
-    cash, halves = apply_fill(owner, order(2, ("buy", "no"), 50, 15), 500_000, 15 * MICRO, 0)
-    assert cash == 10_000_000 - 7_500_000
-    assert halves == -5 * MICRO  # ten sets' halves went, five new ones came
-    holding = owner.holding("M1")
-    assert holding.quantity == [0, 5 * MICRO]
-    assert holding.realized == 1_000_000
-    assert owner.cash == 100_000_000 - 4_000_000 + 2_500_000
-
-
-def test_both_tokens_are_kept_where_nothing_nets() -> None:
-    owner = account(nets=False)
-    apply_fill(owner, order(1, ("buy", "yes"), 40, 10), 400_000, 10 * MICRO, 0)
-    apply_fill(owner, order(2, ("buy", "no"), 50, 15), 500_000, 15 * MICRO, 0)
-    assert owner.holding("M1").quantity == [10 * MICRO, 15 * MICRO]
-    cash, halves = apply_fill(owner, order(3, ("sell", "no"), 60, 5), 400_000, 5 * MICRO, 7)
-    assert (cash, halves) == (3_000_000 - 7, -5 * MICRO)
-    assert owner.holding("M1").quantity == [10 * MICRO, 10 * MICRO]
-
-
-def test_a_sale_takes_its_share_of_the_cost() -> None:
+def test_giving_contracts_away_takes_their_share_of_the_cost() -> None:
     holding = Holding()
-    holding.acquire(YES, 10 * MICRO, 4_000_000)
-    holding.release(YES, 5 * MICRO, 3_000_000)
-    assert holding.cost[YES] == 2_000_000
-    assert holding.realized == 1_000_000
-    holding.release(YES, 5 * MICRO, 1_000_000)
-    assert holding.cost[YES] == 0
-    assert holding.realized == 0
-    assert holding.position("M1").net == 0
+    holding.acquire(0, contracts(10), dollars(4))
+    holding.acquire(0, contracts(10), dollars(6))
+    holding.release(0, contracts(5), dollars(3))
+    assert holding.cost[0] == dollars(7.5)
+    assert holding.realized == dollars(0.5)
+    holding.release(0, contracts(15), dollars(0))
+    assert (holding.cost[0], holding.net()) == (0, 0)
 
 
-@pytest.mark.parametrize(
-    ("nets", "what", "leg", "cash"),
-    [
-        (True, ("sell", "yes"), (NO, True), True),
-        (True, ("sell", "no"), (YES, True), True),
-        (False, ("sell", "yes"), (YES, False), False),
-        (False, ("buy", "no"), (NO, True), True),
-    ],
+def test_the_cheapest_orders_count_as_closing() -> None:
+    """Long 10: of NO bids for 8 at 0.30 and 8 at 0.70, the first and a quarter of the second."""
+    owner = account(nets=True)
+    owner.holding(MARKET).acquire(0, contracts(10), dollars(5))
+    rest(owner, order("buy no 8 at 0.70"), order("buy no 8 at 0.30", 2))
+    assert closing_discount(owner) == dollars(8 * 0.30 + 2 * 0.70)
+    assert owner.promised_cash() == dollars(6 * 0.70)
+
+
+def test_bids_do_not_close_a_long_position() -> None:
+    owner = account(nets=True)
+    owner.holding(MARKET).acquire(0, contracts(10), dollars(5))
+    rest(owner, order("buy yes 8 at 0.30"))
+    assert closing_discount(owner) == 0
+
+
+@given(
+    st.integers(-20, 20),
+    st.lists(st.tuples(st.integers(1, 99), st.integers(1, 10)), max_size=5),
+    st.randoms(use_true_random=False),
 )
-def test_what_an_order_moves_depends_on_netting(
-    *, nets: bool, what: tuple[Action, Outcome], leg: tuple[int, bool], cash: bool
+def test_promises_cover_resting_orders_in_whatever_order_they_fill(
+    net: int, quotes: list[tuple[int, int]], rng: random.Random
 ) -> None:
-    owner, sent = account(nets=nets), order(1, what, 40, 1)
-    assert leg_of(owner, sent) == leg
-    assert takes_cash(owner, sent) is cash
+    """Cash just covering the promises never goes below zero, fill by fill."""
+    owner = account(nets=True)
+    owner.holding(MARKET).acquire(0 if net > 0 else 1, abs(net) * MICRO, 0)
+    orders = [
+        order(f"buy {'no' if net > 0 else 'yes'} {size} at {cents / 100}", number)
+        for number, (cents, size) in enumerate(quotes)
+    ]
+    rest(owner, *orders)
+    owner.cash = owner.promised_cash()
+    rng.shuffle(orders)
+    for filled in orders:
+        quantity = filled.remaining
+        filled.remaining = 0
+        owner.reserved -= filled.rank * quantity // MICRO
+        apply_fill(owner, filled, filled.yes_price, quantity, 0)
+        assert owner.cash >= 0
+        assert owner.cash >= owner.promised_cash()
 
 
-def test_prices_of_no_are_the_rest_of_a_dollar() -> None:
-    assert leg_price(YES, 300_000) == 300_000
-    assert leg_price(NO, 300_000) == 700_000
-    assert (outcome_index("yes"), outcome_index("no")) == (YES, NO)
+def test_an_order_is_judged_by_what_would_be_left() -> None:
+    owner = account(nets=False, cash=dollars(4))
+    buying = order("buy yes 10 at 0.40")
+    assert can_afford(owner, buying, [(price(0.40), contracts(10), 0)], 0)
+    assert not can_afford(owner, buying, [(price(0.40), contracts(10), 1)], 0)
+    assert not can_afford(owner, buying, [(price(0.40), contracts(5), 0)], dollars(2) + 1)
 
 
-def test_an_order_is_covered_to_the_last_micro_dollar() -> None:
-    sent = order(1, ("buy", "yes"), 50, 10)
-    fills = [(500_000, 10 * MICRO, 250)]
-    owner = account(nets=False, cash=0)
-    owner.cash = 5_000_250
-    assert can_afford(owner, sent, fills, 0)
-    owner.cash -= 1
-    assert not can_afford(owner, sent, fills, 0)
+def test_a_fill_tells_its_cash_and_its_half_of_the_sets() -> None:
+    owner = account(nets=True, cash=dollars(100))
+    opening, closing = order("buy yes 10 at 0.40"), order("buy no 15 at 0.55", 2)
+    assert apply_fill(owner, opening, price(0.40), contracts(10), 7) == (
+        -dollars(4) - 7,
+        10 * MICRO,
+    )
+    cash, halves = apply_fill(owner, closing, price(0.45), contracts(15), 0)
+    assert cash == dollars(10 - 15 * 0.55)
+    assert halves == contracts(15) - 2 * contracts(10)
+    assert owner.holding(MARKET).net() == -contracts(5)
 
 
-def test_closing_a_position_pays_for_itself_where_contracts_net() -> None:
-    owner = account(nets=True, cash=0)
-    owner.holding("M1").acquire(YES, 10 * MICRO, 0)
-    sent = order(1, ("buy", "no"), 90, 10)
-    assert can_afford(owner, sent, [(100_000, 10 * MICRO, 0)], 0)
-    assert can_afford(owner, sent, [], amount_of(900_000, 10 * MICRO))
-    larger = order(2, ("buy", "no"), 90, 12)
-    assert not can_afford(owner, larger, [(100_000, 12 * MICRO, 0)], 0)
-
-
-def test_only_the_cheapest_contracts_count_as_closing() -> None:
-    """Whichever order fills first, cash then covers what is left."""
-    owner = account(nets=True, cash=0)
-    owner.holding("M1").acquire(YES, 10 * MICRO, 0)
-    resting(owner, ("buy", "no"), 60, 10)
-    resting(owner, ("buy", "no"), 20, 10)
-    assert closing_discount(owner) == 2_000_000
-    assert owner.promised_cash() == 6_000_000
-    resting(owner, ("buy", "yes"), 30, 10)
-    assert closing_discount(owner) == 2_000_000
-
-
-def test_promises_are_whole_where_nothing_nets() -> None:
+def test_settlement_pays_once_and_forgets_the_holding() -> None:
     owner = account(nets=False)
-    owner.holding("M1").acquire(YES, 10 * MICRO, 0)
-    resting(owner, ("buy", "no"), 60, 10)
-    assert owner.promised_cash() == 6_000_000
-    owner.holding("M1").promised[YES] = 4 * MICRO
-    assert owner.free("M1", YES) == 6 * MICRO
-    assert owner.free("M9", YES) == 0
-
-
-@pytest.mark.parametrize(
-    ("payout", "paid"), [(MICRO, 7_000_000), (0, 2_000_000), (300_000, 3_500_000)]
-)
-def test_settlement_pays_each_outcome_its_part(payout: int, paid: int) -> None:
-    owner = account(nets=False, cash=0)
-    owner.holding("M1").acquire(YES, 7 * MICRO, 3_000_000)
-    owner.holding("M1").acquire(NO, 2 * MICRO, 1_000_000)
-    assert pay_out(owner, "M1", Price(payout), T0) == paid == owner.cash
-    settlement = owner.settlements[0]
-    assert (settlement.yes_cost, settlement.no_cost) == (3_000_000, 1_000_000)
-    assert settlement.revenue == paid
-    assert not owner.holdings
-    assert pay_out(owner, "M1", Price(payout), T0) == 0
+    owner.holding(MARKET).acquire(0, contracts(10), dollars(4))
+    owner.holding(MARKET).acquire(1, contracts(3), dollars(1))
+    assert pay_out(owner, MARKET, Price(MICRO), T0) == dollars(10)
+    assert pay_out(owner, MARKET, Price(MICRO), T0) == 0
+    assert (owner.cash, owner.holdings) == (dollars(10), {})

@@ -1,34 +1,30 @@
-"""Does the simulated venue charge what the desk's schedules say, and refuse to guess?"""
+"""Does the simulated venue charge what the desk expects to pay?"""
 
 import msgspec
 import pytest
 
-from foreshock.adapters.sim.exchange_types import KALSHI_POLICY, POLYMARKET_POLICY
+from foreshock.adapters.sim.exchange_fees import packed_fees
+from foreshock.app.fee_packs import load_fee_packs
 from foreshock.core.domain.errors import InvariantError
-from foreshock.core.domain.units import MICRO, NOTHING, Instant, Price, Quantity
+from foreshock.core.domain.markets import CurveFee
+from foreshock.core.domain.units import MICRO, Money
 from foreshock.core.pricing.fees import Fill
-from tests.unit.adapters.sim.exchange_cases import FEES, T0, listed
-
-FIFTY = Fill(Price(500_000), Quantity(100 * MICRO))
-
-
-def test_takers_pay_the_published_curves() -> None:
-    """Kalshi: 0.07 x 100 x 0.25 dollars; Polymarket: rate x 100 x 0.25."""
-    kalshi = listed(KALSHI_POLICY, "M1").market
-    polymarket = listed(POLYMARKET_POLICY, "M1").market
-    assert FEES(kalshi, FIFTY, T0, NOTHING)[0] == 1_750_000
-    assert FEES(polymarket, FIFTY, T0, NOTHING)[0] == 1_250_000
+from tests.samples import market
+from tests.unit.adapters.sim.exchange_scene import ROOT, contracts, dollars, price
+from tests.unit.adapters.sim.face_scenario import T0
 
 
-def test_makers_pay_where_the_terms_say_so() -> None:
-    made = msgspec.structs.replace(FIFTY, is_taker=False)
-    assert FEES(listed(KALSHI_POLICY, "M1").market, made, T0, NOTHING)[0] == 437_500
-    assert FEES(listed(POLYMARKET_POLICY, "M1").market, made, T0, NOTHING)[0] == 0
+def test_the_dated_schedules_are_charged() -> None:
+    """Rows of both venues' fee tables, autumn 2026: 100 contracts at one half."""
+    fee_of = packed_fees(load_fee_packs(ROOT / "config" / "fees"))
+    fill = Fill(price(0.5), contracts(100))
+    assert fee_of(market("kalshi:K"), fill, T0, Money(0)) == (dollars(1.75), 0)
+    curve = msgspec.structs.replace(market("polymarket:P"), fee=CurveFee(40_000, 1))
+    assert fee_of(curve, fill, T0, Money(0)) == (dollars(1), 0)
 
 
-def test_a_market_whose_fee_is_unknown_is_a_mistake_of_the_world() -> None:
-    market = msgspec.structs.replace(listed(KALSHI_POLICY, "M1").market, fee=None)
-    with pytest.raises(InvariantError, match="kalshi:M1"):
-        FEES(market, FIFTY, T0, NOTHING)
-    with pytest.raises(InvariantError):
-        FEES(listed(KALSHI_POLICY, "M1").market, FIFTY, Instant(0), NOTHING)
+def test_a_market_whose_fee_nobody_knows_is_a_bug_of_the_world() -> None:
+    fee_of = packed_fees(load_fee_packs(ROOT / "config" / "fees"))
+    for strange in (market("polymarket:P", fee=None), market("elsewhere:E")):
+        with pytest.raises(InvariantError, match=strange.id):
+            fee_of(strange, Fill(price(0.5), contracts(1)), T0, Money(MICRO))

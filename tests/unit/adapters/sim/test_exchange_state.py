@@ -1,21 +1,20 @@
-"""Is an exchange that nobody drains noticed?"""
+"""What happens when nobody listens to an exchange?"""
 
 import pytest
 
 from foreshock.adapters.sim import exchange_state
-from foreshock.adapters.sim.exchange_state import ExchangeState
-from foreshock.adapters.sim.exchange_types import KALSHI_POLICY, StatusChanged
 from foreshock.core.domain.errors import InvariantError
-from tests.unit.adapters.sim.exchange_cases import T0
-from tests.unit.adapters.sim.face_scenario import free
+from tests.unit.adapters.sim.exchange_scene import POLICIES, exchange, request
+from tests.unit.adapters.sim.face_scenario import T0
 
 
-def test_events_wait_in_order_up_to_a_ceiling(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exchange_state, "EVENTS_MAX", 2)
-    state = ExchangeState(KALSHI_POLICY, free)
-    events = [StatusChanged("M1", T0, clock, "listed", "open") for clock in range(3)]
-    state.emit(events[0])
-    state.emit(events[1])
-    assert state.events == events[:2]
+def test_untaken_events_stop_the_exchange_before_memory_ends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    venue = exchange(POLICIES[0])
+    monkeypatch.setattr(exchange_state, "EVENTS_MAX", 6)
+    for _ in range(3):
+        venue.place(request("buy yes 1 at 0.40"), T0)
     with pytest.raises(InvariantError, match="wait to be taken"):
-        state.emit(events[2])
+        venue.place(request("buy yes 1 at 0.40"), T0)
+    assert len(venue.take_events()) == 6

@@ -1,17 +1,23 @@
-"""Does a market take only the steps its life knows, and publish what happened?"""
+"""Does a market follow its life-cycle and publish what it is?"""
 
-import itertools
+from itertools import pairwise
 
 import pytest
 
-from foreshock.adapters.sim.exchange_types import KALSHI_POLICY
-from foreshock.adapters.sim.market_state import TRANSITIONS, MarketState
+from foreshock.adapters.sim.market_state import TRADES_KEPT_MAX, TRANSITIONS, MarketState
 from foreshock.core.domain.errors import InvariantError
-from foreshock.core.domain.markets import MarketStatus, SeriesFee, uniform_grid
-from foreshock.core.domain.units import MICRO, Price
-from tests.unit.adapters.sim.exchange_cases import T0, later, listed, taken
-from tests.unit.adapters.sim.exchange_cases import exchange as make_exchange
+from foreshock.core.domain.markets import MarketStatus
+from foreshock.core.domain.units import MICRO
+from tests.unit.adapters.sim.exchange_scene import MARKET, POLICIES, exchange, request
+from tests.unit.adapters.sim.face_scenario import T0, TENTH, event_info, listing
 
+
+def state() -> MarketState:
+    listed = listing("kalshi", MARKET, 1, event_info(1, "E", exclusive=False), None)
+    return MarketState(listed, T0)
+
+
+STATIONS = tuple(TRANSITIONS)
 ALLOWED = {
     ("listed", "open"),
     ("listed", "closed"),
@@ -26,66 +32,42 @@ ALLOWED = {
     ("disputed", "proposed"),
     ("disputed", "settled"),
 }
-STATUSES: tuple[MarketStatus, ...] = tuple(TRANSITIONS)
 
 
-def market_at(status: MarketStatus) -> MarketState:
-    market = MarketState(listed(KALSHI_POLICY, "M1"), T0)
-    market.status = status
-    return market
+@pytest.mark.parametrize("station", STATIONS)
+def test_only_the_steps_of_the_table_are_possible(station: MarketStatus) -> None:
+    for goal in STATIONS:
+        market = state()
+        market.status = station
+        if (station, goal) in ALLOWED:
+            assert market.move_to(goal, T0) == station
+            assert market.view().listing.market.status == goal
+        else:
+            with pytest.raises(InvariantError):
+                market.move_to(goal, T0)
 
 
-@pytest.mark.parametrize(("before", "after"), list(itertools.product(STATUSES, STATUSES)))
-def test_only_the_steps_of_the_life_cycle_are_taken(
-    before: MarketStatus, after: MarketStatus
-) -> None:
-    market = market_at(before)
-    if (before, after) in ALLOWED:
-        assert market.move_to(after, later(5)) == before
-        assert market.view().status == after == market.listing.market.status
-        assert market.view().updated_us == later(5)
-    else:
-        with pytest.raises(InvariantError, match=f"from {before} to {after}"):
-            market.move_to(after, later(5))
-        assert market.status == before
+def test_every_station_leads_to_payment() -> None:
+    reached: set[MarketStatus] = {"settled"}
+    for _ in STATIONS:
+        reached |= {station for station in STATIONS if reached & set(TRANSITIONS[station])}
+    assert reached == set(STATIONS)
 
 
-def test_moments_of_the_end_are_kept() -> None:
-    market = market_at("open")
-    for number, status in enumerate(STATUSES[3:], start=1):
-        market.move_to(status, later(number))
+def test_another_grid_and_fee_are_published() -> None:
+    market = state()
+    market.regrid(TENTH, "deci_cent", T0)
     view = market.view()
-    assert (view.closed_us, view.proposed_us, view.settled_us) == (later(1), later(2), later(4))
-    assert view.was_disputed
+    assert (view.listing.market.grid, view.listing.grid_label) == (TENTH, "deci_cent")
+    assert not view.fee_is_override
 
 
-def test_grid_and_fee_are_published_with_the_listing() -> None:
-    market = market_at("open")
-    market.regrid(uniform_grid(Price(1_000)), "deci_cent", later(1))
-    market.refee(SeriesFee("quadratic", 2 * MICRO), later(2))
-    view = market.view()
-    assert view.listing.grid_label == "deci_cent"
-    assert view.listing.market.grid.finest() == 1_000
-    assert view.fee_is_override
-    assert view.updated_us == later(2)
-    market.refee(market.listed_fee, later(3))
-    assert not market.view().fee_is_override
-
-
-def test_ticks_count_the_events_of_one_market() -> None:
-    market = market_at("open")
-    assert [market.tick() for _ in range(3)] == [1, 2, 3]
-    assert market.view().clock == 3
-
-
-def test_the_view_tells_touch_volume_and_open_interest() -> None:
-    venue = make_exchange(KALSHI_POLICY)
-    taken(venue, "buy yes 10", "0.40")
-    taken(venue, "buy no 30", "0.45")
-    taken(venue, "buy yes 12", "0.55", account="bob")
-    view = venue.market("M1")
-    assert (view.best_bid, view.bid_size) == (400_000, 10 * MICRO)
-    assert (view.best_ask, view.ask_size) == (550_000, 18 * MICRO)
-    assert (view.last_price, view.last_taker_side) == (550_000, "bid")
-    assert view.volume == view.open_interest == 12 * MICRO
-    assert view.volume_cost == 6_600_000
+def test_only_the_newest_trades_are_kept() -> None:
+    venue = exchange(POLICIES[0])
+    venue.place(request(f"buy no {TRADES_KEPT_MAX + 5} at 0.60", "bob"), T0)
+    for _ in range(TRADES_KEPT_MAX + 5):
+        venue.place(request("buy yes 1 at 0.40"), T0)
+    trades = venue.trades(MARKET, 10 * TRADES_KEPT_MAX)
+    assert (len(trades), trades[0].number) == (TRADES_KEPT_MAX, TRADES_KEPT_MAX + 5)
+    assert all(newer.number == older.number + 1 for newer, older in pairwise(trades))
+    assert venue.market(MARKET).volume == (TRADES_KEPT_MAX + 5) * MICRO

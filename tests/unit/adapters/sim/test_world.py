@@ -151,6 +151,33 @@ def middle_gap(world: World, pair_id: str) -> float | None:
     return abs(middles[0] - other)
 
 
+def test_one_venue_leads_a_pair_and_the_other_follows() -> None:
+    world = a_world(5, WorldSettings(markets_max=1, mispricing_every_s=1e9, refused_every_s=1e9))
+    drained(world)
+    world.advance(Instant(START + 80 * SECOND))
+    told: dict[str, set[int]] = {}
+    for event in drained(world):
+        if isinstance(event, LevelChanged) and event.delta > 0:
+            told.setdefault(event.native_id, set()).add(event.event_us)
+    leading: Counter[str] = Counter()
+    for pair in world.pairs:
+        polymarket, kalshi = told[pair.polymarket], told[pair.kalshi]
+        assert not polymarket & kalshi
+        shares = (followed(polymarket, kalshi), followed(kalshi, polymarket))
+        assert max(shares) > 0.9
+        leading["polymarket" if shares[0] > shares[1] else "kalshi"] += 1
+    assert min(leading["polymarket"], leading["kalshi"]) >= 3
+
+
+def followed(first: set[int], second: set[int]) -> float:
+    """Share of the moments in `first` with one in `second` 0.3 to 2 seconds later."""
+    late = START + 77 * SECOND  # what begins later is followed after the end
+    counted = [moment for moment in first if moment < late]
+    lags = range(3 * SECOND // 10, 2 * SECOND + 1)
+    hits = [any(other - moment in lags for other in second) for moment in counted]
+    return sum(hits) / len(hits)
+
+
 # ---- life ----------------------------------------------------------------------------------
 
 
