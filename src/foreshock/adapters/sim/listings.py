@@ -47,23 +47,6 @@ def listing_of(
     grid, grid_label = GRIDS[tick_at(place, fair)]
     opens_us = Instant(start_us + question.opens_s * SECOND)
     closes_us = Instant(start_us + question.closes_s * SECOND)
-    exclusive = question.shape == "exclusive"
-    event = EventInfo(
-        id=place.event_id,
-        number=numbers[1],
-        series=place.series,
-        series_title=place.event_title,
-        frequency="custom",
-        title=place.event_title,
-        subtitle=place.short_title,
-        category=question.subject.name.capitalize(),
-        tags=(question.subject.name.capitalize(),),
-        source_name=place.source.name,
-        source_url=place.source.url,
-        exclusive=exclusive,
-        is_augmented=False,
-        strikes_us=closes_us,
-    )
     market = Market(
         id=MarketId(f"{place.venue}:{place.native_id}"),
         venue=place.venue,
@@ -83,13 +66,13 @@ def listing_of(
         opens_us=opens_us,
         closes_us=closes_us,
         settles_us=Instant(closes_us + SETTLEMENT_TIMER),
-        exclusive_group=place.event_id if exclusive else None,
+        exclusive_group=place.event_id if question.shape == "exclusive" else None,
         is_augmented=False,
         volume_24h=None,
     )
     return Listing(
         market=market,
-        event=event,
+        event=_event(question, place, numbers[1], closes_us),
         number=numbers[0],
         slug=f"{slug(place.title)}-{place.native_id[2:10].lower()}",
         short_title=place.short_title,
@@ -110,6 +93,26 @@ def tick_at(place: Place, fair: float) -> Tick:
     """The price step of a market while its YES is worth `fair`; a finer one never coarsens."""
     is_edge = not EDGES[0] <= fair <= EDGES[1]
     return "tenth" if place.venue == "polymarket" and is_edge else place.tick
+
+
+def _event(question: Question, place: Place, number: int, closes_us: Instant) -> EventInfo:
+    subject = question.subject.name.capitalize()
+    return EventInfo(
+        id=place.event_id,
+        number=number,
+        series=place.series,
+        series_title=place.event_title,
+        frequency="custom",
+        title=place.event_title,
+        subtitle=place.short_title,
+        category=subject,
+        tags=(subject,),
+        source_name=place.source.name,
+        source_url=place.source.url,
+        exclusive=question.shape == "exclusive",
+        is_augmented=False,
+        strikes_us=closes_us,
+    )
 
 
 def _outcome_ids(place: Place) -> tuple[str, str]:

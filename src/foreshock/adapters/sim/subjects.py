@@ -1,14 +1,14 @@
-"""Which questions does the simulated world ask? Fixed text, field by field of life."""
+"""Which questions does the simulated world ask? Numbers, weather, elections, games, events."""
 
 from collections.abc import Iterator
 
 import msgspec
 
+from foreshock.adapters.sim.quantities import crypto, economics
 from foreshock.adapters.sim.questions import (
     DAY_S,
     HOUR_S,
     MINUTE_S,
-    Ladder,
     Liquidity,
     Place,
     Question,
@@ -17,40 +17,18 @@ from foreshock.adapters.sim.questions import (
     Wording,
     at_kalshi,
     at_polymarket,
-    rungs,
 )
 
-FED = Source("Federal Reserve", "https://www.federalreserve.gov/monetarypolicy.htm")
-BLS = Source("Bureau of Labor Statistics", "https://www.bls.gov")
-CRYPTO_INDEX = Source("CF Benchmarks", "https://www.cfbenchmarks.com")
-CRYPTO_STREAM = Source("Chainlink", "https://data.chain.link/streams")
 WEATHER_SERVICE = Source("National Weather Service", "https://www.weather.gov")
 PRESS = Source("consensus of credible reporting", "https://apnews.com")
 LEAGUE = Source("the league's official result", "https://www.espn.com")
 RACE_CALLS = Source("Associated Press race calls", "https://apnews.com/hub/elections")
 
-ECONOMICS = Subject("economics", 50_000)
-CRYPTO = Subject("crypto", 70_000)
 WEATHER = Subject("weather", 50_000)
 POLITICS = Subject("politics", 40_000)
 GEOPOLITICS = Subject("geopolitics", 0)
 TECH = Subject("tech", 40_000)
 SPORTS = Subject("sports", 50_000)
-
-MEETINGS = (
-    ("27JAN", "January 2027", 9),
-    ("27MAR", "March 2027", 50),
-    ("27APR", "April 2027", 90),
-)
-CPI_MONTHS = (("26NOV", "November 2026", 12), ("26DEC", "December 2026", 40))
-U3_MONTHS = (("26NOV", "November 2026", 14), ("26DEC", "December 2026", 42))
-BITCOIN_DAYS = (("26DEC04", 3), ("26DEC11", 10), ("26DEC31", 30))
-ETHEREUM_DAYS = (("26DEC04", 3), ("26DEC11", 10))
-WINDOWS_COUNT = 8
-FIRST_WINDOW_S = 4 * MINUTE_S
-WINDOW_S = 15 * MINUTE_S
-LATE_WINDOW = 1
-"""This window is listed only once the one before it has closed."""
 
 CITIES = (("NY", "New York"), ("CHI", "Chicago"), ("MIA", "Miami"), ("AUS", "Austin"))
 WEATHER_DAYS = ("26NOV22", "26NOV23")
@@ -112,162 +90,6 @@ def all_questions() -> Iterator[Question]:
     yield from politics()
     yield from sports()
     yield from topics()
-
-
-# ---- ladders over one number ---------------------------------------------------------------
-
-
-def economics() -> Iterator[Question]:
-    """Interest rates, inflation, unemployment."""
-    for code, month, days in MEETINGS:
-        yield from rungs(_fed(code, month, days))
-    for code, month, days in CPI_MONTHS:
-        yield from rungs(_cpi(code, month, days))
-    for code, month, days in U3_MONTHS:
-        yield from rungs(_unemployment(code, month, days))
-
-
-def _fed(code: str, month: str, days: int) -> Ladder:
-    return Ladder(
-        family=f"fed-{code}",
-        wording=Wording(
-            event=f"KXFED-{code}",
-            event_title=f"Fed funds rate after the {month} meeting",
-            ticker="T{strike}",
-            title="Will the upper bound of the federal funds rate be above {strike}% "
-            f"after {month}?",
-            short_title="Above {strike}%",
-            rules="the upper bound of the target federal funds rate is above {strike}% following "
-            f"the Federal Reserve's {month} meeting.",
-            source=FED,
-        ),
-        subject=ECONOMICS,
-        closes_s=days * DAY_S,
-        strikes=("3.00", "3.25", "3.50", "3.75", "4.00", "4.25"),
-        middle=3.62,
-        width=0.22,
-        liquidity="deep",
-    )
-
-
-def _cpi(code: str, month: str, days: int) -> Ladder:
-    return Ladder(
-        family=f"cpi-{code}",
-        wording=Wording(
-            event=f"KXCPIYOY-{code}",
-            event_title=f"CPI inflation in {month}",
-            ticker="T{strike}",
-            title=f"Will CPI rise more than {{strike}}% in the year to {month}?",
-            short_title="Above {strike}%",
-            rules="the Consumer Price Index for All Urban Consumers rises more than {strike}% in "
-            f"the twelve months to {month}, not seasonally adjusted, as first published.",
-            source=BLS,
-        ),
-        subject=ECONOMICS,
-        closes_s=days * DAY_S,
-        strikes=tuple(f"{tenths // 10}.{tenths % 10}" for tenths in range(24, 34)),
-        middle=2.86,
-        width=0.13,
-    )
-
-
-def _unemployment(code: str, month: str, days: int) -> Ladder:
-    return Ladder(
-        family=f"u3-{code}",
-        wording=Wording(
-            event=f"KXU3-{code}",
-            event_title=f"Unemployment rate in {month}",
-            ticker="T{strike}",
-            title=f"Will unemployment be above {{strike}}% in {month}?",
-            short_title="Above {strike}%",
-            rules=f"the U-3 unemployment rate for {month} is above {{strike}}%, "
-            "as first published.",
-            source=BLS,
-        ),
-        subject=ECONOMICS,
-        closes_s=days * DAY_S,
-        strikes=("4.0", "4.1", "4.2", "4.3", "4.4", "4.5"),
-        middle=4.27,
-        width=0.09,
-        ticks=("tenth", "cent"),
-    )
-
-
-def crypto() -> Iterator[Question]:
-    """Daily price ladders, and windows of a quarter of an hour."""
-    for code, days in BITCOIN_DAYS:
-        wording, width = _coin_wording("Bitcoin", "BTC", code), 4_200 + 900 * days**0.5
-        strikes = tuple(str(thousands * 1_000) for thousands in range(86, 110, 2))
-        yield from rungs(_coin(f"btc-{code}", wording, days, strikes, (97_400, width)))
-    for code, days in ETHEREUM_DAYS:
-        wording, width = _coin_wording("Ethereum", "ETH", code), 160 + 45 * days**0.5
-        strikes = tuple(str(hundreds * 100) for hundreds in range(30, 46, 2))
-        yield from rungs(_coin(f"eth-{code}", wording, days, strikes, (3_720, width)))
-    for number in range(WINDOWS_COUNT):
-        yield from _window(number)
-
-
-def _coin_wording(name: str, coin: str, code: str) -> Wording:
-    return Wording(
-        event=f"KX{coin}D-{code}17",
-        event_title=f"{name} price on {code} at 5pm ET",
-        ticker="T{strike}",
-        title=f"Will {name} be above ${{amount}} on {code} at 5pm ET?",
-        short_title="${amount} or above",
-        rules=f"the simple average of the CF Benchmarks {name} real-time index over the sixty "
-        f"seconds before 5 PM ET on {code} is above {{strike}}.",
-        source=CRYPTO_INDEX,
-    )
-
-
-def _coin(
-    family: str,
-    wording: Wording,
-    days: int,
-    strikes: tuple[str, ...],
-    shape: tuple[float, float],
-) -> Ladder:
-    return Ladder(
-        family=family,
-        wording=wording,
-        subject=CRYPTO,
-        closes_s=days * DAY_S,
-        strikes=strikes,
-        middle=shape[0],
-        width=shape[1],
-        ticks=("cent", "tenth" if family.startswith("eth") else "cent"),
-        liquidity="deep" if family.startswith("btc") else "normal",
-    )
-
-
-def _window(number: int) -> Iterator[Question]:
-    """Up or down: the venues read different indices, so these are look-alikes, never pairs."""
-    closes_s = FIRST_WINDOW_S + number * WINDOW_S
-    for venue, source in (("polymarket", CRYPTO_STREAM), ("kalshi", CRYPTO_INDEX)):
-        key = f"btc-15m-{number}-{venue}"
-        wording = Wording(
-            event=f"KXBTC15M-W{number:02d}",
-            event_title=f"Bitcoin up or down, window {number + 1}",
-            ticker="00",
-            title=f"Bitcoin up or down in window {number + 1}?",
-            short_title=f"Window {number + 1}",
-            rules=f"the {source.name} price of Bitcoin at the end of the window is at least its "
-            "price at the start.",
-            source=source,
-        )
-        place = at_kalshi(wording, "tapered")
-        if venue == "polymarket":
-            place = msgspec.structs.replace(at_polymarket(key, wording), labels=("Up", "Down"))
-        yield Question(
-            key=key,
-            family=f"btc-15m-{number}",
-            shape="single",
-            offset=0.15 * (number % 3 - 1),
-            subject=CRYPTO,
-            opens_s=FIRST_WINDOW_S if number == LATE_WINDOW else 0,
-            closes_s=closes_s,
-            places=(place,),
-        )
 
 
 # ---- one of a set --------------------------------------------------------------------------

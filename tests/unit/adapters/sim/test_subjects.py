@@ -2,8 +2,9 @@
 
 import pytest
 
+from foreshock.adapters.sim.quantities import FIRST_WINDOW_S
 from foreshock.adapters.sim.questions import Question
-from foreshock.adapters.sim.subjects import FIRST_WINDOW_S, all_questions
+from foreshock.adapters.sim.subjects import all_questions
 
 QUESTIONS = list(all_questions())
 
