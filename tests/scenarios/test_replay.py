@@ -61,7 +61,9 @@ async def recorded_run() -> tuple[Files, Counter[str], int]:
         PolymarketLink(hosts["gamma"], hosts["clob"], hosts["clob"]),
         KalshiLink(hosts["kalshi"], hosts["kalshi"], ApiKey(KEY_ID, SEED_KEY)),
     ]
-    watch = WatchSection(markets_max=40, check_interval_s=1, poll_interval_s=1)
+    watch = WatchSection(
+        markets_max=40, check_interval_s=1, poll_interval_s=1, relist_interval_s=60
+    )
     numbers = count(1)
     unheard: list[str] = []
     async with asyncio.TaskGroup() as tasks:

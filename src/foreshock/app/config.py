@@ -26,6 +26,8 @@ USER_FILE = "config.toml"
 DOCUMENTED_VARIABLES = {"APP_HOST": ("dashboard", "host"), "APP_PORT": ("dashboard", "port")}
 PORT_MAX = 65_535
 
+HTTP_URL = r"^https?://[^\s/]+$"
+STREAM_URL = r"^wss?://[^\s/]+$"
 DOLLARS = r"^\d{1,9}(\.\d{1,6})?$"
 
 
@@ -45,16 +47,16 @@ class DashboardSection(Section):
 class PolymarketSection(Section):
     """Hosts of Polymarket."""
 
-    gamma_url: str
-    clob_url: str
-    stream_url: str
+    gamma_url: str = Field(pattern=HTTP_URL)
+    clob_url: str = Field(pattern=HTTP_URL)
+    stream_url: str = Field(pattern=STREAM_URL)
 
 
 class KalshiSection(Section):
     """Hosts of Kalshi, and where the key lies (never the key itself)."""
 
-    rest_url: str
-    stream_url: str
+    rest_url: str = Field(pattern=HTTP_URL)
+    stream_url: str = Field(pattern=STREAM_URL)
     key_id: str
     key_file: str
 
@@ -65,6 +67,7 @@ class WatchSection(Section):
     markets_max: int = Field(ge=0, le=50_000)
     check_interval_s: int = Field(ge=1, le=60)
     poll_interval_s: int = Field(ge=1, le=3_600)
+    relist_interval_s: int = Field(ge=5, le=86_400)
 
 
 class DemoSection(Section):

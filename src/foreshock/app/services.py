@@ -16,7 +16,7 @@ from foreshock.app.config import WatchSection
 from foreshock.app.loop import Desk
 from foreshock.app.venues import Found, VenueLink
 from foreshock.core.domain.errors import DataError, VenueUnavailableError
-from foreshock.core.domain.markets import MarketId
+from foreshock.core.domain.markets import Market, MarketId
 from foreshock.core.domain.messages.market_data import (
     ConnectionClosed,
     ConnectionFailed,
@@ -74,6 +74,7 @@ class VenueService:
         async with asyncio.TaskGroup() as tasks:
             for keeper in keepers:
                 tasks.create_task(keeper.run())
+            tasks.create_task(self._relist(found.markets))
             if keepers:
                 tasks.create_task(self._check())
             else:
@@ -91,6 +92,24 @@ class VenueService:
                 wanted.say(found.summary)
                 return found
             await asyncio.sleep(jittered_s(attempt, BACKOFF_BASE_S, BACKOFF_CAP_S, self._rng))
+
+    async def _relist(self, listed: Sequence[Market]) -> None:
+        """Read the terms again and tell what changed: streams do not say everything.
+
+        A market that is no longer listed as active says so on the stream, or by an empty book.
+        """
+        known = {market.id: _terms(market) for market in listed}
+        while True:
+            await asyncio.sleep(self._watch.relist_interval_s)
+            try:
+                found = await self._link.discover(tuple(known), 0)
+            except (VenueUnavailableError, DataError) as error:
+                self._desk.inbox.put(ConnectionFailed(self._link.name, str(error), 0))
+                continue
+            for market in found.markets:
+                if known.get(market.id) != _terms(market):
+                    known[market.id] = _terms(market)
+                    self._desk.inbox.put(MarketListed(market))
 
     async def _check(self) -> None:
         """Compare some folded books of every connection with REST, again and again."""
@@ -123,3 +142,8 @@ class VenueService:
                 await self._desk.inbox.put_frame(connection, "http", body)
         except (VenueUnavailableError, DataError) as error:
             self._desk.inbox.put(ConnectionFailed(self._link.name, str(error), 0))
+
+
+def _terms(market: Market) -> Market:
+    """A market without what changes all the time."""
+    return msgspec.structs.replace(market, volume_24h=None)
