@@ -1,13 +1,14 @@
 """What rests in a market now? A book is a fold of snapshots and deltas on the price grid.
 
 Everything is seen from YES: a bid buys YES; a NO bid at q is a YES ask at 1 - q. Prices are
-bounded, so each side is an array over the finest step of the grid. A price off the grid (a venue
-may change it while orders rest) is kept exactly in a small dict: never rounded, never dropped.
+bounded, so each side is an array of levels over the finest step of the grid. A price off the grid
+(a venue may change it while orders rest) is kept exactly in a small dict: never rounded, never
+dropped.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
-from itertools import compress, islice
+from itertools import islice
 from typing import TypeAlias, cast
 
 from foreshock.core.domain.errors import DataError
@@ -19,7 +20,7 @@ Levels: TypeAlias = tuple[Level, ...]
 BOOK_LEVELS_MAX = 10
 """Levels a side that decisions may see; size beyond counts as not there."""
 NONE = -1
-NEAR = 32
+NEAR = 16
 """Steps from the best price within which the levels that decisions may see mostly lie."""
 
 
@@ -33,11 +34,10 @@ class Side:
     __slots__ = (
         "_index",
         "_is_ask",
+        "_levels",
         "_off_grid",
-        "_prices",
         "_seen",
         "_seen_floor",
-        "_sizes",
         "_step",
         "best",
     )
@@ -45,8 +45,8 @@ class Side:
     def __init__(self, step: int, *, is_ask: bool) -> None:
         self._step = step
         self._is_ask = is_ask
-        self._prices, self._index = _grid_of(step, is_ask=is_ask)
-        self._sizes: list[int] = [0] * len(self._prices)
+        self._index = _indexes(step, is_ask=is_ask)
+        self._levels: list[tuple[int, int] | None] = [None] * len(self._index)
         self._off_grid: dict[int, int] = {}
         self._seen: Levels | None = None
         self._seen_floor = 0
@@ -57,7 +57,8 @@ class Side:
         index = self._index.get(price)
         if index is None:
             return Quantity(self._off_grid.get(self._rank(price), 0))
-        return Quantity(self._sizes[index])
+        level = self._levels[index]
+        return Quantity(level[1] if level else 0)
 
     def set(self, price: int, quantity: int) -> None:
         """Replace the total resting at a price; 0 removes the level.
@@ -68,13 +69,15 @@ class Side:
         if index is None or quantity < 0:
             self._set_off_grid(price, quantity)
             return
-        self._sizes[index] = quantity
         if index >= self._seen_floor:
             self._seen = None
         if quantity:
+            self._levels[index] = (price, quantity)
             if index > self.best:
                 self.best = index
-        elif index == self.best:
+            return
+        self._levels[index] = None
+        if index == self.best:
             self.best = self._next_below(index)
 
     def add(self, price: Price, delta: int) -> None:
@@ -109,26 +112,26 @@ class Side:
 
     def levels(self) -> Levels:
         """Every level, best first."""
-        return self.top(len(self._sizes) + len(self._off_grid))
+        return self.top(len(self._levels) + len(self._off_grid))
 
     def clear(self) -> None:
         """Forget every level."""
-        self._sizes = [0] * len(self._sizes)
+        self._levels = [None] * len(self._levels)
         self._off_grid.clear()
         self._seen = None
         self.best = NONE
 
     def _nearest(self, count: int, beyond: int) -> Levels:
         """The best levels above the index `beyond`."""
-        stop = beyond if beyond >= 0 else None
-        sizes = self._sizes[self.best : stop : -1] if self.best != NONE else []
-        levels = zip(self._prices[self.best : stop : -1], sizes, strict=False)
-        return tuple(islice(compress(cast("Iterator[Level]", levels), sizes), count))
+        if self.best == NONE:
+            return ()
+        near = self._levels[self.best : beyond if beyond >= 0 else None : -1]
+        return cast("Levels", tuple(islice(filter(None, near), count)))
 
     def _next_below(self, index: int) -> int:
-        sizes = self._sizes
+        levels = self._levels
         index -= 1
-        while index >= 0 and not sizes[index]:
+        while index >= 0 and not levels[index]:
             index -= 1
         return index
 
@@ -145,13 +148,12 @@ class Side:
         return PAYOUT - price if self._is_ask else price
 
     def _merged(self, count: int) -> Levels:
-        ranks = [(i * self._step, size) for i, size in enumerate(self._sizes) if size]
-        ranks += self._off_grid.items()
-        ranks.sort(reverse=True)
         flip = self._is_ask
-        return tuple(
-            (Price(PAYOUT - rank if flip else rank), Quantity(size)) for rank, size in ranks[:count]
+        off_grid = (
+            (PAYOUT - rank if flip else rank, size) for rank, size in self._off_grid.items()
         )
+        levels = sorted([*filter(None, self._levels), *off_grid], reverse=not flip)
+        return cast("Levels", tuple(levels[:count]))
 
 
 class Book:
@@ -191,8 +193,7 @@ def mirrored(levels: Sequence[Level]) -> Levels:
 
 
 @cache
-def _grid_of(step: int, *, is_ask: bool) -> tuple[tuple[Price, ...], dict[int, int]]:
-    """Prices by index, and indexes by price; shared by all sides of the same step."""
+def _indexes(step: int, *, is_ask: bool) -> dict[int, int]:
+    """Index by price; shared by all sides of the same step."""
     ranks = range(0, PAYOUT + 1, step)
-    prices = tuple(Price(PAYOUT - rank if is_ask else rank) for rank in ranks)
-    return prices, {price: index for index, price in enumerate(prices)}
+    return {PAYOUT - rank if is_ask else rank: index for index, rank in enumerate(ranks)}
