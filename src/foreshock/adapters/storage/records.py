@@ -57,11 +57,13 @@ def whole_size(data: bytes) -> int:
 
 def _record_end(data: bytes, offset: int) -> int | None:
     """Where the record ends, None when it is torn."""
-    if len(data) - offset < HEADER_BYTES or not any(data[offset:]):
+    if len(data) - offset < HEADER_BYTES:
         return None
     start = data[offset : offset + _START.size]
     magic, length = _START.unpack(start)
     if magic != MAGIC or zlib.crc32(start) != _checks(data, offset)[0]:
+        if not any(data[offset:]):
+            return None  # zeros to the end: the file grew before a crash, its bytes never came
         raise StorageError(f"damaged record at byte {offset}: header does not add up")
     end = offset + HEADER_BYTES + length
     return end if end <= len(data) else None

@@ -1,10 +1,24 @@
 """A crash costs at most the record that was being written; damage is never read as data."""
 
+from typing import Any, SupportsIndex
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from foreshock.adapters.storage.records import HEADER_BYTES, frame, unframe, whole_size
 from foreshock.core.domain.errors import StorageError
+
+
+class CountedBytes(bytes):
+    """Bytes that count how many of them were handed out in slices."""
+
+    sliced = 0
+
+    def __getitem__(self, key: SupportsIndex | slice) -> Any:  # noqa: ANN401 - int or bytes, as there
+        found = super().__getitem__(key)
+        self.sliced += len(found) if isinstance(found, bytes) else 1
+        return found
+
 
 payloads = st.lists(st.binary(min_size=1, max_size=40), min_size=1, max_size=6)
 
@@ -31,6 +45,12 @@ def test_a_cut_anywhere_costs_only_the_last_record(
 def test_zeros_behind_the_last_record_are_a_torn_tail(written: list[bytes], zeros: int) -> None:
     whole = b"".join(map(frame, written))
     assert [payload for _, payload in unframe(whole + bytes(zeros))] == written
+
+
+def test_reading_touches_each_byte_a_few_times_only() -> None:
+    whole = CountedBytes(frame(b"x" * 20) * 500)
+    assert sum(1 for _ in unframe(whole)) == 500
+    assert whole.sliced <= 3 * len(whole)
 
 
 @given(payloads, st.data())
