@@ -27,7 +27,7 @@ class StandingHalts:
         self._halts: dict[str, Halted] = {}
 
     def carried(self) -> list[HaltRequested]:
-        """Halts of earlier runs, to be asked for again.
+        """Halts of earlier runs, to be asked for again; until then they stay in the file.
 
         Raises ConfigError when the file cannot be read: nobody may trade past a halt unread.
         """
@@ -40,6 +40,7 @@ class StandingHalts:
                 f"cannot read the standing halts in {self._path}: {error}; if no halt is meant to "
                 "stand, remove the file"
             ) from error
+        self._halts = {halt.scope: halt for halt in halts}
         return [HaltRequested(halt.scope, halt.by, halt.reason) for halt in halts]
 
     def listen(self, _step: int, entry: Entry, _now_us: Instant) -> None:

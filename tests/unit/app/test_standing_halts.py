@@ -28,6 +28,14 @@ def test_what_was_halted_and_not_resumed_is_carried(tmp_path: Path) -> None:
     assert StandingHalts(tmp_path).carried() == [HaltRequested("all", "operator", "lunch")]
 
 
+def test_a_crash_between_two_carried_halts_loses_neither(tmp_path: Path) -> None:
+    tell(StandingHalts(tmp_path), Halted("all", "x", "y"), Halted("kalshi", "fuse", "rejects"))
+    restarted = StandingHalts(tmp_path)
+    first, second = restarted.carried()
+    tell(restarted, Halted(first.scope, first.by, first.reason))
+    assert StandingHalts(tmp_path).carried() == [first, second]
+
+
 def test_nothing_is_carried_when_all_is_resumed_or_nothing_was_halted(tmp_path: Path) -> None:
     assert StandingHalts(tmp_path).carried() == []
     tell(StandingHalts(tmp_path), Halted("all", "x", "y"), Resumed("all", "x"))
