@@ -15,8 +15,10 @@ from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import Instant
 
 OUTSIDE = "outside"
-CHAIN_MESSAGES_MAX = 1_000
-"""Messages one input message may cause; more means agents answer each other without end."""
+CHAIN_MESSAGES_MAX = 100_000
+"""Messages one input message may cause; more means agents answer each other without end.
+
+One lost connection withdraws every edge of the thousands of markets that it carried."""
 
 
 class Agent(Protocol):
@@ -27,7 +29,7 @@ class Agent(Protocol):
     def handle(self, message: Message, now_us: Instant) -> Iterable[Message]: ...
 
 
-class Entry(msgspec.Struct, frozen=True):
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """One message of a step: an input (cause None, sender "outside") or what an agent said.
 
     index counts all messages of the step from 0; cause is the index of the message answered.
@@ -63,7 +65,7 @@ class Engine:
         commands = tuple(
             e.message
             for e in entries
-            if isinstance(e.message, PlaceOrder | CancelOrder | SetTimer) and e.cause is not None
+            if e.cause is not None and isinstance(e.message, PlaceOrder | CancelOrder | SetTimer)
         )
         return StepResult(tuple(entries), commands)
 

@@ -69,6 +69,12 @@ def test_commands_are_what_agents_said_and_never_inputs() -> None:
     assert result.commands == (timer,)
 
 
+def test_one_loss_may_concern_every_pair_of_a_busy_desk() -> None:
+    edges: list[Message] = [TimerFired(f"edge {n}") for n in range(10_000)]
+    result = Engine([Echo("scanner", {"lost": edges})]).step([TimerFired("lost")], NOW_US)
+    assert len(result.entries) == 1 + len(edges)
+
+
 def test_agents_that_answer_each_other_for_ever_are_stopped() -> None:
     with pytest.raises(InvariantError, match=str(CHAIN_MESSAGES_MAX)):
         Engine([Parrot()]).step([TimerFired("go")], NOW_US)
