@@ -21,7 +21,6 @@ from foreshock.core.domain.messages.market_data import (
     ConnectionClosed,
     ConnectionOpened,
     FeeChanged,
-    FeedGapped,
     FeedMeasured,
     GridChanged,
     MarketListed,
@@ -235,7 +234,7 @@ class ArbitrageScanner:
                 self._lose(market, reason, said)
             case ConnectionOpened() | MarketsWatched():
                 self._health.watch(message)
-            case ConnectionClosed(reason=reason) | FeedGapped(reason=reason):
+            case ConnectionClosed(reason=reason):
                 for market in self._health.lose(message):
                     self._lose(market, reason, said)
             case FeedMeasured():
@@ -288,10 +287,12 @@ class ArbitrageScanner:
 
     def _reprice(self, watched: _Watched, now_us: Instant, said: list[Message]) -> None:
         """Price a package unless nothing that matters changed since the last time."""
-        books = [self._books.get(market) for market, _ in watched.legs]
-        if None in books or any(market not in self._markets for market, _ in watched.legs):
-            return
-        present = [book for book in books if book is not None]
+        present: list[BookChanged] = []
+        for market, _ in watched.legs:
+            book = self._books.get(market)
+            if book is None or market not in self._markets:
+                return
+            present.append(book)
         loses = is_sure_loss(watched.legs, watched.state.package.paying_count, present)
         if loses:
             if watched.state.is_quiet and watched.state.quoted is None:

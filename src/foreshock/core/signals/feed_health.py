@@ -7,14 +7,12 @@ from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages.market_data import (
     ConnectionClosed,
     ConnectionOpened,
-    FeedGapped,
     FeedMeasured,
     MarketsWatched,
 )
 from foreshock.core.domain.units import SECOND, Duration, Instant, format_micros
 
 WatchFact: TypeAlias = ConnectionOpened | MarketsWatched
-LossFact: TypeAlias = ConnectionClosed | FeedGapped
 
 
 class FeedHealth:
@@ -42,13 +40,13 @@ class FeedHealth:
         carried.update(dict.fromkeys(added))
         self._connections.update(dict.fromkeys(added, message.connection))
 
-    def lose(self, message: LossFact) -> Iterable[MarketId]:
-        """The markets whose books are gone with a connection or in a gap."""
-        carried = tuple(self._carried.get(message.connection, ()))
-        if isinstance(message, ConnectionClosed):
-            self._carried.pop(message.connection, None)
-            self._ailments.pop(message.connection, None)
-        return carried
+    def lose(self, message: ConnectionClosed) -> Iterable[MarketId]:
+        """The markets whose books are gone with a connection.
+
+        A gap says nothing here: each book that is lost in it is told by a `BookLost` of its own.
+        """
+        self._ailments.pop(message.connection, None)
+        return tuple(self._carried.pop(message.connection, ()))
 
     def measure(self, message: FeedMeasured, now_us: Instant) -> Iterable[MarketId]:
         """Markets whose feed has just fallen ill or recovered; none when nothing changed."""

@@ -280,13 +280,19 @@ def test_a_lost_book_withdraws_its_edges_until_a_later_epoch() -> None:
     assert len(found(desk.see(POLY, CHEAP, epoch=2))) == 1
 
 
-@pytest.mark.parametrize(
-    "loss", [ConnectionClosed(7, "kalshi", "cut"), FeedGapped("kalshi", 7, "seq 5 after 3")]
-)
-def test_a_lost_connection_withdraws_what_it_carried(loss: Message) -> None:
+def test_a_gap_withdraws_nothing_but_the_books_that_are_told_lost() -> None:
+    """A gap in the trades leaves every book as it is, and a quiet one is not told again."""
     desk = paired_desk()
     desk.hear(ConnectionOpened(7, "kalshi", "ws", (KALSHI.id,)))
-    assert [code for _, code in gone(desk.hear(loss))] == ["BOOK_MISSING"] * 2
+    assert desk.hear(FeedGapped("kalshi", 7, "trade: 2 frames missing before seq 5")) == []
+    assert len(found(desk.see(POLY, CHEAP))) == 1
+
+
+def test_a_lost_connection_withdraws_what_it_carried() -> None:
+    desk = paired_desk()
+    desk.hear(ConnectionOpened(7, "kalshi", "ws", (KALSHI.id,)))
+    lost = desk.hear(ConnectionClosed(7, "kalshi", "cut"))
+    assert [code for _, code in gone(lost)] == ["BOOK_MISSING"] * 2
     assert desk.see(POLY, CHEAP) == []
     assert len(found(desk.see(KALSHI, FAIR, epoch=2))) == 1
 

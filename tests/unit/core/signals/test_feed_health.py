@@ -4,7 +4,6 @@ from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages.market_data import (
     ConnectionClosed,
     ConnectionOpened,
-    FeedGapped,
     FeedMeasured,
     MarketsWatched,
 )
@@ -49,9 +48,8 @@ def test_an_unknown_market_has_no_ailment() -> None:
     assert health().ailment(MarketId("kalshi:C")) == ""
 
 
-def test_a_gap_loses_the_books_and_a_close_loses_the_feed() -> None:
+def test_a_close_loses_the_feed() -> None:
     feed = health()
-    assert feed.lose(FeedGapped("kalshi", 1, "seq")) == (A, B)
     assert feed.lose(ConnectionClosed(1, "kalshi", "gone")) == (A, B)
     assert feed.lose(ConnectionClosed(1, "kalshi", "gone")) == ()
 
@@ -59,4 +57,4 @@ def test_a_gap_loses_the_books_and_a_close_loses_the_feed() -> None:
 def test_the_watch_list_can_change() -> None:
     feed = health()
     feed.watch(MarketsWatched(1, (MarketId("kalshi:C"),), (A,)))
-    assert feed.lose(FeedGapped("kalshi", 1, "seq")) == (B, "kalshi:C")
+    assert feed.lose(ConnectionClosed(1, "kalshi", "gone")) == (B, "kalshi:C")
