@@ -59,9 +59,7 @@ def error_lines(done: subprocess.CompletedProcess[str]) -> list[str]:
 class Program:
     """A command that runs until it is stopped. Use it in a `with`: nothing is left behind."""
 
-    def __init__(
-        self, home: Path, *arguments: str, extra: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, home: Path, *arguments: str, extra: Mapping[str, str] | None = None) -> None:
         self.home = home
         logs = home.parent / f"{home.name}-logs"
         logs.mkdir(parents=True, exist_ok=True)

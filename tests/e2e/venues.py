@@ -16,6 +16,7 @@ from foreshock.adapters.sim.kalshi_auth import KeyRing
 from foreshock.adapters.sim.kalshi_face import KalshiFace
 from foreshock.adapters.sim.polymarket_face import ClobFace
 from foreshock.adapters.sim.polymarket_gamma import GammaFace
+from foreshock.adapters.sim.questions import token_ids
 from foreshock.adapters.sim.server import serve
 from foreshock.adapters.sim.world import World, WorldSettings
 from foreshock.app.config import config_folder
@@ -63,11 +64,10 @@ class Venues:
             "FORESHOCK_KALSHI__KEY_FILE": str(self._key_file),
         }
 
-    def tokens(self) -> list[str]:
-        """Polymarket's token ids, YES first, market by market."""
-        exchange = self.world.polymarket
-        views = [exchange.market(native) for native in exchange.native_ids()]
-        return [token for view in views for token in view.listing.outcome_ids]
+    def polymarket_ids(self) -> tuple[str, str]:
+        """A market of Polymarket and its YES token."""
+        native_id = self.world.polymarket.native_ids()[0]
+        return native_id, token_ids(native_id)[0]
 
     async def _serve(self) -> None:
         self._loop, self._end = asyncio.get_running_loop(), asyncio.Event()
@@ -96,6 +96,11 @@ def at(urls: Mapping[str, str]) -> dict[str, str]:
         "FORESHOCK_KALSHI__REST_URL": urls["kalshi"],
         "FORESHOCK_KALSHI__STREAM_URL": urls["kalshi"].replace("http", "ws", 1),
     }
+
+
+def nowhere() -> dict[str, str]:
+    """Addresses on this machine where nobody answers."""
+    return {name: f"http://127.0.0.1:{port}" for name, port in free_ports().items()}
 
 
 def free_ports() -> dict[str, int]:
