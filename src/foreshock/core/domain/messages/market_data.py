@@ -125,7 +125,7 @@ class MarketsWatched(msgspec.Struct, frozen=True, tag=True):
 
 
 class FeedGapped(msgspec.Struct, frozen=True, tag=True):
-    """Messages of a connection are missing. Each book that is lost says so by its own `BookLost`."""
+    """Messages of a connection are missing. A book lost in a gap says so by its own `BookLost`."""
 
     venue: str
     connection: int
