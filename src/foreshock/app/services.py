@@ -81,16 +81,20 @@ class VenueService:
                 tasks.create_task(self._poll([market.id for market in found.markets]))
 
     async def _discover(self) -> Found:
+        """At least one market. A venue that lists none may do so later, as one that is down."""
         wanted, attempt = self._wanted, 0
         while True:
             try:
                 found = await self._link.discover(wanted.identifiers, wanted.busiest_max)
             except (VenueUnavailableError, DataError) as error:
-                attempt += 1
-                self._desk.inbox.put(ConnectionFailed(self._link.name, str(error), attempt))
+                reason = str(error)
             else:
-                wanted.say(found.summary)
-                return found
+                if found.markets:
+                    wanted.say(found.summary)
+                    return found
+                reason = f"no market to watch: {found.summary}"
+            attempt += 1
+            self._desk.inbox.put(ConnectionFailed(self._link.name, reason, attempt))
             await asyncio.sleep(jittered_s(attempt, BACKOFF_BASE_S, BACKOFF_CAP_S, self._rng))
 
     async def _relist(self, listed: Sequence[Market]) -> None:

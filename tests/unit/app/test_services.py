@@ -38,7 +38,7 @@ class ScriptedLink:
 
     name = "kalshi"
 
-    def __init__(self, script: list[Market | str]) -> None:
+    def __init__(self, script: list[Market | str | None]) -> None:
         self.connector = ScriptedHost([])
         self.asked: list[tuple[tuple[str, ...], int]] = []
         self._script = script
@@ -46,6 +46,8 @@ class ScriptedLink:
     async def discover(self, wanted: Sequence[str], busiest_max: int) -> Found:
         self.asked.append((tuple(wanted), busiest_max))
         step = self._script.pop(0) if len(self._script) > 1 else self._script[0]
+        if step is None:
+            return Found((), (), "kalshi:A not found")
         if isinstance(step, str):
             raise VenueUnavailableError(step)
         return Found((step,), (), f"{step.id} found")
@@ -97,6 +99,16 @@ async def test_a_venue_that_is_down_is_asked_again_and_told() -> None:
     assert messages[2] == MarketListed(A)
     assert messages[3] == ConnectionOpened(1, "kalshi", "kalshi-polled", (A.id,))
     assert link.asked[0] == (("kalshi:A",), 7)
+
+
+async def test_a_venue_where_nothing_is_found_is_asked_again_and_told() -> None:
+    """An empty watch list cannot be streamed, and Polymarket has no polled feed to fall back on."""
+    link = ScriptedLink([None, A])
+    messages = await heard(link, lambda m: any(isinstance(x, ConnectionOpened) for x in m))
+    assert messages[:2] == [
+        ConnectionFailed("kalshi", "no market to watch: kalshi:A not found", 1),
+        MarketListed(A),
+    ]
 
 
 async def test_changed_terms_are_told_and_volume_is_no_change() -> None:
