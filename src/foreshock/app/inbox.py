@@ -10,6 +10,8 @@ from foreshock.core.domain.messages.union import Message
 
 FRAMES_MAX = 20_000
 """Frames that may wait; a feed that is faster waits with its socket unread."""
+BYTES_MAX = 128 * 1024 * 1024
+"""Bytes that may wait in frames: half of the longest record that a tape takes."""
 BATCH_MAX = 5_000
 """Arrivals taken at once, so that answers and halts never wait behind an endless burst."""
 
@@ -22,19 +24,21 @@ class Inbox:
     def __init__(self) -> None:
         self._arrivals: deque[Arrival] = deque()
         self._frames_count = 0
+        self._bytes_count = 0
         self._frame_seq = 0
         self._some = asyncio.Event()
         self._room = asyncio.Event()
         self._room.set()
 
     async def put_frame(self, connection: int, kind: Literal["ws", "http"], data: bytes) -> None:
-        """Stamp and queue a frame; waits while FRAMES_MAX are queued."""
+        """Stamp and queue a frame; waits while FRAMES_MAX or BYTES_MAX are queued."""
         recv_us = wall_clock_us()
-        while self._frames_count >= FRAMES_MAX:
+        while self._frames_count >= FRAMES_MAX or self._bytes_count >= BYTES_MAX:
             self._room.clear()
             await self._room.wait()
         self._frame_seq += 1
         self._frames_count += 1
+        self._bytes_count += len(data)
         self._arrivals.append(TapeFrame(self._frame_seq, recv_us, connection, kind, data))
         self._some.set()
 
@@ -48,7 +52,9 @@ class Inbox:
         await self._some.wait()
         count = min(len(self._arrivals), BATCH_MAX)
         batch = [self._arrivals.popleft() for _ in range(count)]
-        self._frames_count -= sum(isinstance(arrival, TapeFrame) for arrival in batch)
+        sizes = [len(arrival.payload) for arrival in batch if isinstance(arrival, TapeFrame)]
+        self._frames_count -= len(sizes)
+        self._bytes_count -= sum(sizes)
         self._room.set()
         if not self._arrivals:
             self._some.clear()

@@ -39,6 +39,21 @@ async def test_a_full_inbox_makes_feeds_wait_but_never_messages(
     assert [a.payload for a in await inbox.take() if isinstance(a, TapeFrame)] == [b"c"]
 
 
+async def test_long_frames_make_feeds_wait_before_they_fill_the_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(inbox_module, "BYTES_MAX", 5)
+    inbox = Inbox()
+    await inbox.put_frame(1, "ws", b"abc")
+    await inbox.put_frame(1, "ws", b"defgh")
+    waiting = asyncio.create_task(inbox.put_frame(1, "ws", b"i"))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    assert len(await inbox.take()) == 2
+    await waiting
+    assert len(await inbox.take()) == 1
+
+
 async def test_a_burst_is_taken_in_bounded_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inbox_module, "BATCH_MAX", 3)
     inbox = Inbox()
