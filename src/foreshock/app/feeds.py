@@ -18,8 +18,10 @@ from foreshock.core.domain.messages.market_data import (
     MarketsWatched,
 )
 from foreshock.core.domain.messages.union import Message
-from foreshock.core.domain.units import Instant
+from foreshock.core.domain.units import SECOND, Duration, Instant
 
+SILENCE_MAX = Duration(120 * SECOND)
+"""A stream that brings nothing for so long is opened anew: nothing was traded on it meanwhile."""
 ProtocolFactory = Callable[[int], FeedProtocol]
 """Builds the protocol of a feed for a connection number."""
 
@@ -33,6 +35,7 @@ class Feeds:
         self._open: dict[int, FeedProtocol] = {}
         self._venues: dict[int, str] = {}
         self._watched: dict[int, tuple[MarketId, ...]] = {}
+        self._opened_us: dict[int, Instant] = {}
 
     def hear(self, message: Message, now_us: Instant) -> list[Message]:
         """Apply a message from outside the feeds; returns what the feeds say because of it.
@@ -48,6 +51,7 @@ class Feeds:
                 self._open[connection] = protocol
                 self._venues[connection] = message.venue
                 self._watched[connection] = message.markets
+                self._opened_us[connection] = now_us
             case MarketsWatched(connection=connection, added=added, removed=removed):
                 self._protocol(connection).watch(self._listed(added), removed)
                 kept = [m for m in self._watched[connection] if m not in removed]
@@ -55,7 +59,7 @@ class Feeds:
             case ConnectionClosed(connection=connection, reason=reason):
                 protocol = self._protocol(connection)
                 protocol.closed(reason)
-                for table in (self._open, self._venues, self._watched):
+                for table in (self._open, self._venues, self._watched, self._opened_us):
                     del table[connection]
                 return protocol.drain()
             case _:
@@ -95,7 +99,10 @@ class Feeds:
 
     def dead(self, now_us: Instant) -> list[tuple[int, str]]:
         """(connection, reason) of streams that must be reopened."""
-        reasons = [(n, protocol.dead_reason(now_us)) for n, protocol in self._open.items()]
+        reasons = [
+            (n, protocol.dead_reason(now_us) or self._silent_reason(n, now_us))
+            for n, protocol in self._open.items()
+        ]
         return [(n, reason) for n, reason in reasons if reason is not None]
 
     def measure(self) -> list[FeedMeasured]:
@@ -105,6 +112,13 @@ class Feeds:
     def watched(self) -> list[tuple[int, str, tuple[MarketId, ...]]]:
         """(connection, venue, markets) of every open connection, for spot checks."""
         return [(n, self._venues[n], self._watched[n]) for n in self._open]
+
+    def _silent_reason(self, connection: int, now_us: Instant) -> str | None:
+        """A socket can answer keep-alives for hours and be dead all the same."""
+        heard_us = max(self._open[connection].stats.data_at_us, self._opened_us[connection])
+        if not self._watched[connection] or now_us - heard_us <= SILENCE_MAX:
+            return None
+        return f"no data for {(now_us - heard_us) // SECOND} s"
 
     def _protocol(self, connection: int) -> FeedProtocol:
         try:

@@ -7,7 +7,8 @@ import pytest
 from foreshock.adapters.storage.journal import Drained, Told
 from foreshock.adapters.storage.tape import TapeFrame
 from foreshock.adapters.venues.fold import FeedStats
-from foreshock.app.feeds import Feeds
+from foreshock.adapters.venues.kalshi.protocol import KalshiStream
+from foreshock.app.feeds import SILENCE_MAX, Feeds
 from foreshock.app.worker import Worker
 from foreshock.core.domain.errors import InvariantError
 from foreshock.core.domain.markets import Market, MarketId
@@ -118,6 +119,23 @@ def test_keep_alives_and_dead_streams_are_named_by_connection(feeds: Feeds) -> N
     assert feeds.take_outgoing() == [(2, "PING"), (1, "PING")]
     assert feeds.dead(NOW_US) == []
     assert feeds.dead(Instant(NOW_US + 1)) == [(2, "silent"), (1, "silent")]
+
+
+def test_a_stream_that_brings_nothing_for_long_is_dead_however_its_keep_alives_go() -> None:
+    """Sockets have been seen to answer pings for hours and to bring nothing else."""
+    feeds = Feeds({"kalshi": KalshiStream})
+    feeds.hear(MarketListed(A), NOW_US)
+    feeds.hear(ConnectionOpened(1, "kalshi", "kalshi", (A.id,)), NOW_US)
+    feeds.hear(ConnectionOpened(2, "kalshi", "kalshi", ()), NOW_US)
+    for connection in (1, 2):
+        for command in range(1, 5):
+            ok = TapeFrame(command, NOW_US, connection, "ws", b'{"type":"ok","id":%d}' % command)
+            feeds.fold(ok)
+    assert feeds.dead(Instant(NOW_US + SILENCE_MAX)) == []
+    late = Instant(NOW_US + SILENCE_MAX + 1)
+    assert feeds.dead(late) == [(1, "no data for 120 s")]
+    feeds.fold(TapeFrame(9, late, 1, "ws", b'{"type":"ok"}'))
+    assert feeds.dead(late) == []
 
 
 def test_a_measurement_gives_the_ages_since_the_last_one(feeds: Feeds) -> None:
