@@ -33,9 +33,7 @@ class Projections:
     def add(self, rows: Iterable[Row]) -> None:
         """Queue rows for the next flush."""
         for row in rows:
-            if len(self._waiting) >= ROWS_WAITING_MAX:
-                self._waiting.popleft()
-                self.dropped_count += 1
+            self._drop_oldest(ROWS_WAITING_MAX - 1)
             self._waiting.append(row)
 
     def flush(self) -> int:
@@ -47,6 +45,7 @@ class Projections:
             self._write(batch)
         except SQLAlchemyError as error:
             self._waiting.extendleft(reversed(batch))
+            self._drop_oldest(ROWS_WAITING_MAX)
             reason = error.orig if isinstance(error, DBAPIError) else error
             raise StorageError(f"cannot write {self._path}: {reason}") from error
         return len(batch)
@@ -61,6 +60,11 @@ class Projections:
         """Rows of a question in SQL; for tests and for people who explore."""
         with self._open().connect() as connection:
             return connection.execute(text(sql)).all()
+
+    def _drop_oldest(self, waiting_max: int) -> None:
+        while len(self._waiting) > waiting_max:
+            self._waiting.popleft()
+            self.dropped_count += 1
 
     def _write(self, batch: list[Row]) -> None:
         with self._open().begin() as connection:

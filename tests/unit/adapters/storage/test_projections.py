@@ -1,8 +1,10 @@
 """The tables say what the messages said, once, in whatever batches they were written."""
 
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from foreshock.adapters.storage import projections as projections_module
 from foreshock.adapters.storage.projections import Projections
@@ -129,6 +131,26 @@ def test_too_far_behind_drops_the_oldest_and_counts(
     tell(projections, [IncidentOpened(f"i{n}", "x", "y") for n in range(5)])
     assert projections.dropped_count == 2
     assert projections.flush() == 3
+    projections.close()
+
+
+def test_a_database_that_keeps_refusing_does_not_fill_the_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows arrive while a write is tried, and come on top of those that are given back."""
+    monkeypatch.setattr(projections_module, "ROWS_WAITING_MAX", 3)
+    projections = Projections(tmp_path / "p.sqlite")
+
+    def locked(_: str) -> NoReturn:
+        tell(projections, [IncidentOpened("late", "x", "y")])
+        raise OperationalError("begin", None, OSError("locked"))
+
+    monkeypatch.setattr(projections_module, "create_engine", locked)
+    tell(projections, [IncidentOpened(f"i{n}", "x", "y") for n in range(3)])
+    for _ in range(4):
+        with pytest.raises(StorageError, match="cannot write"):
+            projections.flush()
+    assert projections.dropped_count == 4
     projections.close()
 
 
