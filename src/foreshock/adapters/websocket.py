@@ -48,7 +48,7 @@ class NetworkConnector:
     async def connect(self, path: str, headers: tuple[tuple[str, str], ...]) -> NetworkStream:
         """Raises VenueUnavailableError when refused or not answered."""
         try:
-            socket = await connect(
+            socket = await _Direct(
                 self.base_url + path,
                 additional_headers=list(headers),
                 user_agent_header=USER_AGENT,
@@ -65,3 +65,11 @@ class NetworkConnector:
                 f"{self.base_url} refused the stream: {type(error).__name__} {error}"
             ) from error
         return NetworkStream(socket)
+
+
+class _Direct(connect):
+    """Connects where it was told to and nowhere else: a redirect would carry signatures away."""
+
+    def process_redirect(self, exc: Exception) -> Exception:
+        """Every answer but the upgrade is a refusal."""
+        return exc
