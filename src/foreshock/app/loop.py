@@ -31,7 +31,6 @@ TICK_S = 1.0
 LAG_PROBE_S = 0.1
 LAG_TOLD_MIN = Duration(100_000)
 """Loop lag below this is normal and not told."""
-TIMERS_MAX = 10_000
 
 Judge = Callable[[PlaceOrder, Instant], SendRefused | None]
 """The gate: a refusal, or None when the order may leave now."""
