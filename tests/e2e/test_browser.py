@@ -54,8 +54,7 @@ class Watched:
         self.complaints.append(f"uncaught: {error}")
 
 
-@pytest.fixture(scope="module")
-def built_pages() -> None:
+def require_built_pages() -> None:
     """Skips where the dashboard was not built, unless FORESHOCK_REQUIRE_BROWSER demands it."""
     if (Path(str(files("foreshock"))) / "webui" / "index.html").is_file():
         return
@@ -66,7 +65,8 @@ def built_pages() -> None:
 
 
 @pytest.fixture(scope="module")
-def browser(chromium: Path, built_pages: None) -> Iterator[Browser]:
+def browser(chromium: Path) -> Iterator[Browser]:
+    require_built_pages()
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         yield running
@@ -75,6 +75,7 @@ def browser(chromium: Path, built_pages: None) -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def demo(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    assert browser.is_connected(), "a demo is worth its start only with a browser"
     home = tmp_path_factory.mktemp("browser") / "home"
     with Program(home, "demo", "--no-browser", "--port", "0") as program:
         program.first_line()
@@ -104,7 +105,6 @@ def test_a_person_logs_in_looks_into_a_sum_halts_and_resumes(
     )
 
     halt(page, "halt-open")
-    expect(page.get_by_test_id("halt-band")).to_contain_text("HALTED")
     page.get_by_role("link", name="See it in the audit").click()
     expect(page.get_by_test_id("audit-search")).to_have_value("halt")
     expect(page.locator("main [data-row]").first).to_be_visible()
@@ -112,11 +112,7 @@ def test_a_person_logs_in_looks_into_a_sum_halts_and_resumes(
     page.screenshot(path=tmp_path / "audit.png")
     assert demo.state().halts
 
-    page.get_by_test_id("halt-band").get_by_role("button").click()
-    dialog = page.get_by_role("dialog")
-    dialog.get_by_role("textbox").fill("resume")
-    dialog.get_by_role("button", name="Resume").click()
-    expect(page.get_by_test_id("halt-band")).to_have_count(0)
+    resume(page)
     assert until(lambda: not demo.state().halts, demo.alive)
     assert watched.complaints == []
     watched.context.close()
@@ -160,3 +156,13 @@ def halt(page: Page, opener: str) -> None:
     proof = page.get_by_test_id("halt-proof")
     expect(proof).to_contain_text("In force since")
     expect(proof).to_contain_text("no order is open", timeout=PATIENCE_MS)
+    expect(page.get_by_test_id("halt-band")).to_contain_text("HALTED")
+
+
+def resume(page: Page) -> None:
+    """Lift the halt from the band that shows it."""
+    page.get_by_test_id("halt-band").get_by_role("button").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("textbox").fill("resume")
+    dialog.get_by_role("button", name="Resume").click()
+    expect(page.get_by_test_id("halt-band")).to_have_count(0)

@@ -2,7 +2,6 @@
 
 import shutil
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -31,7 +30,7 @@ STEPS_MIN = 50
 
 
 @pytest.fixture(scope="module")
-def ended(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def ended(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder of a demo that traded for some seconds and was ended by SIGTERM."""
     home = tmp_path_factory.mktemp("ended") / "home"
     with Program(home, *DEMO) as program:
@@ -43,7 +42,7 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     assert seconds < STOP_S_MAX
     assert not any(map(is_running, venues))
     assert not (home / FILE_NAME).exists()
-    yield home
+    return home
 
 
 def test_sigterm_ends_in_order_and_the_run_replays_line_by_line(ended: Path) -> None:
