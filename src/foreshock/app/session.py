@@ -18,6 +18,7 @@ from foreshock.adapters.storage.projections import Projections
 from foreshock.app.build_hash import build_hash
 from foreshock.app.cli.output import say
 from foreshock.app.client import tell
+from foreshock.app.collector import settle
 from foreshock.app.config import Settings
 from foreshock.app.instance import RUNS_NAME, Claim, claim, running
 from foreshock.app.loop import Desk
@@ -37,6 +38,8 @@ from foreshock.dashboard.readmodel import ReadModel
 from foreshock.dashboard.server import DashboardSettings, serve
 
 REPLACE_S_MAX = 10.0
+WARM_AFTER_S = 15.0
+"""By then the markets are listed: what lives now lives on."""
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -128,6 +131,7 @@ async def _run_with_services(
             wanted = _wanted(plan, link.name, say)
             service = VenueService(link, desk, wanted, plan.settings.watch, numbers)
             background.append(tasks.create_task(service.run()))
+        asyncio.get_running_loop().call_later(WARM_AFTER_S, settle)
         try:
             await desk.run()
         finally:
