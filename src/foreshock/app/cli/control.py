@@ -1,5 +1,6 @@
 """How does an operator halt, resume or open the running desk from a terminal?"""
 
+import sys
 from typing import Annotated
 
 import typer
@@ -50,12 +51,13 @@ def resume(
 
 
 def _typed(question: str) -> str:
-    """What the person typed; nothing where nobody sits at the terminal."""
-    try:
-        return typer.prompt(question, default="", show_default=False, err=True)
-    except typer.Abort:
+    """What the person typed, asked on stderr; nothing where nobody sits at the terminal."""
+    sys.stderr.write(f"{question}: ")
+    sys.stderr.flush()
+    typed = sys.stdin.readline()
+    if not typed.endswith("\n"):
         say("")
-        return ""
+    return typed.strip()
 
 
 def login() -> None:
