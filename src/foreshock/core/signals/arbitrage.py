@@ -140,7 +140,9 @@ class ArbitrageScanner:
         self._by_market: dict[MarketId, list[_Watched]] = {}
         self._put_off: deque[_Watched] = deque()
         self._turn_us: int = 0
-        self._health = FeedHealth(settings.message_age_max, settings.data_age_max)
+        self._health = FeedHealth(
+            settings.message_age_max, settings.data_age_max, settings.book_age_max
+        )
         self._quotes = EdgeQuotes(
             Visibility(
                 step_min=settings.quote_step_min,

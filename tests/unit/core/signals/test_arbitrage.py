@@ -324,6 +324,18 @@ def test_an_old_book_counts_as_stale_only_while_its_feed_is_ill() -> None:
     assert len(found(desk.hear(measured(desk, 0)))) == 1
 
 
+def test_a_book_that_grows_old_while_its_feed_is_silent_becomes_stale() -> None:
+    """When the feed falls ill its books may still be young; nothing else says when they are old."""
+    desk = paired_desk()
+    desk.hear(ConnectionOpened(7, "kalshi", "ws", (KALSHI.id,)))
+    assert len(found(desk.see(POLY, CHEAP))) == 1
+    desk.see(KALSHI, FAIR, epoch=2)
+    heard_us = desk.now_us
+    silent = FeedMeasured("kalshi", 7, None, None, heard_us, None, 1, 0, 0)
+    said = [message for _ in range(25) for message in desk.hear(silent)]
+    assert codes(said)["pair:yes-no"] == ["BOOK_STALE"]
+
+
 def test_a_settled_market_withdraws_its_edges() -> None:
     desk = paired_desk()
     said = desk.hear(MarketResolved(KALSHI.id, PAYOUT, NOW))

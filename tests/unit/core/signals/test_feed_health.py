@@ -21,7 +21,7 @@ def measured(age_ms: int | None, silent_s: int = 0) -> FeedMeasured:
 
 
 def health() -> FeedHealth:
-    found = FeedHealth(Duration(2 * SECOND), Duration(8 * SECOND))
+    found = FeedHealth(Duration(2 * SECOND), Duration(8 * SECOND), Duration(10 * SECOND))
     found.watch(ConnectionOpened(1, "kalshi", "ws", (A, B)))
     return found
 
@@ -34,6 +34,12 @@ def test_a_change_of_health_names_every_market_once() -> None:
     assert feed.ailment(A) == "its messages come 3 s late"
     assert feed.measure(measured(100), NOW) == (A, B)
     assert feed.ailment(A) == ""
+
+
+def test_a_feed_that_stays_ill_names_its_markets_again() -> None:
+    feed = health()
+    ill = [s for s in range(31) if feed.measure(measured(2_500), Instant(NOW + s * SECOND))]
+    assert ill == [0, 10, 20, 30]
 
 
 def test_a_silent_feed_is_ill_even_without_messages() -> None:
