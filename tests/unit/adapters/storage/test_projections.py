@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 from foreshock.adapters.storage import projections as projections_module
 from foreshock.adapters.storage.projections import Projections
 from foreshock.adapters.storage.rows import book_row, rows_of
+from foreshock.adapters.storage.schema import METADATA
 from foreshock.core.domain.errors import StorageError
 from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages.decisions import Halted, IncidentOpened
@@ -162,3 +163,8 @@ def test_a_database_that_refuses_is_a_storage_error_and_loses_no_row(tmp_path: P
         with pytest.raises(StorageError, match="cannot write"):
             projections.flush()
     projections.close()
+
+
+def test_every_row_belongs_to_a_run() -> None:
+    for table in METADATA.sorted_tables:
+        assert "run" in [column.name for column in table.primary_key], table.name
