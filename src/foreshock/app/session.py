@@ -16,7 +16,6 @@ from foreshock import __version__
 from foreshock.adapters.clock import wall_clock_us
 from foreshock.adapters.storage.projections import Projections
 from foreshock.app.build_hash import build_hash
-from foreshock.app.cli.output import say
 from foreshock.app.client import tell
 from foreshock.app.collector import settle
 from foreshock.app.config import Settings
@@ -98,7 +97,7 @@ async def run_session(plan: Plan, held: Claim, voice: Voice) -> None:
     started_us = wall_clock_us()
     folder = _run_folder(held.home, started_us, plan.config.mode)
     read_model = ReadModel()
-    projector = Projector(folder.name, Projections(held.home / DATABASE_NAME), say)
+    projector = Projector(folder.name, Projections(held.home / DATABASE_NAME), voice.say)
     halts = StandingHalts(held.home)
     carried = halts.carried()
     parts = build(plan.config, [read_model.listen, projector.listen, halts.listen])
