@@ -18,6 +18,7 @@ def add_to(app: typer.Typer) -> None:
     """Register the commands of this module."""
     app.command()(replay)
     app.command()(verify)
+    app.command()(rebuild)
 
 
 def replay(
@@ -64,6 +65,22 @@ def verify(
     )
     if checked.ended is None:
         say("note: its end is not on record: the desk still runs, or it crashed or was killed")
+
+
+def rebuild(
+    run: Annotated[Path | None, typer.Argument(help="A run folder; default: the newest.")] = None,
+) -> None:
+    """Write the SQL tables of a run anew from its journal."""
+    from foreshock.app.config import home_folder
+    from foreshock.app.projector import DATABASE_NAME
+    from foreshock.app.projector import rebuild as project_again
+    from foreshock.app.recordings import check_run, newest_run, open_folder
+
+    folder = run if run is not None else newest_run(home_folder())
+    check_run(folder)
+    database = home_folder() / DATABASE_NAME
+    steps_count = project_again(folder.name, open_folder(folder), database)
+    say(f"{database}: the tables of {folder.name} hold what its {steps_count} steps say")
 
 
 def _replayed_lines(replayed: "Replayed") -> list[str]:
