@@ -5,6 +5,8 @@ Live and replay share it: it is driven by taped frames and by journalled message
 
 from collections.abc import Callable, Iterable, Mapping
 
+import msgspec
+
 from foreshock.adapters.seams import FeedProtocol
 from foreshock.adapters.storage.tape import TapeFrame
 from foreshock.adapters.venues.fold import FeedStats
@@ -13,8 +15,12 @@ from foreshock.core.domain.markets import Market, MarketId
 from foreshock.core.domain.messages.market_data import (
     ConnectionClosed,
     ConnectionOpened,
+    FeeChanged,
     FeedMeasured,
+    GridChanged,
     MarketListed,
+    MarketResolved,
+    MarketStatusChanged,
     MarketsWatched,
 )
 from foreshock.core.domain.messages.union import Message
@@ -82,8 +88,7 @@ class Feeds:
         for protocol in self._open.values():
             messages += protocol.drain()
         for message in messages:
-            if isinstance(message, MarketListed):
-                self._markets[message.market.id] = message.market
+            self._learn(message)
         return messages
 
     def tick(self, now_us: Instant) -> None:
@@ -112,6 +117,26 @@ class Feeds:
     def watched(self) -> list[tuple[int, str, tuple[MarketId, ...]]]:
         """(connection, venue, markets) of every open connection, for spot checks."""
         return [(n, self._venues[n], self._watched[n]) for n in self._open]
+
+    def _learn(self, message: Message) -> None:
+        """Keep the terms as last told: the next stream of a market starts from them."""
+        match message:
+            case MarketListed(market=market):
+                self._markets[market.id] = market
+            case MarketStatusChanged(market=market, status=status):
+                self._change(market, status=status)
+            case MarketResolved(market=market):
+                self._change(market, status="settled")
+            case GridChanged(market=market, grid=grid):
+                self._change(market, grid=grid)
+            case FeeChanged(market=market, fee=fee):
+                self._change(market, fee=fee)
+            case _:
+                pass
+
+    def _change(self, market: MarketId, **terms: object) -> None:
+        if market in self._markets:
+            self._markets[market] = msgspec.structs.replace(self._markets[market], **terms)
 
     def _silent_reason(self, connection: int, now_us: Instant) -> str | None:
         """A socket can answer keep-alives for hours and be dead all the same."""

@@ -113,6 +113,32 @@ def test_the_watch_list_of_an_open_connection_changes(feeds: Feeds) -> None:
     assert feeds.watched() == [(2, "kalshi", (B.id,)), (1, "kalshi", (B.id,))]
 
 
+def test_a_reconnected_stream_knows_what_changed_on_the_one_before() -> None:
+    """Else the next listing that it tells would open a paused market again, at its old fee."""
+    feeds = Feeds({"kalshi": KalshiStream})
+    feeds.hear(MarketListed(A), NOW_US)
+    feeds.hear(ConnectionOpened(1, "kalshi", "kalshi", (A.id,)), NOW_US)
+    feeds.fold(lifecycle(1, 1, '"event_type":"deactivated"'))
+    ranges = '"price_ranges":[{"start":"0","end":"1","step":"0.001"}]'
+    feeds.fold(lifecycle(1, 2, f'"event_type":"price_level_structure_updated",{ranges}'))
+    feeds.drain()
+    feeds.hear(ConnectionClosed(1, "kalshi", "cut"), NOW_US)
+    feeds.hear(ConnectionOpened(2, "kalshi", "kalshi", (A.id,)), NOW_US)
+    feeds.fold(lifecycle(2, 1, '"event_type":"metadata_updated","yes_sub_title":"New"'))
+    (listed,) = [m for m in feeds.drain() if isinstance(m, MarketListed)]
+    assert listed.market.status == "paused"
+    assert listed.market.grid.finest() == 1_000
+
+
+def lifecycle(connection: int, seq: int, change: str) -> TapeFrame:
+    """A frame that changes market A, as Kalshi's AsyncAPI of October 2026 has it."""
+    text = (
+        f'{{"type":"market_lifecycle_v2","sid":4,"seq":{seq},'
+        f'"msg":{{"market_ticker":"A",{change}}}}}'
+    )
+    return TapeFrame(seq, NOW_US, connection, "ws", text.encode())
+
+
 def test_keep_alives_and_dead_streams_are_named_by_connection(feeds: Feeds) -> None:
     assert feeds.take_outgoing() == [(2, "subscribe 1"), (1, "subscribe 1")]
     feeds.tick(NOW_US)
