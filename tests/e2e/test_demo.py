@@ -143,7 +143,7 @@ def test_a_halt_stops_new_orders_until_it_is_resumed(demo: Program) -> None:
         unsure = run(demo.home, "resume", typed="no\n")
         assert (unsure.returncode, demo.state().halts) == (2, halts)
         silent = run(demo.home, "resume")
-        assert error_lines(silent)[0] == "error: not confirmed: still halted"
+        assert error_lines(silent)[0] == "error: not confirmed: nothing was changed"
     finally:
         resumed = run(demo.home, "resume", typed="resume\n")
     assert resumed.returncode == 0

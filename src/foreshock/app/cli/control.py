@@ -8,7 +8,7 @@ import typer
 from foreshock.app.cli.output import say, write
 from foreshock.app.exits import CommandError, Exit
 
-SCOPE_HELP = 'What to halt: "all", "polymarket" or "kalshi".'
+SCOPE_HELP = "all, polymarket or kalshi."
 
 
 def add_to(app: typer.Typer) -> None:
@@ -44,7 +44,10 @@ def resume(
     instance = require_running(home_folder())
     if not yes and _typed(f"Type resume to trade again ({scope})") != "resume":
         raise CommandError(
-            Exit.USAGE, "NOT_CONFIRMED", "not confirmed: still halted", "type resume, or give --yes"
+            Exit.USAGE,
+            "NOT_CONFIRMED",
+            "not confirmed: nothing was changed",
+            "type resume, or give --yes",
         )
     tell(instance, "/api/resume", {"scope": scope, "confirm": "resume"})
     say(f"resumed: {scope}")

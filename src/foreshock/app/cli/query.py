@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 OutputOption = Annotated[Format, typer.Option("-o", "--output", help="Shape of stdout.")]
 MICRO_PER_CENT = 10_000
+CENT_STEP_MICROS = 100
+"""Prices a contract are shown to the hundredth of a cent."""
 MICRO = 1_000_000
 
 
@@ -88,7 +90,7 @@ def _edge_columns() -> "dict[str, Callable[[EdgeView], str]]":
         "fees $": lambda e: _dollars(-e.fees_micros),
         "other $": lambda e: _dollars(-e.frictions_micros - e.lockup_micros - e.hedge_risk_micros),
         "net $": lambda e: _dollars(e.net_micros),
-        "net c/ct": lambda e: f"{e.net_per_contract_micros / MICRO_PER_CENT:+.2f}",
+        "net c/ct": lambda e: _cents(e.net_per_contract_micros),
         "why not": lambda e: "; ".join(r.words for r in e.refusals),
         "id": lambda e: e.id,
     }
@@ -105,7 +107,7 @@ def _pair_columns() -> "dict[str, Callable[[PairView], str]]":
         "best net c/ct": lambda p: (
             "unknown"
             if p.best_net_per_contract_micros is None
-            else f"{p.best_net_per_contract_micros / MICRO_PER_CENT:+.2f}"
+            else _cents(p.best_net_per_contract_micros)
         ),
         "id": lambda p: p.id,
     }
@@ -121,11 +123,15 @@ def _entry_columns() -> "dict[str, Callable[[AuditEntryView], str]]":
 
 
 def _status_lines(state: "StateView") -> list[str]:
-    value = "unknown" if state.value_micros is None else _dollars(state.value_micros)
+    value = (
+        "unknown"
+        if state.value_micros is None
+        else f"${state.value_micros // MICRO_PER_CENT / 100:,.2f}"
+    )
     lines = [
         f"{state.band}",
         f"value {value}   locked in {_dollars(state.realised_micros)}   "
-        f"fees {_dollars(state.fees_paid_micros)}",
+        f"fees {_dollars(-state.fees_paid_micros)}",
         f"packages: {state.packages_open_count} open, {state.packages_hedged_count} hedged, "
         f"{state.packages_missed_count} missed, {state.packages_unwound_count} unwound, "
         f"{state.packages_residual_count} with a residual",
@@ -142,4 +148,10 @@ def _status_lines(state: "StateView") -> list[str]:
 
 
 def _dollars(micros: int) -> str:
-    return f"{micros / MICRO:+,.2f}"
+    """A signed amount in whole cents, rounded against us as everywhere."""
+    return f"{micros // MICRO_PER_CENT / 100:+,.2f}"
+
+
+def _cents(micros: int) -> str:
+    """Signed cents a contract, rounded against us."""
+    return f"{micros // CENT_STEP_MICROS / 100:+.2f}"

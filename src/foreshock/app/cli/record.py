@@ -23,17 +23,27 @@ def add_to(app: typer.Typer) -> None:
 
 def replay(
     recording: Annotated[
-        Path, typer.Argument(help="A run folder, or a captured stream of a venue (JSON, JSONL).")
-    ],
+        Path | None,
+        typer.Argument(
+            help="A run folder, or a captured stream of a venue (JSON, JSONL); "
+            "default: the newest run."
+        ),
+    ] = None,
     output: OutputOption = Format.TABLE,
 ) -> None:
-    """Fold a recording again. A run must make the same decisions, line by line."""
-    from foreshock.app.recordings import fold_capture
+    """Decide a run again and compare each line; or fold a captured stream."""
+    from foreshock.app.config import home_folder
+    from foreshock.app.recordings import RUNS_NAME, fold_capture, newest_run
     from foreshock.app.replay import replay_folder
 
+    if recording is None:
+        recording = newest_run(home_folder())
     if not recording.exists():
         raise CommandError(
-            Exit.USAGE, "NO_SUCH_FILE", f"{recording} does not exist", "ls ~/.foreshock/runs"
+            Exit.USAGE,
+            "NO_SUCH_FILE",
+            f"{recording} does not exist",
+            f"ls {home_folder() / RUNS_NAME}",
         )
     if recording.is_file() and recording.suffix in {".json", ".jsonl"}:
         folded = fold_capture(recording)

@@ -13,10 +13,11 @@ if TYPE_CHECKING:
     from foreshock.app.doctor import Finding
 
 PortOption = Annotated[
-    int | None, typer.Option(help="Port of the dashboard; 0 picks a free one.", show_default="8765")
+    int | None,
+    typer.Option(help="Port of the dashboard (8765); 0 picks a free one.", show_default=False),
 ]
 HostOption = Annotated[
-    str | None, typer.Option(help="Address of the dashboard.", show_default="127.0.0.1")
+    str | None, typer.Option(help="Address of the dashboard (127.0.0.1).", show_default=False)
 ]
 BrowserOption = Annotated[bool, typer.Option(help="Open the dashboard in a browser.")]
 ReplaceOption = Annotated[
@@ -89,7 +90,7 @@ def paper(
     browser: BrowserOption = False,
     replace: ReplaceOption = False,
 ) -> None:
-    """Live data of both venues, simulated fills against their real books."""
+    """Live data of both venues, fills simulated on their books."""
     from foreshock.app.modes import run_live_data
 
     run_live_data(
@@ -110,7 +111,7 @@ def sim_venues(
         bool, typer.Option("--until-input-ends", help="End when standard input does.")
     ] = False,
 ) -> None:
-    """Only the simulated venues on loopback; prints their addresses as one line of JSON."""
+    """Only the simulated venues; prints their addresses as JSON."""
     from foreshock.app.sim_venues import run_sim_venues
 
     flags: dict[str, dict[str, object]] = {} if seed is None else {"demo": {"seed": seed}}

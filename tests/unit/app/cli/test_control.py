@@ -37,7 +37,7 @@ def test_resuming_without_the_word_sends_nothing(
     monkeypatch.setattr("sys.stdin", io.StringIO(typed))
     code, out, err = command("resume")
     assert (code, out, desk.asked) == (Exit.USAGE, "", [])
-    assert "error: not confirmed: still halted" in err
+    assert "error: not confirmed: nothing was changed" in err
 
 
 @pytest.mark.parametrize(("arguments", "typed"), [((), "resume\n"), (("--yes",), "")])
