@@ -1,0 +1,102 @@
+"""What a person reads about the running desk, from the views that the desk serves."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from foreshock.app.cli import query
+from foreshock.app.exits import Exit
+from foreshock.core.domain.messages.decisions import Halted
+from foreshock.dashboard.views import ErrorView, WhyView
+from tests.unit.app.cli.conftest import Run
+from tests.unit.app.cli.fake_desk import FakeDesk
+from tests.unit.dashboard.told import Told, watching
+
+UNKNOWN = "unknown"
+
+
+@pytest.fixture
+def told() -> Told:
+    return watching()
+
+
+def test_every_command_of_the_module_is_offered(command: Run) -> None:
+    _, out, _ = command("--help")
+    for function in (query.edges, query.pairs, query.status, query.why):
+        assert f"  {function.__name__} " in out
+
+
+def test_status_is_lines_or_the_whole_view(desk: FakeDesk, command: Run, told: Told) -> None:
+    state = told.model.state(told.now_us)
+    desk.lay("/api/state", state)
+    code, out, err = command("status")
+    assert (code, err) == (0, "")
+    assert out.startswith("SIMULATED\n")
+    assert "polymarket: " in out
+    code, out, _ = command("status", "-o", "json")
+    assert json.loads(out)["mode"] == "demo"
+
+
+def test_a_value_nobody_knows_is_never_a_zero(desk: FakeDesk, command: Run) -> None:
+    empty = Told()
+    desk.lay("/api/state", empty.model.state(empty.now_us))
+    code, out, _ = command("status")
+    assert code == 0
+    assert "value unknown" in out
+
+
+def test_a_halt_is_named_with_who_and_why(desk: FakeDesk, command: Run, told: Told) -> None:
+    told.tell(Halted("kalshi", "dashboard", "looks odd"))
+    desk.lay("/api/state", told.model.state(told.now_us))
+    assert "HALTED kalshi by dashboard: looks odd" in command("status")[1]
+
+
+def test_pairs_show_both_books(desk: FakeDesk, command: Run, told: Told) -> None:
+    desk.lay("/api/pairs", told.model.pairs(told.now_us))
+    code, out, _ = command("pairs", "-o", "csv")
+    (row,) = csv.DictReader(io.StringIO(out))
+    assert code == 0
+    assert (row["id"], row["best net c/ct"]) == ("pair-1", UNKNOWN)
+    assert row["a book"].startswith("LIVE")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "path"),
+    [
+        ((), "/api/edges"),
+        (("--status", "open"), "/api/edges?status=open"),
+        (("--status", "a&b"), "/api/edges?status=a%26b"),
+    ],
+)
+def test_edges_are_asked_for_by_status(
+    desk: FakeDesk, command: Run, arguments: tuple[str, ...], path: str
+) -> None:
+    desk.lay(path, [])
+    assert command("edges", "-o", "json", *arguments)[:2] == (0, "[]\n")
+    assert [asked for _, asked, _ in desk.asked] == [path]
+
+
+def test_a_status_that_does_not_exist_is_refused(desk: FakeDesk, command: Run) -> None:
+    refused = ErrorView("BAD_STATUS", "no such status", "one of: open", retryable=False)
+    desk.lay("/api/edges?status=x", refused, 422)
+    code, _, err = command("edges", "--status", "x")
+    assert (code, err) == (Exit.FAILED, "error: no such status\nhelp: one of: open\n")
+
+
+def test_why_quotes_the_id_and_fails_where_nothing_is_known(desk: FakeDesk, command: Run) -> None:
+    desk.lay("/api/why/a%2Fb%3Ac", WhyView("a/b:c", found=False, chain=[]))
+    code, out, err = command("why", "a/b:c")
+    assert (code, out) == (Exit.FAILED, "")
+    assert err.startswith("error: nothing is known about a/b:c\n")
+
+
+def test_why_prints_the_chain_cause_first(desk: FakeDesk, command: Run, told: Told) -> None:
+    entries = told.model.audit("", None, 3).entries
+    desk.lay("/api/why/x", WhyView("x", found=True, chain=entries))
+    code, out, _ = command("why", "x", "-o", "csv")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert code == 0
+    assert [row["entry"] for row in rows] == [entry.id for entry in entries]
+    assert all(row["in words"] for row in rows)
