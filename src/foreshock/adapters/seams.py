@@ -87,6 +87,10 @@ class FeedProtocol(Protocol):
         """Change the watch list of the open stream."""
         ...
 
+    def relist(self, market: Market) -> None:
+        """The terms of a market were read again: build on them from now on. Says no message."""
+        ...
+
     def receive(self, frame: bytes, frame_seq: int, recv_us: Instant) -> None:
         """Fold one frame of the stream."""
         ...

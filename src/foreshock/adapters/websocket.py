@@ -10,8 +10,8 @@ from foreshock.core.domain.errors import VenueUnavailableError
 OPEN_TIMEOUT_S = 10.0
 PING_INTERVAL_S = 10.0
 PING_TIMEOUT_S = 20.0
-FRAMES_QUEUED_MAX = 4_096
-"""Frames the library holds before it stops reading the socket."""
+FRAMES_QUEUED_MAX = 64
+"""Frames the library holds before it stops reading the socket; the inbox has room for more."""
 
 
 class NetworkStream:

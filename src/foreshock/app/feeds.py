@@ -51,6 +51,9 @@ class Feeds:
         match message:
             case MarketListed(market=market):
                 self._markets[market.id] = market
+                for connection, protocol in self._open.items():
+                    if market.id in self._watched[connection]:
+                        protocol.relist(market)
             case ConnectionOpened(connection=connection):
                 protocol = self._factories[message.feed](connection)
                 protocol.opened(self._listed(message.markets), now_us)

@@ -47,6 +47,9 @@ class Letters:
     def watch(self, added: Sequence[Market], removed: Sequence[MarketId]) -> None:
         self.watched = [m for m in self.watched if m not in removed] + [m.id for m in added]
 
+    def relist(self, market: Market) -> None:
+        self._said.append(ShapeUnknown("kalshi", "relisted", market.status))
+
     def receive(self, frame: bytes, frame_seq: int, recv_us: Instant) -> None:
         self.stats.frames_count += 1
         self.stats.sample_age(Instant(recv_us - 10 * frame_seq), recv_us)
@@ -137,6 +140,12 @@ def lifecycle(connection: int, seq: int, change: str) -> TapeFrame:
         f'"msg":{{"market_ticker":"A",{change}}}}}'
     )
     return TapeFrame(seq, NOW_US, connection, "ws", text.encode())
+
+
+def test_terms_read_again_reach_the_streams_that_carry_the_market(feeds: Feeds) -> None:
+    paused = market("kalshi:A", status="paused")
+    feeds.hear(MarketListed(paused), NOW_US)
+    assert feeds.drain() == [ShapeUnknown("kalshi", "relisted", "paused")]
 
 
 def test_keep_alives_and_dead_streams_are_named_by_connection(feeds: Feeds) -> None:

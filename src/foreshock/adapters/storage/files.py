@@ -56,8 +56,11 @@ class DiskFile:
     def _open(self) -> int:
         if self._fd is None:
             self._path.parent.mkdir(parents=True, exist_ok=True)
+            is_new = not self._path.exists()
             flags = os.O_RDWR | os.O_CREAT | os.O_APPEND
             self._fd = os.open(self._path, flags, 0o600)
+            if is_new:
+                _sync_folder(self._path.parent)
         return self._fd
 
 
@@ -98,6 +101,15 @@ class MemoryFile:
     def survivors(self) -> bytes:
         """The bytes that a power loss would leave."""
         return bytes(self._data[: self._synced])
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the name of a new file durable: without it a synced file may be gone after a crash."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _storage_error(path: Path, error: OSError) -> StorageError:

@@ -137,7 +137,7 @@ class RiskGuardian:
         venue = venue_of(order.placed.market)
         if self._rejects.add(venue, rejected.reason):
             count = self._limits.identical_rejects_max
-            yield self._stop(venue, NAME, f"{count} identical rejects: {rejected.reason}")
+            yield from self._stop(venue, NAME, f"{count} identical rejects: {rejected.reason}")
 
     def _release(self, closed: PackageClosed, now_us: Instant) -> Iterator[Message]:
         if not self._facts.exposure.release(closed.package_id):
@@ -146,7 +146,7 @@ class RiskGuardian:
         lost, lost_max = self._facts.losses.lost("month", now_us), self._limits.monthly_loss_max
         if lost_max is not None and lost >= lost_max:
             reason = f"{dollars(lost)} lost this month: a person must review it"
-            yield self._stop(EVERYWHERE, NAME, reason)
+            yield from self._stop(EVERYWHERE, NAME, reason)
         yield from self._measure(closed, now_us)
 
     def _settle(self, settled: PositionSettled, now_us: Instant) -> Answers:
@@ -154,12 +154,12 @@ class RiskGuardian:
         return self._measure(settled, now_us)
 
     def _halt(self, request: HaltRequested, now_us: Instant) -> Answers:
-        return (self._stop(request.scope, request.by, request.reason),)
+        return self._stop(request.scope, request.by, request.reason)
 
-    def _stop(self, scope: str, by: str, reason: str) -> Halted:
+    def _stop(self, scope: str, by: str, reason: str) -> Answers:
+        """Halt a scope; one that is halted keeps its first reason, and nothing is said again."""
         halted = Halted(scope, by, reason)
-        self._facts.halts.halt(halted)
-        return halted
+        return (halted,) if self._facts.halts.halt(halted) else ()
 
     def _resume(self, request: ResumeRequested, now_us: Instant) -> Answers:
         self._facts.halts.resume(request.scope)

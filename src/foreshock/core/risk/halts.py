@@ -13,9 +13,9 @@ class Halts:
     def __init__(self) -> None:
         self._halted: dict[str, Halted] = {}
 
-    def halt(self, halted: Halted) -> None:
-        """Halt a scope; a halted one keeps its first reason."""
-        self._halted.setdefault(halted.scope, halted)
+    def halt(self, halted: Halted) -> bool:
+        """Halt a scope; False when it was halted before: it keeps its first reason."""
+        return self._halted.setdefault(halted.scope, halted) is halted
 
     def resume(self, scope: str) -> None:
         """Lift the halt of exactly this scope: resuming "all" leaves a venue's own halt."""

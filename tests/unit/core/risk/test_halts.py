@@ -6,8 +6,8 @@ from foreshock.core.risk.halts import Halts, Rejects
 
 def test_a_halted_scope_keeps_its_first_reason_until_it_is_resumed() -> None:
     halts = Halts()
-    halts.halt(Halted("kalshi", "executor", "residual"))
-    halts.halt(Halted("kalshi", "operator", "later"))
+    assert halts.halt(Halted("kalshi", "executor", "residual"))
+    assert not halts.halt(Halted("kalshi", "operator", "later")), "said once, until resumed"
     assert halts.words(["kalshi"]) == "kalshi was halted by executor: residual"
     assert halts.words(["polymarket"]) is None
     halts.resume("all")

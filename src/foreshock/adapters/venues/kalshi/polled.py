@@ -70,6 +70,12 @@ class KalshiPolled:
             if self._fold.get(market.id) is None:
                 self._fold.track(market.id, market.grid).is_polled = True
 
+    def relist(self, market: Market) -> None:
+        """Another grid starts an epoch."""
+        tracked = self._fold.get(market.id)
+        if tracked is not None and market.grid != tracked.book.grid:
+            self._fold.regrid(tracked, market.grid)
+
     def receive(self, frame: bytes, frame_seq: int, recv_us: Instant) -> None:
         """A polled feed has no stream, so a frame is a mistake."""
         self._fold.stats.data_at_us = recv_us

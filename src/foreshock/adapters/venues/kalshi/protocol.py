@@ -16,7 +16,7 @@ from foreshock.adapters.seams import FRAME_BYTES_MAX
 from foreshock.adapters.venues.fold import BookFold, FeedStats, TrackedBook
 from foreshock.adapters.venues.kalshi import frames, lifecycle, wire
 from foreshock.adapters.venues.kalshi.books import parse_books
-from foreshock.adapters.venues.kalshi.channels import ERRORS, Channels
+from foreshock.adapters.venues.kalshi.channels import ERRORS, TERMINAL_ERRORS, Channels
 from foreshock.adapters.venues.kalshi.frames import DeltaFrame, decode_frame
 from foreshock.adapters.venues.kalshi.keeper import BookKeeper
 from foreshock.adapters.venues.kalshi.markets import VENUE, unknown
@@ -107,6 +107,15 @@ class KalshiStream:
         for market in fresh:
             self._table.add(market, self._now_us)
         self._channels.join([market.native_id for market in fresh], self._now_us)
+
+    def relist(self, market: Market) -> None:
+        """Keep the terms that were read again; another grid starts an epoch."""
+        watched = self._table.by_ticker.get(market.native_id)
+        if watched is None:
+            return
+        if market.grid != watched.market.grid:
+            self._fold.regrid(watched.book, market.grid)
+        watched.market = market
 
     def receive(self, frame: bytes, frame_seq: int, recv_us: Instant) -> None:
         """Fold one frame."""
@@ -277,6 +286,8 @@ class KalshiStream:
         if frame.msg.code not in ERRORS:
             self._say_unknown(unknown("error.code", str(frame.msg.code)))
         words = self._channels.refused(frame, recv_us)
+        if frame.msg.code in TERMINAL_ERRORS:  # nothing more comes on it: no book may be believed
+            self._fold.lose_all(words or "")
         if words is None:
             self._say_unknown(unknown("error", f"{frame.msg.code} {frame.msg.msg}"))
         else:

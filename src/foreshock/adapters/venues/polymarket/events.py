@@ -45,7 +45,7 @@ from foreshock.core.domain.messages.market_data import (
     MarketStatusChanged,
     ShapeUnknown,
 )
-from foreshock.core.domain.units import PAYOUT, Instant, Price
+from foreshock.core.domain.units import PAYOUT, Instant, Price, format_micros
 
 UNKNOWNS_MAX = 200
 """Distinct unknown values said aloud; all are counted."""
@@ -130,6 +130,16 @@ class MarketEvents:
         yes, no = watched.market.outcome_ids
         del self._yes[yes], self._tokens[yes], self._tokens[no]
         return watched.market
+
+    def relist(self, market: Market) -> None:
+        """Keep new terms of a watched market."""
+        watched = self._watched.get(market.id)
+        if watched is None:
+            return
+        if market.grid != watched.market.grid:
+            self._fold.regrid(watched.tracked, market.grid)
+        watched.market = market
+        watched.min_order_size = format_micros(market.quantity_min)
 
     def watched(self) -> list[MarketId]:
         """Every watched market, in the order of watching."""

@@ -75,6 +75,10 @@ class MarketFeed:
         if fresh:
             self._outbox.subscribe(both_tokens(fresh))
 
+    def relist(self, market: Market) -> None:
+        """Keep the terms that were read again; another grid starts an epoch."""
+        self._events.relist(market)
+
     def receive(self, frame: bytes, frame_seq: int, recv_us: Instant) -> None:
         """Fold one frame."""
         stats = self._fold.stats

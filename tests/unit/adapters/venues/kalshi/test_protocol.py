@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from random import Random
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,7 +14,7 @@ from foreshock.adapters.sim.kalshi_fees import FeeBook
 from foreshock.adapters.sim.kalshi_stream import KalshiStreams
 from foreshock.adapters.venues.kalshi.protocol import QUARANTINED_MAX, KalshiStream
 from foreshock.core.domain.books import Levels
-from foreshock.core.domain.markets import Market
+from foreshock.core.domain.markets import Market, SeriesFee, uniform_grid
 from foreshock.core.domain.messages.market_data import (
     BookChanged,
     BookChecked,
@@ -25,7 +26,7 @@ from foreshock.core.domain.messages.market_data import (
     Traded,
 )
 from foreshock.core.domain.messages.union import Message
-from foreshock.core.domain.units import PAYOUT, Instant, format_micros
+from foreshock.core.domain.units import MICRO, PAYOUT, Instant, Price, format_micros
 from tests.unit.adapters.sim.face_scenario import STEPS, TICKERS, kalshi_exchange, play
 from tests.unit.adapters.sim.face_scenario import T0 as SIM_T0
 from tests.unit.adapters.venues.kalshi.builders import (
@@ -684,3 +685,25 @@ def test_folds_the_simulated_venue_exactly() -> None:
         assert tracked.book.bids.levels() == tuple(exchange.levels(ticker, "bid"))
         assert tracked.book.asks.levels() == tuple(exchange.levels(ticker, "ask"))
     assert driven.dead_reason(Instant(now_us + 60_000_000)) is None
+
+
+def test_terms_read_again_are_built_on_and_another_grid_starts_an_epoch() -> None:
+    driven = opened()
+    before = driven.stream.book(market_of().id)
+    assert before is not None
+    epoch = before.epoch
+    finer = msgspec.structs.replace(
+        market_of(), fee=SeriesFee("quadratic", 2 * MICRO), grid=uniform_grid(Price(1_000))
+    )
+    driven.stream.relist(finer)
+    assert before.epoch > epoch
+    assert driven.stream.book(market_of().id) is before
+    assert before.is_valid
+
+
+@pytest.mark.parametrize("code", [9, 10, 25])
+def test_a_terminal_error_loses_every_book_at_once(code: int) -> None:
+    driven = opened()
+    assert is_valid(driven)
+    driven.receive(encoded({"type": "error", "id": 2, "msg": {"code": code, "msg": "over"}}))
+    assert not is_valid(driven)

@@ -12,7 +12,7 @@ from foreshock.adapters.venues.fold import TrackedBook
 from foreshock.adapters.venues.polymarket.protocol import EVENTS_MAX, MarketFeed
 from foreshock.adapters.venues.polymarket.watched import MARKETS_MAX
 from foreshock.core.domain.errors import InvariantError
-from foreshock.core.domain.markets import MarketId
+from foreshock.core.domain.markets import MarketId, uniform_grid
 from foreshock.core.domain.messages.market_data import (
     BookChanged,
     BookLost,
@@ -425,3 +425,13 @@ def test_the_same_frames_say_the_same(frames: list[bytes]) -> None:
         live.receive(frame, seq, recv_us)
         replayed.receive(frame, seq, recv_us)
     assert live.drain() == replayed.drain()
+
+
+def test_terms_read_again_start_an_epoch_only_when_the_grid_is_another() -> None:
+    to = feed(1)
+    epoch = book_of(to).epoch
+    to.relist(msgspec.structs.replace(market(1), status="paused"))
+    assert book_of(to).epoch == epoch
+    to.relist(msgspec.structs.replace(market(1), grid=uniform_grid(Price(1_000))))
+    assert book_of(to).epoch > epoch
+    to.relist(market(2))  # not watched here: nothing to keep
