@@ -53,7 +53,7 @@ class _State:
 def main() -> None:
     """Run a command; errors become one line of cause, one of help, and an exit code."""
     try:
-        app()
+        app(prog_name="foreshock")
     except ForeshockError as error:
         if _State.debug:
             raise
