@@ -20,7 +20,7 @@ from tests.e2e.venues import Venues, at, nowhere
 
 DEMO = ("demo", "--no-browser", "--port", "0")
 SMALL = {"FORESHOCK_DEMO__MARKETS": "60"}
-TINY_DISK = "size=800k"
+TINY_DISK = "size=600k"
 TEN_MEGABYTES = 10_000_000
 DISK_S_MAX = 40.0
 
