@@ -73,6 +73,7 @@ def desk_config(mode: Mode, band: str, settings: Settings) -> DeskConfig:
             net_per_contract_min=_cents(settings.scanner.net_min_cents),
             completion_ppm_min=_cents(settings.scanner.completion_min_percent),
             leg_cost_max=Money(parse_micros(settings.scanner.leg_cost_max_dollars)),
+            slippage_max=limits.slippage_max,
             venue_order=VENUES,
         ),
         atomic_arb=AtomicArbSettings(),

@@ -74,13 +74,19 @@ class _Part(msgspec.Struct, frozen=True):
     completion_ppm: int
 
 
-def leg_of(market: Market, outcome: Outcome, book: BookChanged) -> PackageLeg:
-    """A leg as its book shows it, no deeper than decisions may see."""
+def leg_of(
+    market: Market, outcome: Outcome, book: BookChanged, reach: Price = PAYOUT
+) -> PackageLeg:
+    """A leg as its book shows it, no deeper than decisions may see.
+
+    reach: how far beyond the best offer a limit may lie; what is dearer counts as not there.
+    """
+    offered = offers(book, outcome)[:BOOK_LEVELS_MAX]
     return PackageLeg(
         market,
         outcome,
         book,
-        offers(book, outcome)[:BOOK_LEVELS_MAX],
+        within(offered, Price(offered[0][0] + reach)) if offered else offered,
         demand(book, outcome)[:BOOK_LEVELS_MAX],
     )
 

@@ -31,10 +31,12 @@ from foreshock.core.domain.messages.market_data import (
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import (
     MICRO,
+    PAYOUT,
     SECOND,
     Duration,
     Instant,
     Money,
+    Price,
     Quantity,
 )
 from foreshock.core.pricing.edge import (
@@ -76,6 +78,7 @@ class ScannerSettings(msgspec.Struct, frozen=True, kw_only=True):
     Money in micro-dollars, quantities in micro-contracts, durations in microseconds. A change of
     `quote_step_min` in net per contract or of `quote_quantity_ppm_min` in the clip is visible.
     Packages that cost more than they pay before any fee take turns: one a `loss_interval_min`.
+    slippage_max: how far beyond the best offer a leg may reach, as the guardian will judge it.
     book_age_max counts only while the feed's own clocks (message and data age) are over theirs.
     """
 
@@ -92,6 +95,7 @@ class ScannerSettings(msgspec.Struct, frozen=True, kw_only=True):
     book_age_max: Duration = Duration(10 * SECOND)
     message_age_max: Duration = Duration(2 * SECOND)
     data_age_max: Duration = Duration(8 * SECOND)
+    slippage_max: Price = PAYOUT
     venue_order: tuple[str, ...] = ("polymarket", "kalshi")
 
 
@@ -303,7 +307,7 @@ class ArbitrageScanner:
             if watched.touch is not None and self._is_settled(watched, present, now_us):
                 return
         legs = [
-            leg_of(self._markets[market], outcome, book)
+            leg_of(self._markets[market], outcome, book, self._settings.slippage_max)
             for (market, outcome), book in zip(watched.legs, present, strict=True)
         ]
         self._judge(watched, legs, now_us, said)

@@ -419,3 +419,10 @@ def test_fees_are_those_of_the_day() -> None:
     late = msgspec.structs.replace(pack.schedules[0], effective_us=Instant(NOW + SECOND))
     fees = {**COSTS.fees, "kalshi": FeePack("kalshi", "late", (late,))}
     assert refused(pair_of_legs(), Costs(fees, COSTS.frictions)).code == "FEE_UNKNOWN"
+
+
+def test_what_lies_beyond_the_reach_of_a_limit_counts_as_not_there() -> None:
+    seen = leg(polymarket(), "yes", (), ladder((40, 10), (42, 20), (43, 30)))
+    near = leg_of(seen.market, seen.outcome, seen.book, Price(20_000))
+    assert [price for price, _ in near.offers] == [Price(400_000), Price(420_000)]
+    assert leg_of(seen.market, seen.outcome, seen.book).offers == seen.offers
