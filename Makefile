@@ -17,7 +17,7 @@ demo: $(UI) ## run the desk against two simulated venues and print its address
 	$(BIN)/foreshock demo
 
 test: $(UI) ## run the whole test suite
-	$(BIN)/pytest -q -n 2
+	$(BIN)/pytest -q -n 2 --dist loadfile
 
 lint: $(DEPS) ## check style, formatting and declared dependencies
 	$(BIN)/ruff check --quiet .
