@@ -4,6 +4,7 @@ Trading never waits for it: rows queue up, one task writes them, and when it fal
 the oldest are dropped and counted, because the journal has them all.
 """
 
+import os
 from collections import deque
 from collections.abc import Iterable, Sequence
 from itertools import groupby
@@ -82,9 +83,17 @@ class Projections:
                     where = [table.c[key] == row.pop(key) for key in keys]
                     connection.execute(update(table).where(*where).values(row))
 
+    def _make_file(self) -> None:
+        """The database belongs to its owner only, like everything that is recorded."""
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
+        except OSError as error:
+            raise StorageError(f"cannot write {self._path}: {error.strerror}") from error
+
     def _open(self) -> Engine:
         if self._engine is None:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._make_file()
             engine = create_engine(f"sqlite:///{self._path}")
             with engine.begin() as connection:
                 connection.execute(text("pragma journal_mode = wal"))

@@ -1,5 +1,6 @@
 """The tables say what the messages said, once, in whatever batches they were written."""
 
+import stat
 from pathlib import Path
 from typing import NoReturn
 
@@ -168,3 +169,19 @@ def test_a_database_that_refuses_is_a_storage_error_and_loses_no_row(tmp_path: P
 def test_every_row_belongs_to_a_run() -> None:
     for table in METADATA.sorted_tables:
         assert "run" in [column.name for column in table.primary_key], table.name
+
+
+def test_only_the_owner_may_read_the_tables(tmp_path: Path) -> None:
+    projections = Projections(tmp_path / "p.sqlite")
+    tell(projections, STORY)
+    projections.flush()
+    projections.close()
+    assert stat.S_IMODE((tmp_path / "p.sqlite").stat().st_mode) == 0o600
+
+
+def test_a_folder_that_cannot_be_made_is_a_storage_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    projections = Projections(tmp_path / "file" / "p.sqlite")
+    tell(projections, STORY)
+    with pytest.raises(StorageError, match="cannot write"):
+        projections.flush()
