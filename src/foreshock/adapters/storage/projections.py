@@ -44,7 +44,7 @@ class Projections:
             return 0
         try:
             self._write(batch)
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, OSError) as error:
             self._waiting.extendleft(reversed(batch))
             self._drop_oldest(ROWS_WAITING_MAX)
             reason = error.orig if isinstance(error, DBAPIError) else error
@@ -85,11 +85,8 @@ class Projections:
 
     def _make_file(self) -> None:
         """The database belongs to its owner only, like everything that is recorded."""
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
-        except OSError as error:
-            raise StorageError(f"cannot write {self._path}: {error.strerror}") from error
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
 
     def _open(self) -> Engine:
         if self._engine is None:
