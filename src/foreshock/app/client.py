@@ -1,5 +1,6 @@
 """How does a command ask the running desk? Over its own API, with the token of the data folder."""
 
+import time
 from pathlib import Path
 from typing import TypeVar
 
@@ -8,9 +9,10 @@ import msgspec
 
 from foreshock.app.exits import CommandError, Exit
 from foreshock.app.instance import Instance, running
-from foreshock.dashboard.views import ErrorView
+from foreshock.dashboard.views import ErrorView, HaltView
 
 TIMEOUT_S = 5.0
+PROOF_TRIES, PROOF_PAUSE_S = 30, 0.1
 T = TypeVar("T")
 
 
@@ -41,6 +43,21 @@ def ask(instance: Instance, path: str, shape: type[T]) -> T:
 def tell(instance: Instance, path: str, body: dict[str, str]) -> None:
     """Send an operator's command to the desk. Raises CommandError when it is refused."""
     _send(instance, "POST", path, body)
+
+
+class HaltsInForce(msgspec.Struct, frozen=True):
+    """What a halt is proven by: the part of the desk's state that names them."""
+
+    halts: list[HaltView]
+
+
+def halt_is_on_record(instance: Instance, scope: str) -> bool:
+    """Whether a scope is halted, asked until it is or PROOF_TRIES are over."""
+    for _ in range(PROOF_TRIES):
+        if any(halt.scope == scope for halt in ask(instance, "/api/state", HaltsInForce).halts):
+            return True
+        time.sleep(PROOF_PAUSE_S)
+    return False
 
 
 def mint_link(instance: Instance) -> str:

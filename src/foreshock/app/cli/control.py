@@ -24,11 +24,18 @@ def halt(
     reason: Annotated[str, typer.Option(help="Kept in the audit.")] = "from the command line",
 ) -> None:
     """Stop adding risk, at once and until resumed. Cancels and hedges still pass."""
-    from foreshock.app.client import require_running, tell
+    from foreshock.app.client import halt_is_on_record, require_running, tell
     from foreshock.app.config import home_folder
 
     instance = require_running(home_folder())
     tell(instance, "/api/halt", {"scope": scope, "reason": reason, "confirm": "halt"})
+    if not halt_is_on_record(instance, scope):
+        raise CommandError(
+            Exit.FAILED,
+            "HALT_NOT_PROVEN",
+            f"asked to halt {scope}, but the desk has not put it on record yet",
+            f"look with: foreshock status; end the desk with: kill {instance.pid}",
+        )
     say(f"halted: {scope}. Undo with: foreshock resume {scope}")
 
 

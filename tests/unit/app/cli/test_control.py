@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from foreshock.app import client
 from foreshock.app.cli import control
 from foreshock.app.exits import Exit
 from foreshock.dashboard.views import ErrorView
@@ -18,16 +19,31 @@ def test_every_command_of_the_module_is_offered(command: Run) -> None:
         assert f"  {function.__name__} " in out
 
 
+HALTED = {"halts": [{"scope": "kalshi", "by": "x", "reason": "lunch", "since_us": 1}]}
+
+
 def test_a_halt_carries_scope_reason_and_the_word(desk: FakeDesk, command: Run) -> None:
+    desk.lay("/api/state", HALTED)
     assert command("halt", "kalshi", "--reason", "lunch") == (
         0,
         "",
         "halted: kalshi. Undo with: foreshock resume kalshi\n",
     )
-    ((method, path, body),) = desk.asked
+    (method, path, body), proof = desk.asked
+    assert proof[:2] == ("GET", "/api/state")
     assert (method, path) == ("POST", "/api/halt")
     assert json.loads(body) == {"scope": "kalshi", "reason": "lunch", "confirm": "halt"}
-    assert desk.tokens == [f"Bearer {TOKEN}"]
+    assert desk.tokens == 2 * [f"Bearer {TOKEN}"]
+
+
+def test_a_halt_that_is_not_on_record_is_not_claimed(
+    desk: FakeDesk, command: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "PROOF_PAUSE_S", 0)
+    desk.lay("/api/state", HALTED)
+    code, out, err = command("halt", "all")
+    assert (code, out) == (Exit.FAILED, "")
+    assert "asked to halt all, but the desk has not put it on record yet" in err
 
 
 @pytest.mark.parametrize("typed", ["no\n", "\n", "", "RESUME\n", "resum"])
