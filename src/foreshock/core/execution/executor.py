@@ -2,7 +2,8 @@
 
 One order at a time, and none while an earlier one can still trade: legs in the order of the edge,
 each later leg sized to what the earlier ones really filled. A deadline moves nothing: it asks for
-a cancel and keeps asking, because silence does not prove that an order did not trade.
+a cancel and asks again, ever less often and `len(DEADLINES)` times in all, because silence does not
+prove that an order did not trade: it stays unknown, with an incident open.
 """
 
 from collections.abc import Callable, Iterable, Iterator
