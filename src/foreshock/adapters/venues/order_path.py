@@ -1,0 +1,147 @@
+"""What does the order path of a venue look like from outside? Pure: values in, values out.
+
+    PlaceOrder -> OrderPath.place -> Unsigned -> RequestSigner.sign -> HttpRequest -> transport
+    HttpResponse or silence -> OrderPath.placed -> facts
+
+Whatever must survive a crash (a venue's id that is known before the send, the bytes to send again)
+is in `Prepared`, which is recorded before the first byte leaves. Only the signer holds keys; it
+may live in another process.
+"""
+
+from collections.abc import Sequence
+from typing import Literal, Protocol, TypeAlias
+
+import msgspec
+
+from foreshock.adapters.seams import HttpRequest, HttpResponse
+from foreshock.core.domain.markets import Action, Market, MarketId, Outcome
+from foreshock.core.domain.messages.trading import PlaceOrder
+from foreshock.core.domain.messages.union import Message
+from foreshock.core.domain.units import Instant, Money, Price, Quantity
+
+VenueCondition: TypeAlias = Literal[
+    "open", "cancel_only", "trading_disabled", "paused", "restarting", "geoblocked", "not_ready"
+]
+"""What the venue says it lets us do. trading_disabled, paused: not even cancels on some venues."""
+RequestKind: TypeAlias = Literal["place", "cancel", "amend", "read", "heartbeat", "settle"]
+"""For the signing policy. settle: split, merge, redeem. There is no kind for withdrawals."""
+
+
+class Unsigned(msgspec.Struct, frozen=True, kw_only=True):
+    """A request that only lacks its credentials. spend: the most it can cost when it places."""
+
+    venue: str
+    kind: RequestKind
+    method: str
+    path: str
+    body: bytes = b""
+    spend: Money = Money(0)
+
+
+class Prepared(msgspec.Struct, frozen=True, kw_only=True):
+    """An order as it will leave. venue_order_id: the hash, known before the send; None at Kalshi.
+
+    client_id: what the venue is told to call it, a function of order_id.
+    """
+
+    order_id: str
+    client_id: str
+    venue_order_id: str | None
+    request: Unsigned
+
+
+class OrderRef(msgspec.Struct, frozen=True):
+    """How to speak of an order to its venue; venue_order_id is None before the venue named it."""
+
+    order_id: str
+    client_id: str
+    venue_order_id: str | None
+    market: MarketId
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What an answer means: facts about orders, and the venue's condition when it says one.
+
+    is_absent: the venue proved that it knows no such order (never concluded from an error).
+    retry_after_us: how long the venue asks us to wait; None when it does not.
+    """
+
+    facts: tuple[Message, ...] = ()
+    condition: VenueCondition | None = None
+    is_absent: bool = False
+    retry_after_us: int | None = None
+
+
+class VenueOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """An order as the venue states it in a list. client_id: None where the venue keeps none."""
+
+    venue_order_id: str
+    client_id: str | None
+    market: MarketId
+    outcome: Outcome
+    action: Action
+    limit: Price
+    quantity: Quantity
+    filled: Quantity
+    is_open: bool
+
+
+class VenueFill(msgspec.Struct, frozen=True, kw_only=True):
+    """One of our fills as the venue states it. id is unique per (venue, trade, order, sequence)."""
+
+    id: str
+    venue_order_id: str
+    market: MarketId
+    outcome: Outcome
+    action: Action
+    quantity: Quantity
+    price: Price
+    fee: Money
+    status: Literal["provisional", "settled", "reverted"]
+    event_us: Instant
+
+
+class VenuePosition(msgspec.Struct, frozen=True):
+    """Contracts of one outcome that the venue says we hold."""
+
+    market: MarketId
+    outcome: Outcome
+    quantity: Quantity
+
+
+class RequestSigner(Protocol):
+    """Holds the keys of one venue account."""
+
+    def sign(self, unsigned: Unsigned, now_us: Instant) -> HttpRequest:
+        """Raises ConfigError when there is no key for it."""
+        ...
+
+
+class OrderPath(Protocol):
+    """One venue account, pure. Anything it cannot read for certain is `OrderUnknown`."""
+
+    venue: str
+
+    def place(self, order: PlaceOrder, market: Market, now_us: Instant) -> Prepared:
+        """Raises OrderRejectedError for what this venue can never take (tick, size, type)."""
+        ...
+
+    def placed(self, prepared: Prepared, answer: HttpResponse | None, now_us: Instant) -> Answer:
+        """Read the answer to a placing request; None = no answer came (timeout, reset)."""
+        ...
+
+    def cancel(self, orders: Sequence[OrderRef], now_us: Instant) -> Unsigned: ...
+
+    def cancelled(
+        self, orders: Sequence[OrderRef], answer: HttpResponse | None, now_us: Instant
+    ) -> Answer: ...
+
+    def lookups(self, order: OrderRef, since_us: Instant) -> Sequence[Unsigned]:
+        """The reads that together prove what became of an order, cheapest first."""
+        ...
+
+    def looked_up(
+        self, order: OrderRef, step: int, answer: HttpResponse | None, now_us: Instant
+    ) -> Answer:
+        """Read the answer to `lookups(...)[step]`."""
+        ...
