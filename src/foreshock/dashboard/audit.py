@@ -36,6 +36,7 @@ from foreshock.core.domain.messages.market_data import (
     ShapeUnknown,
     Traded,
 )
+from foreshock.core.domain.messages.matching import MatchingMeasured, PairRelated
 from foreshock.core.domain.messages.operations import LoopLagged
 from foreshock.core.domain.messages.trading import (
     CancelOrder,
@@ -77,6 +78,8 @@ ROUTINE: frozenset[type[Message]] = frozenset({
     BookChecked,
     ShapeUnknown,
     LoopLagged,
+    PairRelated,
+    MatchingMeasured,
 })
 OrderMessage: TypeAlias = (
     CancelOrder

@@ -11,13 +11,13 @@ from foreshock.core.domain.messages import trading as t
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import format_micros
 from foreshock.dashboard.badges import duration
+from foreshock.dashboard.matching_words import MATCHING_SAYINGS
+from foreshock.dashboard.quoting import quoted
 
 Saying: TypeAlias = tuple[str, str]
 """(about, words): the id of what the message is about, and what it says."""
 
 CENTS_PER_DOLLAR = 100
-TEXT_MAX = 300
-"""Longest piece of foreign text (a venue's reason, a title) that is quoted."""
 
 
 def say(message: Message) -> Saying:
@@ -49,11 +49,6 @@ def package_words(edge: Edge) -> str:
 def scope_words(scope: str) -> str:
     """A halt's scope as a noun."""
     return "all trading" if scope == "all" else f"trading on {scope}"
-
-
-def quoted(text: str) -> str:
-    """Foreign text, cut to a length that a page can bear."""
-    return text if len(text) <= TEXT_MAX else f"{text[:TEXT_MAX]}..."
 
 
 # ---- market data ---------------------------------------------------------------------------
@@ -146,7 +141,7 @@ def _book_checked(x: m.BookChecked) -> Saying:
 
 def _pair_listed(x: d.PairListed) -> Saying:
     by = quoted(x.pair.confirmed_by)
-    return x.pair.id, f"{quoted(x.pair.label)}: a pair confirmed by {by} takes part"
+    return x.pair.id, f"{quoted(x.pair.label)}: a pair takes part, confirmed by {by}"
 
 
 def _edge_quoted(x: d.EdgeQuoted) -> Saying:
@@ -348,5 +343,6 @@ SAYINGS: Mapping[type[Message], Callable[[Any], Saying]] = {
     o.HaltRequested: _halt_requested,
     o.ResumeRequested: _resume_requested,
     o.LoopLagged: _loop_lagged,
+    **MATCHING_SAYINGS,
 }
 """A test holds this table against the closed union of messages."""

@@ -5,7 +5,8 @@ import pytest
 from foreshock.core.domain.messages.decisions import Halted
 from foreshock.core.domain.messages.trading import OrderUnknown
 from foreshock.core.domain.messages.union import Message
-from foreshock.dashboard.words import SAYINGS, TEXT_MAX, cents, contracts, dollars, say
+from foreshock.dashboard.quoting import TEXT_MAX
+from foreshock.dashboard.words import SAYINGS, cents, contracts, dollars, say
 from tests.trading import order
 from tests.unit.dashboard.told import one_of_each
 

@@ -9,9 +9,12 @@ from foreshock.core.domain.edges import Refusal
 from foreshock.core.domain.markets import MarketId, Pair, SeriesFee, uniform_grid
 from foreshock.core.domain.messages import decisions as d
 from foreshock.core.domain.messages import market_data as m
+from foreshock.core.domain.messages import matching as g
 from foreshock.core.domain.messages import operations as o
 from foreshock.core.domain.messages import trading as t
 from foreshock.core.domain.messages.union import Message
+from foreshock.core.domain.relations import ClauseComparison, Comparison, PayoffCell, Span
+from foreshock.core.domain.terms import Terms
 from foreshock.core.domain.units import MICRO, SECOND, Duration, Instant, Money, Price
 from foreshock.core.engine import OUTSIDE, Entry
 from foreshock.dashboard.readmodel import ReadModel
@@ -41,6 +44,85 @@ PAIR = Pair(
 )
 REFUSAL = Refusal("DAILY_LOSS", "$10.00 lost today, at most $5.00")
 SETTLED = d.PositionSettled(A, "yes", contracts(4), dollars(4))
+
+
+TERMS = Terms("terms of A", "terms of B")
+SOURCES = ("https://a.test", "https://b.test")
+MEASURED = g.MatchingMeasured(
+    contracts_count=2,
+    compared_count=1,
+    relations={"identity": 1},
+    waiting_count=0,
+    untold_count=0,
+)
+
+
+def related(**changes: object) -> g.PairRelated:
+    """A is B, as far as the clauses show; any field of the comparison can be replaced."""
+    plain = Comparison(
+        a=A,
+        b=B,
+        relation="identity",
+        decision="review",
+        confidence_ppm=800_000,
+        clauses=(
+            ClauseComparison(
+                "source", "unknown", "the official source", "", (Span("source", 0, 8),), (), "one"
+            ),
+        ),
+        payoffs=(PayoffCell("yes", "yes", is_possible=True, words="both pay"),),
+        reason="the sources differ",
+        is_tradable=False,
+        refusals=("the source of B is unknown",),
+        matcher="rules 1",
+    )
+    return g.PairRelated("pair-1", msgspec.structs.replace(plain, **changes), TERMS)
+
+
+def verdict_requested(**changes: object) -> g.VerdictRequested:
+    plain = g.VerdictRequested(
+        pair_id="pair-1", verdict="accept", relation=None, by="dashboard", note="", terms=TERMS
+    )
+    return msgspec.structs.replace(plain, **changes)
+
+
+def decided(**changes: object) -> g.PairDecided:
+    """A person accepted the pair; any field can be replaced."""
+    plain = g.PairDecided(
+        pair_id="pair-1",
+        a=A,
+        b=B,
+        relation="identity",
+        label="A is B",
+        verdict="accept",
+        origin="person",
+        by="dashboard",
+        note="both read to the end",
+        version=1,
+        terms=TERMS,
+        decided_us=START,
+    )
+    return msgspec.structs.replace(plain, **changes)
+
+
+def reopened(**changes: object) -> g.PairReopened:
+    plain = g.PairReopened(
+        pair_id="pair-1",
+        a=A,
+        b=B,
+        version=1,
+        market=A,
+        reason="the rules of A changed",
+        terms=Terms("other terms of A", TERMS.b),
+        reopened_us=START,
+    )
+    return msgspec.structs.replace(plain, **changes)
+
+
+def sources_ruled(*, are_same: bool = True) -> g.SourcesRuled:
+    return g.SourcesRuled(
+        sources=SOURCES, are_same=are_same, by="dashboard", note="one agency", ruled_us=START
+    )
 
 
 def started(mode: o.Mode = "demo") -> o.DeskStarted:
@@ -90,6 +172,18 @@ def one_of_each() -> list[Message]:
         started(),
         m.MarketListed(market(A)),
         m.MarketListed(market(B)),
+        g.PairFiled(PAIR),
+        related(),
+        g.PairNeedsReview("pair-1", A, B, "the sources differ"),
+        verdict_requested(),
+        g.VerdictRefused("pair-1", "dashboard", "a text changed"),
+        decided(),
+        d.PairListed(PAIR),
+        reopened(),
+        d.PairUnlisted("pair-1", "the rules of A changed"),
+        g.SourcesRequested(sources=SOURCES, are_same=True, by="dashboard", note=""),
+        sources_ruled(),
+        MEASURED,
         d.PairListed(PAIR),
         opened(1, "polymarket", A),
         m.MarketsWatched(1, (B,), ()),

@@ -18,9 +18,16 @@ residual: an incident says what is still open."""
 
 
 class PairListed(msgspec.Struct, frozen=True, tag=True):
-    """A hand-confirmed pair takes part from now on."""
+    """A pair, proven or confirmed by a person, takes part from now on."""
 
     pair: Pair
+
+
+class PairUnlisted(msgspec.Struct, frozen=True, tag=True):
+    """A pair takes part no longer: no new package. What is open is still completed or unwound."""
+
+    pair_id: str
+    reason: str
 
 
 class EdgeQuoted(msgspec.Struct, frozen=True, tag=True):
@@ -158,6 +165,7 @@ class IncidentOpened(msgspec.Struct, frozen=True, tag=True):
 
 DecisionFact: TypeAlias = (
     PairListed
+    | PairUnlisted
     | EdgeQuoted
     | EdgeWithdrawn
     | Opportunity
