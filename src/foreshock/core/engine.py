@@ -10,7 +10,7 @@ from typing import Protocol
 import msgspec
 
 from foreshock.core.domain.errors import InvariantError
-from foreshock.core.domain.messages.trading import CancelOrder, Command, PlaceOrder, SetTimer
+from foreshock.core.domain.messages.trading import Command
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import Instant
 
@@ -63,9 +63,7 @@ class Engine:
         for message in inputs:
             self._deliver(message, now_us, entries)
         commands = tuple(
-            e.message
-            for e in entries
-            if e.cause is not None and isinstance(e.message, PlaceOrder | CancelOrder | SetTimer)
+            e.message for e in entries if e.cause is not None and isinstance(e.message, Command)
         )
         return StepResult(tuple(entries), commands)
 

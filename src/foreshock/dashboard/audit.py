@@ -12,6 +12,14 @@ from typing import TypeAlias
 
 import msgspec
 
+from foreshock.core.domain.messages.account import (
+    BalanceRead,
+    FillsRead,
+    OpenOrdersRead,
+    OrderAnswered,
+    OrderPrepared,
+    PositionsRead,
+)
 from foreshock.core.domain.messages.decisions import (
     EdgeQuoted,
     EdgeWithdrawn,
@@ -48,6 +56,7 @@ from foreshock.core.domain.messages.trading import (
     OrderRejected,
     OrderUnknown,
     PlaceOrder,
+    SendOrder,
     SendRefused,
 )
 from foreshock.core.domain.messages.union import Message
@@ -80,9 +89,16 @@ ROUTINE: frozenset[type[Message]] = frozenset({
     LoopLagged,
     PairRelated,
     MatchingMeasured,
+    OpenOrdersRead,
+    FillsRead,
+    PositionsRead,
+    BalanceRead,
 })
 OrderMessage: TypeAlias = (
     CancelOrder
+    | SendOrder
+    | OrderPrepared
+    | OrderAnswered
     | SendRefused
     | OrderAccepted
     | OrderFilled

@@ -10,6 +10,7 @@ from foreshock.core.domain.messages import operations as o
 from foreshock.core.domain.messages import trading as t
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import format_micros
+from foreshock.dashboard.account_words import ACCOUNT_SAYINGS
 from foreshock.dashboard.badges import duration
 from foreshock.dashboard.matching_words import MATCHING_SAYINGS
 from foreshock.dashboard.quoting import quoted
@@ -344,5 +345,6 @@ SAYINGS: Mapping[type[Message], Callable[[Any], Saying]] = {
     o.ResumeRequested: _resume_requested,
     o.LoopLagged: _loop_lagged,
     **MATCHING_SAYINGS,
+    **ACCOUNT_SAYINGS,
 }
 """A test holds this table against the closed union of messages."""

@@ -33,6 +33,7 @@ from tests.trading import (
     order,
     request,
 )
+from tests.unit.dashboard.account_told import account_messages
 
 CONFIG = msgspec.json.encode({
     "band": "SIMULATED",
@@ -235,6 +236,7 @@ def one_of_each() -> list[Message]:
         o.ResumeRequested("all", "dashboard"),
         d.Resumed("all", "dashboard"),
         o.LoopLagged(Duration(150_000)),
+        *account_messages(),
         o.DeskStopped("SIGINT"),
     ]
 

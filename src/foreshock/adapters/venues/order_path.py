@@ -14,15 +14,18 @@ from typing import Literal, Protocol, TypeAlias
 import msgspec
 
 from foreshock.adapters.seams import HttpRequest, HttpResponse
-from foreshock.core.domain.markets import Action, Market, MarketId, Outcome
+from foreshock.core.domain.accounts import (
+    AccountPart,
+    VenueCondition,
+    VenueFill,
+    VenueOrder,
+    VenuePosition,
+)
+from foreshock.core.domain.markets import Market, MarketId
+from foreshock.core.domain.messages.account import AnsweredFact
 from foreshock.core.domain.messages.trading import PlaceOrder
-from foreshock.core.domain.messages.union import Message
-from foreshock.core.domain.units import Instant, Money, Price, Quantity
+from foreshock.core.domain.units import Instant, Money
 
-VenueCondition: TypeAlias = Literal[
-    "open", "cancel_only", "trading_disabled", "paused", "restarting", "geoblocked", "not_ready"
-]
-"""What the venue says it lets us do. trading_disabled, paused: not even cancels on some venues."""
 RequestKind: TypeAlias = Literal["place", "cancel", "amend", "read", "heartbeat", "settle"]
 """For the signing policy. settle: split, merge, redeem. There is no kind for withdrawals."""
 
@@ -60,53 +63,41 @@ class OrderRef(msgspec.Struct, frozen=True):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """What an answer means: facts about orders, and the venue's condition when it says one.
+    """What an answer means: words on orders, fills, and the venue's condition when it says one.
 
+    fills: with the same ids as everywhere else (user channel, list of fills); an answer that only
+    counts what traded says so by OrderClosed, and the fills follow.
     is_absent: the venue proved that it knows no such order (never concluded from an error).
     retry_after_us: how long the venue asks us to wait; None when it does not.
     """
 
-    facts: tuple[Message, ...] = ()
+    facts: tuple[AnsweredFact, ...] = ()
+    fills: tuple[VenueFill, ...] = ()
     condition: VenueCondition | None = None
     is_absent: bool = False
     retry_after_us: int | None = None
 
 
-class VenueOrder(msgspec.Struct, frozen=True, kw_only=True):
-    """An order as the venue states it in a list. client_id: None where the venue keeps none."""
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """One page of an account. Only what was asked for is filled; cursor: of the next page."""
 
-    venue_order_id: str
-    client_id: str | None
-    market: MarketId
-    outcome: Outcome
-    action: Action
-    limit: Price
-    quantity: Quantity
-    filled: Quantity
-    is_open: bool
+    orders: tuple[VenueOrder, ...] = ()
+    fills: tuple[VenueFill, ...] = ()
+    positions: tuple[VenuePosition, ...] = ()
+    cash: Money | None = None
+    cursor: str | None = None
 
 
-class VenueFill(msgspec.Struct, frozen=True, kw_only=True):
-    """One of our fills as the venue states it. id is unique per (venue, trade, order, sequence)."""
+class AccountReader(Protocol):
+    """Reads one venue account by requests, pure."""
 
-    id: str
-    venue_order_id: str
-    market: MarketId
-    outcome: Outcome
-    action: Action
-    quantity: Quantity
-    price: Price
-    fee: Money
-    status: Literal["provisional", "settled", "reverted"]
-    event_us: Instant
+    def read(self, part: AccountPart, since_us: Instant, cursor: str | None) -> Unsigned:
+        """The request for a page. since_us: only for fills, with some overlap."""
+        ...
 
-
-class VenuePosition(msgspec.Struct, frozen=True):
-    """Contracts of one outcome that the venue says we hold."""
-
-    market: MarketId
-    outcome: Outcome
-    quantity: Quantity
+    def heard(self, part: AccountPart, answer: HttpResponse) -> Reading:
+        """Raises DataError for a shape nobody knows, VenueUnavailableError for anything but 200."""
+        ...
 
 
 class RequestSigner(Protocol):

@@ -32,6 +32,13 @@ class PlaceOrder(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     decided_us: Instant
 
 
+class SendOrder(msgspec.Struct, frozen=True, tag=True):
+    """Let a prepared order leave: it is on record."""
+
+    order_id: str
+    market: MarketId
+
+
 class CancelOrder(msgspec.Struct, frozen=True, tag=True):
     """Cancel whatever is left of an order: a request, not a fact."""
 
@@ -117,7 +124,7 @@ class OrderUnknown(msgspec.Struct, frozen=True, tag=True):
     reason: str
 
 
-Command: TypeAlias = PlaceOrder | CancelOrder | SetTimer
+Command: TypeAlias = PlaceOrder | SendOrder | CancelOrder | SetTimer
 TradingFact: TypeAlias = (
     TimerFired
     | SendRefused

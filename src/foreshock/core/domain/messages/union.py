@@ -2,12 +2,14 @@
 
 from typing import TypeAlias
 
-from foreshock.core.domain.messages.account import AccountFact, SendOrder
+from foreshock.core.domain.messages.account import AccountFact
 from foreshock.core.domain.messages.decisions import DecisionFact
 from foreshock.core.domain.messages.market_data import MarketDataFact
 from foreshock.core.domain.messages.matching import MatchingFact
 from foreshock.core.domain.messages.operations import OperationsFact
 from foreshock.core.domain.messages.trading import Command, TradingFact
 
-Fact: TypeAlias = MarketDataFact | MatchingFact | DecisionFact | TradingFact | OperationsFact | AccountFact
-Message: TypeAlias = Fact | Command | SendOrder
+Fact: TypeAlias = (
+    MarketDataFact | MatchingFact | DecisionFact | TradingFact | OperationsFact | AccountFact
+)
+Message: TypeAlias = Fact | Command

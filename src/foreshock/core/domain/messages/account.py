@@ -1,0 +1,142 @@
+"""What did the venues say about our account, and what may we do there?
+
+A user channel says `AccountOrderSeen` and `AccountFillSeen`; requests are answered with the rest.
+All of it is in the venue's own keys: the reconciler finds our orders behind them.
+"""
+
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from foreshock.core.domain.accounts import VenueCondition, VenueFill, VenueOrder, VenuePosition
+from foreshock.core.domain.messages.trading import (
+    OrderAccepted,
+    OrderClosed,
+    OrderRejected,
+    OrderUnknown,
+)
+from foreshock.core.domain.units import Instant, Money
+
+AnsweredFact: TypeAlias = OrderAccepted | OrderClosed | OrderRejected | OrderUnknown
+VenueState: TypeAlias = Literal["reconciling", "active", "reducing"]
+"""reducing: only hedges, unwinds and cancels pass until a person resumes."""
+
+
+class OrderPrepared(msgspec.Struct, frozen=True, tag=True):
+    """An order is signed and may leave once this is on record.
+
+    venue_order_id: the hash known before the send, None where the venue names it later.
+    digest: SHA-256 of the body as hex; a repetition must carry the very same bytes.
+    """
+
+    order_id: str
+    client_id: str
+    venue_order_id: str | None
+    digest: str
+
+
+class OrderAnswered(msgspec.Struct, frozen=True, tag=True):
+    """What one answer about an order says: words on its state, and fills with the venue's keys."""
+
+    order_id: str
+    facts: tuple[AnsweredFact, ...]
+    fills: tuple[VenueFill, ...]
+
+
+class AccountOrderSeen(msgspec.Struct, frozen=True, tag=True):
+    """The user channel told how an order of the account stands."""
+
+    venue: str
+    order: VenueOrder
+
+
+class AccountFillSeen(msgspec.Struct, frozen=True, tag=True):
+    """The user channel told a fill of the account, or what became of one."""
+
+    venue: str
+    fill: VenueFill
+
+
+class OpenOrdersRead(msgspec.Struct, frozen=True, tag=True):
+    """All orders of the account that could still trade between these two instants."""
+
+    venue: str
+    asked_us: Instant
+    recv_us: Instant
+    orders: tuple[VenueOrder, ...]
+
+
+class FillsRead(msgspec.Struct, frozen=True, tag=True):
+    """All fills of the account since an instant."""
+
+    venue: str
+    asked_us: Instant
+    recv_us: Instant
+    since_us: Instant
+    fills: tuple[VenueFill, ...]
+
+
+class PositionsRead(msgspec.Struct, frozen=True, tag=True):
+    """Everything the account holds."""
+
+    venue: str
+    asked_us: Instant
+    recv_us: Instant
+    positions: tuple[VenuePosition, ...]
+
+
+class BalanceRead(msgspec.Struct, frozen=True, tag=True):
+    """The dollars of the account, those behind open orders included."""
+
+    venue: str
+    asked_us: Instant
+    recv_us: Instant
+    cash: Money
+
+
+class VenueConditionTold(msgspec.Struct, frozen=True, tag=True):
+    """The venue said what it lets us do now."""
+
+    venue: str
+    condition: VenueCondition
+    words: str
+
+
+class VenueStateChanged(msgspec.Struct, frozen=True, tag=True):
+    """What the desk allows itself at a venue, and why."""
+
+    venue: str
+    state: VenueState
+    reason: str
+
+
+class VenueArmed(msgspec.Struct, frozen=True, tag=True):
+    """A person lets the desk add risk with real money at a venue until an instant."""
+
+    venue: str
+    until_us: Instant
+    by: str
+    words: str
+
+
+class VenueDisarmed(msgspec.Struct, frozen=True, tag=True):
+    """No more risk at a venue."""
+
+    venue: str
+    by: str
+
+
+AccountFact: TypeAlias = (
+    OrderPrepared
+    | OrderAnswered
+    | AccountOrderSeen
+    | AccountFillSeen
+    | OpenOrdersRead
+    | FillsRead
+    | PositionsRead
+    | BalanceRead
+    | VenueConditionTold
+    | VenueStateChanged
+    | VenueArmed
+    | VenueDisarmed
+)
