@@ -6,6 +6,7 @@ as ordered: nothing is drawn at random here.
 """
 
 from foreshock.adapters.seams import HttpRequest, HttpResponse
+from foreshock.adapters.sim.conditions import Conditions, Passage
 from foreshock.adapters.sim.face import VenueFace
 from foreshock.core.domain.units import Instant
 
@@ -16,10 +17,12 @@ KEEP_ALIVE = "PONG"
 class Faults:
     """What was ordered and has not happened yet.
 
-    A connection of None means every open stream of the face.
+    A connection of None means every open stream of the face. conditions: rules for requests and
+    frames that say which ones they mean.
     """
 
     def __init__(self) -> None:
+        self.conditions = Conditions()
         self.answers: list[int] = []
         self.refusals: list[int] = []
         self.drops: dict[int | None, int] = {}
@@ -69,6 +72,10 @@ class FaultyFace:
         """As the face behind it."""
         return self._face.heartbeat
 
+    def passage(self, request: HttpRequest) -> Passage:
+        """What awaits a request on its way to the face and back; the shell obeys it."""
+        return self._faults.conditions.passage(request)
+
     def handle(self, request: HttpRequest, now_us: Instant) -> HttpResponse:
         """The ordered status without asking the face, or the face's own answer."""
         if self._faults.answers:
@@ -102,11 +109,14 @@ class FaultyFace:
 
     def take_frames(self, now_us: Instant) -> list[tuple[int, str]]:
         """The face's frames less what is dropped or stalled, then what was injected."""
+        conditions = self._faults.conditions
         frames = [
-            (connection, text)
+            (connection, arriving)
             for connection, text in self._face.take_frames(now_us)
             if self._passes(connection, text)
+            for arriving in conditions.frames(connection, text, now_us)
         ]
+        frames += conditions.take_late_frames(now_us)
         injected, self._faults.injected = self._faults.injected, []
         for target, text in injected:
             frames += [(connection, text) for connection in self._targets(target)]

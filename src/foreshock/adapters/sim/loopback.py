@@ -3,7 +3,9 @@
 from collections.abc import Awaitable, Callable
 
 from foreshock.adapters.seams import HttpRequest, HttpResponse
+from foreshock.adapters.sim.conditions import CLEAR, Passage, answer_under
 from foreshock.adapters.sim.face import Outbox, VenueFace, deliver
+from foreshock.adapters.sim.faults import FaultyFace
 from foreshock.core.domain.errors import VenueUnavailableError
 from foreshock.core.domain.units import Instant
 
@@ -26,10 +28,26 @@ class Loopback:
         self._wait = wait
         self._outboxes: dict[int, Outbox] = {}
         self._connections_count = 0
+        self._under_way: list[_Sent] = []
 
     async def send(self, request: HttpRequest) -> HttpResponse:
-        """The face's answer, at once."""
-        return self._face.handle(request, self._clock())
+        """The face's answer, at once unless a delay was ordered.
+
+        A delayed request arrives even when its sender has given up.
+        Raises VenueUnavailableError when the request or its answer was ordered to get lost.
+        """
+        passage = self._face.passage(request) if isinstance(self._face, FaultyFace) else CLEAR
+        if passage.is_request_lost:
+            raise VenueUnavailableError("the connection was reset")
+        sent = _Sent(request, passage, Instant(self._clock() + passage.request_delay))
+        self._under_way.append(sent)
+        self.pump()
+        while sent.answer is None or self._clock() < sent.answer_us:
+            await self._wait()
+            self.pump()
+        if passage.is_answer_lost:
+            raise VenueUnavailableError("the connection was reset")
+        return sent.answer
 
     async def connect(self, path: str, headers: tuple[tuple[str, str], ...]) -> "LoopbackStream":
         """Raises VenueUnavailableError when the face refuses the handshake."""
@@ -64,13 +82,36 @@ class Loopback:
         self._face.receive(connection, text, self._clock())
 
     def pump(self) -> None:
-        """Move waiting frames to their streams."""
-        deliver(self._face, self._outboxes, self._clock())
+        """Let requests arrive that are due, and move waiting frames to their streams."""
+        now_us = self._clock()
+        due = [sent for sent in self._under_way if sent.arrives_us <= now_us]
+        self._under_way = [sent for sent in self._under_way if sent.arrives_us > now_us]
+        for sent in due:
+            sent.arrive(self._face, now_us)
+        deliver(self._face, self._outboxes, now_us)
 
     def end(self, connection: int) -> None:
         """Close a stream; ending it twice is harmless."""
         if self._outboxes.pop(connection, None) is not None:
             self._face.close(connection)
+
+
+class _Sent:
+    """A request on its way. answer_us: when its answer is back, known once it has arrived."""
+
+    __slots__ = ("_passage", "_request", "answer", "answer_us", "arrives_us")
+
+    def __init__(self, request: HttpRequest, passage: Passage, arrives_us: Instant) -> None:
+        self._request = request
+        self._passage = passage
+        self.arrives_us = arrives_us
+        self.answer: HttpResponse | None = None
+        self.answer_us = arrives_us
+
+    def arrive(self, face: VenueFace, now_us: Instant) -> None:
+        """Let the face answer."""
+        self.answer = answer_under(self._passage, face, self._request, now_us)
+        self.answer_us = Instant(now_us + self._passage.answer_delay)
 
 
 class LoopbackStream:

@@ -12,14 +12,17 @@ from typing import Protocol
 
 import uvicorn
 from starlette.types import Message, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
 from foreshock.adapters.clock import wall_clock_us
 from foreshock.adapters.seams import HttpRequest, HttpResponse
+from foreshock.adapters.sim.conditions import CLEAR, answer_under
 from foreshock.adapters.sim.face import Outbox, VenueFace, deliver
+from foreshock.adapters.sim.faults import FaultyFace
 from foreshock.core.domain.errors import ConfigError
-from foreshock.core.domain.units import Instant
+from foreshock.core.domain.units import SECOND, Duration, Instant
 
 TICK_S = 0.02
 HEARTBEAT_S = 10.0
@@ -96,6 +99,7 @@ def _uvicorn(app: "_Host", heartbeat: bytes | None, heartbeat_s: float) -> uvico
     """A server that leaves signals and logging to the program around it."""
     config = uvicorn.Config(
         app,
+        http=_RequestProtocol,
         ws=_stream_protocol(heartbeat),
         ws_ping_interval=None if heartbeat is None else heartbeat_s,
         ws_ping_timeout=None,
@@ -117,6 +121,21 @@ class _QuietServer(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None]:
         yield
+
+
+class _RequestProtocol(H11Protocol):
+    """Requests, with a way to reset the connection instead of answering."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:
+        super().connection_made(transport)
+        app = self.app
+
+        async def resettable(scope: Scope, receive: Receive, send: Send) -> None:
+            await app(
+                {**scope, "extensions": {CUT_EXTENSION: {"reset": transport.abort}}}, receive, send
+            )
+
+        self.app = resettable
 
 
 def _stream_protocol(heartbeat: bytes | None) -> type[WebSocketsSansIOProtocol]:
@@ -214,10 +233,25 @@ class _Host:
             response = HttpResponse(413, b'{"error":"request body too long"}')
         else:
             request = HttpRequest(scope["method"], _path(scope), _headers(scope), body)
-            response = self._face.handle(request, self._clock())
+            response = await self._respond(request)
+        if response is None:
+            scope["extensions"][CUT_EXTENSION]["reset"]()
+            await receive()  # until the connection is gone: the server then expects no answer
+            return
         await send(_start("http.response.start", response))
         await send({"type": "http.response.body", "body": response.body})
         self.pump()
+
+    async def _respond(self, request: HttpRequest) -> HttpResponse | None:
+        """The answer after whatever was ordered to happen on the way; None when none arrives."""
+        passage = self._face.passage(request) if isinstance(self._face, FaultyFace) else CLEAR
+        await _pass_time(passage.request_delay)
+        if passage.is_request_lost:
+            return None
+        response = answer_under(passage, self._face, request, self._clock())
+        self.pump()
+        await _pass_time(passage.answer_delay)
+        return None if passage.is_answer_lost else response
 
     async def _stream(self, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()
@@ -248,6 +282,11 @@ class _Host:
             if isinstance(text, str):
                 self._face.receive(connection, text, self._clock())
                 self.pump()
+
+
+async def _pass_time(duration: Duration) -> None:
+    if duration:
+        await asyncio.sleep(duration / SECOND)
 
 
 async def _write(stream: _Stream, send: Send) -> None:
