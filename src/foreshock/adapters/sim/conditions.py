@@ -168,14 +168,15 @@ def answer_under(
 
 
 def _change(rule: RequestRule) -> dict[str, object]:
-    return {
+    changes: dict[RequestEffect, dict[str, object]] = {
         "delay_request": {"request_delay": Duration(rule.delay_us)},
         "drop_request": {"is_request_lost": True},
         "answer_instead": {"instead": _answer(rule)},
         "delay_answer": {"answer_delay": Duration(rule.delay_us)},
         "drop_answer": {"is_answer_lost": True},
         "replace_answer": {"replaced": _answer(rule)},
-    }[rule.effect]
+    }
+    return changes[rule.effect]
 
 
 def _answer(rule: RequestRule) -> HttpResponse:
