@@ -1,0 +1,202 @@
+"""Which contracts of one catalogue share the rarest features with a given one?
+
+Two passes. The first walks posting lists from the rarest feature up until a budget is spent, so a
+family of ten thousand near-identical titles costs no more than any other. The second compares the
+best of those on every feature: score = cosine of (kind weight x rarity), rarity = ln((N+1)/df).
+"""
+
+from array import array
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foreshock.core.domain.markets import MarketId
+from foreshock.core.matching.index_features import FEATURES_MAX
+
+Floats: TypeAlias = NDArray[np.float32]
+Ints: TypeAlias = NDArray[np.int32]
+
+POSTINGS_MAX: Final = 20_000
+"""Posting entries that one question may walk; the rarest list is always walked up to LIST_MAX."""
+POOL_MAX: Final = 400
+"""Contracts compared on every feature, save for ties at the border."""
+ROWS_START: Final = 64
+PPM: Final = 1_000_000
+NOTHING: Final = 0
+"""Feature number that fills the unused end of a row; its weight is zero."""
+
+
+class Candidate(NamedTuple):
+    """A contract worth comparing; score_ppm orders candidates and proves nothing."""
+
+    id: MarketId
+    score_ppm: int
+
+
+class Shard:
+    """The inverted index of one venue's contracts; every change costs what one contract costs."""
+
+    def __init__(self) -> None:
+        self._features: dict[str, int] = {"": NOTHING}
+        self._names: list[str] = [""]
+        self._postings: list[array[int]] = [array("i")]
+        self._unused_features: list[int] = []
+        self._log_df: Floats = np.zeros(ROWS_START, np.float32)
+        self._slots: dict[MarketId, int] = {}
+        self._ids: list[MarketId] = []
+        self._unused_slots: list[int] = []
+        self._row_features: Ints = np.zeros((ROWS_START, FEATURES_MAX), np.int32)
+        self._row_weights: Floats = np.zeros((ROWS_START, FEATURES_MAX), np.float32)
+
+    def __len__(self) -> int:
+        return len(self._slots)
+
+    def __contains__(self, market: MarketId) -> bool:
+        return market in self._slots
+
+    def add(self, market: MarketId, features: Mapping[str, float]) -> None:
+        """Index a contract; one of the same id is replaced. At most FEATURES_MAX features."""
+        self.remove(market)
+        slot = self._new_slot(market)
+        for column, (name, weight) in enumerate(features.items()):
+            feature = self._feature(name)
+            self._postings[feature].append(slot)
+            self._count(feature)
+            self._row_features[slot, column] = feature
+            self._row_weights[slot, column] = weight
+
+    def remove(self, market: MarketId) -> None:
+        """Forget a contract; one that is not here is no error."""
+        slot = self._slots.pop(market, None)
+        if slot is None:
+            return
+        row = self._row_features[slot]
+        features: list[int] = row[row != NOTHING].tolist()
+        for feature in features:
+            self._postings[feature].remove(slot)
+            self._count(feature)
+        self._row_features[slot] = NOTHING
+        self._row_weights[slot] = 0
+        self._unused_slots.append(slot)
+
+    def nearest(
+        self, features: Mapping[str, float], limit_max: int, not_this: MarketId
+    ) -> list[Candidate]:
+        """The best contracts for these features, best first, equal ones by id."""
+        known = self._known(features)
+        if not known or limit_max <= 0:
+            return []
+        pool = self._pool(known)
+        scores = self._scores(pool, known, features)
+        return self._best(pool, scores, limit_max, not_this)
+
+    def _known(self, features: Mapping[str, float]) -> list[tuple[int, str, int, float]]:
+        """(df, name, number, weight) of the features some contract here has, rarest first."""
+        found: list[tuple[int, str, int, float]] = []
+        for name, weight in features.items():
+            feature = self._features.get(name)
+            if feature is not None:
+                found.append((len(self._postings[feature]), name, feature, weight))
+        found.sort()
+        return found
+
+    def _pool(self, known: list[tuple[int, str, int, float]]) -> Ints:
+        """Slots that the first pass finds, all that tie with the POOL_MAX-th among them."""
+        log_all = np.log1p(len(self._slots))
+        walked: list[Ints] = []
+        worths: list[float] = []
+        left = POSTINGS_MAX
+        for df, _, feature, weight in known:
+            if walked and df > left:
+                break
+            left -= df
+            walked.append(np.frombuffer(self._postings[feature], np.int32))
+            worths.append((weight * float(log_all - self._log_df[feature])) ** 2)
+        slots = np.concatenate(walked)
+        weights = np.repeat(np.array(worths), [len(w) for w in walked])
+        sums = np.bincount(slots, weights, minlength=len(self._ids))
+        pool = np.flatnonzero(sums)
+        if len(pool) > POOL_MAX:
+            found = sums[pool]
+            border = np.partition(found, len(found) - POOL_MAX)[len(found) - POOL_MAX]
+            pool = pool[found >= border]
+        return pool.astype(np.int32)
+
+    def _scores(
+        self, pool: Ints, known: list[tuple[int, str, int, float]], features: Mapping[str, float]
+    ) -> Floats:
+        log_all = np.float32(np.log1p(len(self._slots)))
+        asked = np.zeros(len(self._names), np.float32)
+        own_norm = 0.0
+        for _, _, feature, weight in known:
+            asked[feature] = weight * (log_all - self._log_df[feature])
+            own_norm += float(asked[feature]) ** 2
+        seen = {name for _, name, _, _ in known}
+        unseen = sum(weight**2 for name, weight in features.items() if name not in seen)
+        own_norm += unseen * float(log_all) ** 2
+        numbers = self._row_features[pool]
+        theirs = self._row_weights[pool] * (log_all - self._log_df[numbers])
+        shared = (asked[numbers] * theirs).sum(axis=1)
+        norms = np.sqrt((theirs * theirs).sum(axis=1) * own_norm)
+        return shared / np.maximum(norms, 1e-9)
+
+    def _best(
+        self, pool: Ints, scores: Floats, limit_max: int, not_this: MarketId
+    ) -> list[Candidate]:
+        ppm = np.minimum(np.rint(scores * PPM), PPM).astype(np.int64)
+        keep = limit_max + 1
+        if len(pool) > keep:
+            border = np.partition(ppm, len(ppm) - keep)[len(ppm) - keep]
+            chosen = np.flatnonzero(ppm >= border)
+            pool, ppm = pool[chosen], ppm[chosen]
+        found = [
+            Candidate(self._ids[slot], score)
+            for slot, score in zip(pool.tolist(), ppm.tolist(), strict=True)
+            if score > 0 and self._ids[slot] != not_this
+        ]
+        found.sort(key=lambda c: (-c.score_ppm, c.id))
+        return found[:limit_max]
+
+    def _new_slot(self, market: MarketId) -> int:
+        if self._unused_slots:
+            slot = self._unused_slots.pop()
+            self._ids[slot] = market
+        else:
+            slot = len(self._ids)
+            self._ids.append(market)
+            if slot == len(self._row_features):
+                self._row_features = _doubled(self._row_features)
+                self._row_weights = _doubled(self._row_weights)
+        self._slots[market] = slot
+        return slot
+
+    def _feature(self, name: str) -> int:
+        feature = self._features.get(name)
+        if feature is not None:
+            return feature
+        if self._unused_features:
+            feature = self._unused_features.pop()
+            self._names[feature] = name
+        else:
+            feature = len(self._names)
+            self._names.append(name)
+            self._postings.append(array("i"))
+            if feature == len(self._log_df):
+                self._log_df = _doubled(self._log_df)
+        self._features[name] = feature
+        return feature
+
+    def _count(self, feature: int) -> None:
+        """Keep the logarithm of a list's length; a feature nobody has any more is given back."""
+        df = len(self._postings[feature])
+        if df:
+            self._log_df[feature] = np.log(df)
+            return
+        del self._features[self._names[feature]]
+        self._unused_features.append(feature)
+
+
+def _doubled(grown: NDArray[Any]) -> NDArray[Any]:
+    return np.concatenate([grown, np.zeros_like(grown)])

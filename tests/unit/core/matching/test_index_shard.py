@@ -1,0 +1,52 @@
+"""Rare features decide, common ones cost nothing, and what is given back is used again."""
+
+from foreshock.core.domain.markets import MarketId
+from foreshock.core.matching.index_shard import POOL_MAX, POSTINGS_MAX, PPM, Shard
+
+NOBODY = MarketId("p:nobody")
+
+
+def filled(count: int) -> Shard:
+    shard = Shard()
+    for n in range(count):
+        shard.add(MarketId(f"k:{n:05}"), {"w:common": 1.0, f"n:{n % 500}": 1.0, f"d:{n // 500}": 1})
+    return shard
+
+
+def test_the_one_that_shares_the_rare_features_comes_first() -> None:
+    found = filled(5_000).nearest({"w:common": 1.0, "n:7": 1.0, "d:3": 1.0}, 5, NOBODY)
+    assert found[0] == (MarketId("k:01507"), PPM)
+    assert found[1].score_ppm < PPM
+
+
+def test_a_walk_over_budget_stops_before_the_common_features() -> None:
+    shard = filled(POSTINGS_MAX + 500)
+    found = shard.nearest({"w:common": 1.0, "n:7": 1.0}, POSTINGS_MAX, NOBODY)
+    assert {int(c.id[2:]) % 500 for c in found} == {7}
+
+
+def test_ties_at_the_border_of_the_pool_are_all_compared() -> None:
+    shard = Shard()
+    for n in range(POOL_MAX + 200):
+        shard.add(MarketId(f"k:{n:05}"), {"w:x": 1.0} | ({"w:y": 1.0} if n > POOL_MAX else {}))
+    assert shard.nearest({"w:x": 1.0}, 3, NOBODY)[0].id == "k:00000"
+    assert len(shard.nearest({"w:x": 1.0}, 10_000, NOBODY)) == POOL_MAX + 200
+
+
+def test_slots_and_features_are_used_again() -> None:
+    shard = filled(300)
+    for _ in range(3):
+        for n in range(300):
+            shard.add(MarketId("k:moving"), {f"w:only {n}": 1.0})
+        shard.remove(MarketId("k:moving"))
+    assert len(shard) == 300
+    assert MarketId("k:moving") not in shard
+    assert shard.nearest({"w:only 299": 1.0}, 5, NOBODY) == []
+    assert shard.nearest({"n:7": 1.0}, 5, NOBODY)[0].id == "k:00007"
+
+
+def test_a_single_contract_is_found() -> None:
+    shard = Shard()
+    shard.add(MarketId("k:1"), {"w:x": 1.0})
+    assert shard.nearest({"w:x": 1.0}, 1, NOBODY) == [(MarketId("k:1"), PPM)]
+    assert shard.nearest({"w:x": 1.0}, 1, MarketId("k:1")) == []
