@@ -15,9 +15,9 @@ from foreshock.app.client import ask, require_running
 from foreshock.app.instance import Instance, running
 from foreshock.dashboard.views import EdgeView, OrderView, PackageView, StateView
 
-START_S_MAX = 30.0
-STOP_S_MAX = 5.0
-COMMAND_S_MAX = 30.0
+START_S_MAX = 60.0
+STOP_S_MAX = 15.0
+COMMAND_S_MAX = 60.0
 POLL_S = 0.1
 OURS = ("FORESHOCK_", "APP_")
 

@@ -16,7 +16,7 @@ from tests.e2e.program import Program, decoded, run, until
 from tests.e2e.venues import Venues, at, free_ports
 
 QUIET = ("--port", "0")
-TRADE_S_MAX = 30.0
+TRADE_S_MAX = 90.0
 CALM_S = 3.0
 BOOKS_MIN = 10
 
