@@ -12,6 +12,7 @@ import heapq
 from collections.abc import Sequence
 
 from foreshock.adapters.sim.accounts import HISTORY_DEFAULT_MAX, Account, Holding, pay_out
+from foreshock.adapters.sim.exchange_desk import ExchangeDesk
 from foreshock.adapters.sim.exchange_state import ExchangeState
 from foreshock.adapters.sim.exchange_types import (
     Balances,
@@ -37,8 +38,14 @@ from foreshock.adapters.sim.exchange_types import (
     VenuePolicy,
 )
 from foreshock.adapters.sim.market_state import MarketState
-from foreshock.adapters.sim.matching import Order
-from foreshock.adapters.sim.order_flow import end_resting, place, renew_promises, shrink_resting
+from foreshock.adapters.sim.matching import Amendment, Order
+from foreshock.adapters.sim.order_flow import (
+    amend,
+    end_resting,
+    place,
+    renew_promises,
+    shrink_resting,
+)
 from foreshock.core.domain.books import Levels
 from foreshock.core.domain.errors import InvariantError
 from foreshock.core.domain.markets import FeeTerms, MarketStatus, PriceGrid
@@ -53,6 +60,7 @@ class Exchange:
     def __init__(self, policy: VenuePolicy, fee_of: FeeFunction) -> None:
         self.policy = policy
         self._state = ExchangeState(policy, fee_of)
+        self.desk = ExchangeDesk(self._state)
         self._events: dict[str, EventInfo] = {}
         self._markets_of: dict[str, list[str]] = {}
         self._outcomes: dict[str, tuple[str, int]] = {}
@@ -69,7 +77,7 @@ class Exchange:
         state = self._state
         while state.expiries and state.expiries[0][0] <= now_us:
             due_us, _, order = heapq.heappop(state.expiries)
-            if order.remaining:
+            if order.remaining and order.request.expires_us == due_us:
                 end_resting(state, order, "expired", self._at(due_us))
         self._at(now_us)
 
@@ -97,6 +105,18 @@ class Exchange:
         ]
         self._end(orders, "user")
         return [order.state() for order in orders]
+
+    def amend(
+        self, account: str, order_id: str, change: Amendment, now_us: Instant
+    ) -> OrderState | OrderRefused:
+        """Give a resting order other terms, for venues where contracts net; see `order_flow`."""
+        self.advance(now_us)
+        owner = self._state.accounts.get(account)
+        order = owner.resting.get(order_id) if owner else None
+        if order is None:
+            return NOT_FOUND
+        amended = amend(self._state, order, change, self._state.now_us)
+        return amended.state() if isinstance(amended, Order) else amended
 
     def decrease(
         self, account: str, order_id: str, quantity: Quantity, now_us: Instant

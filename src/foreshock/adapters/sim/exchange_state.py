@@ -4,6 +4,7 @@ from foreshock.adapters.sim.accounts import Account
 from foreshock.adapters.sim.exchange_types import ExchangeEvent, FeeFunction, VenuePolicy
 from foreshock.adapters.sim.market_state import MarketState
 from foreshock.adapters.sim.matching import Order
+from foreshock.adapters.sim.order_groups import OrderGroup
 from foreshock.core.domain.errors import InvariantError
 from foreshock.core.domain.units import Instant
 
@@ -20,6 +21,7 @@ class ExchangeState:
         "expiries",
         "fee_of",
         "fees",
+        "groups",
         "markets",
         "now_us",
         "order_count",
@@ -34,6 +36,7 @@ class ExchangeState:
         self.markets: dict[str, MarketState] = {}
         self.accounts: dict[str, Account] = {}
         self.orders: dict[str, Order] = {}
+        self.groups: dict[str, OrderGroup] = {}
         self.events: list[ExchangeEvent] = []
         self.expiries: list[tuple[Instant, int, Order]] = []
         self.order_count = 0

@@ -5,6 +5,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from foreshock.adapters.sim.order_groups import GroupChanged
 from foreshock.core.domain.markets import Action, FeeTerms, Market, MarketStatus, Outcome, PriceGrid
 from foreshock.core.domain.units import Duration, Instant, Money, Price, Quantity
 from foreshock.core.pricing.fees import Fill
@@ -23,18 +24,9 @@ TimeInForce: TypeAlias = Literal["gtc", "gtd", "ioc", "fok"]
 SelfTrade: TypeAlias = Literal["taker_at_cross", "maker"]
 """Who yields when an account meets itself: the incoming order, or the resting one."""
 OrderStatus: TypeAlias = Literal["resting", "executed", "canceled"]
-CancelReason: TypeAlias = Literal[
-    "user",
-    "remainder",
-    "self_trade",
-    "reduce_only",
-    "expired",
-    "closed",
-    "paused",
-    "resumed",
-    "cleared",
-    "fee",
-]
+MarketEnd: TypeAlias = Literal["closed", "paused", "resumed", "cleared"]
+OwnEnd: TypeAlias = Literal["user", "remainder", "self_trade", "reduce_only", "expired", "fee"]
+CancelReason: TypeAlias = Literal[MarketEnd, OwnEnd, "group", "post_only_cross"]
 RefusalCode: TypeAlias = Literal[
     "account_unknown",
     "market_unknown",
@@ -51,6 +43,8 @@ RefusalCode: TypeAlias = Literal[
     "insufficient_balance",
     "reduce_only",
     "order_not_found",
+    "group_unknown",
+    "group_triggered",
 ]
 
 
@@ -126,6 +120,7 @@ class OrderRequest(msgspec.Struct, frozen=True, kw_only=True):
     """An order as an account sends it; `price` is of the named outcome.
 
     order_id: given where the venue derives it from the signed order, else the exchange makes one.
+    group: the order group whose fuse the order burns, see `order_groups.py`.
     """
 
     account: str
@@ -142,6 +137,7 @@ class OrderRequest(msgspec.Struct, frozen=True, kw_only=True):
     self_trade: SelfTrade = "taker_at_cross"
     order_id: str | None = None
     client_order_id: str | None = None
+    group: str | None = None
 
 
 class OrderState(msgspec.Struct, frozen=True, kw_only=True):
@@ -178,6 +174,7 @@ class OrderState(msgspec.Struct, frozen=True, kw_only=True):
     created_us: Instant
     updated_us: Instant
     trades: tuple[int, ...]
+    group: str | None = None
 
 
 class OrderRefused(msgspec.Struct, frozen=True):
@@ -316,6 +313,7 @@ ExchangeEvent: TypeAlias = (
     | StatusChanged
     | GridChanged
     | FeeChanged
+    | GroupChanged
     | Resolved
     | MarketCreated
 )

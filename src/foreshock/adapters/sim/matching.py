@@ -7,6 +7,8 @@ for asks. Two orders of opposite sides cross when their ranks add up to a dollar
 from bisect import bisect_left
 from collections.abc import Iterator
 
+import msgspec
+
 from foreshock.adapters.sim.exchange_types import (
     BookSide,
     CancelReason,
@@ -16,6 +18,18 @@ from foreshock.adapters.sim.exchange_types import (
 )
 from foreshock.core.domain.books import Levels
 from foreshock.core.domain.units import PAYOUT, Instant, Money, Price, Quantity, complement
+
+
+class Amendment(msgspec.Struct, frozen=True, kw_only=True):
+    """What a resting order becomes: `quantity` counts what is filled already.
+
+    price: of the outcome the order names. client_order_id: None keeps the name.
+    """
+
+    price: Price
+    quantity: Quantity
+    expires_us: Instant | None
+    client_order_id: str | None = None
 
 
 class Order:
@@ -47,13 +61,9 @@ class Order:
     )
 
     def __init__(self, request: OrderRequest, number: int, order_id: str, now_us: Instant) -> None:
-        is_yes = request.outcome == "yes"
-        self.request = request
         self.number = number
         self.order_id = order_id
-        self.is_bid = is_yes == (request.action == "buy")
-        self.yes_price: int = request.price if is_yes else complement(request.price)
-        self.rank: int = self.yes_price if self.is_bid else PAYOUT - self.yes_price
+        self.say(request)
         self.remaining: int = request.quantity
         self.filled = 0
         self.reserved = 0
@@ -63,6 +73,14 @@ class Order:
         self.cancel_reason: CancelReason | None = None
         self.created_us = self.updated_us = now_us
         self.trades: list[int] = []
+
+    def say(self, request: OrderRequest) -> None:
+        """Take the terms of a request: where it stands in the book follows from them."""
+        is_yes = request.outcome == "yes"
+        self.request = request
+        self.is_bid = is_yes == (request.action == "buy")
+        self.yes_price: int = request.price if is_yes else complement(request.price)
+        self.rank: int = self.yes_price if self.is_bid else PAYOUT - self.yes_price
 
     def status(self) -> OrderStatus:
         """Derived, so that it cannot disagree with the quantities."""
@@ -101,6 +119,7 @@ class Order:
             created_us=self.created_us,
             updated_us=self.updated_us,
             trades=tuple(self.trades),
+            group=request.group,
         )
 
 

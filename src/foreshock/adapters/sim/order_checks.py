@@ -32,7 +32,37 @@ def refused_request(
         return OrderRefused("market_unknown", f"no market {request.native_id}")
     if market.status != "open":
         return OrderRefused("market_not_open", f"the market is {market.status}")
-    return _refused_identity(state, account, request) or _refused_terms(market, request, now_us)
+    return (
+        _refused_identity(state, account, request)
+        or _refused_group(state, request)
+        or _refused_terms(market, request, now_us)
+    )
+
+
+def _refused_group(state: ExchangeState, request: OrderRequest) -> OrderRefused | None:
+    if request.group is None:
+        return None
+    group = state.groups.get(request.group)
+    if group is None or group.account != request.account:
+        return OrderRefused("group_unknown", f"no group {request.group}")
+    if group.is_triggered:
+        return OrderRefused("group_triggered", f"group {request.group} is at its limit")
+    return None
+
+
+def refused_change(
+    state: ExchangeState, order: Order, request: OrderRequest, now_us: Instant
+) -> OrderRefused | None:
+    """Why a resting order cannot take these terms; None when it can, funds apart."""
+    account, market = state.accounts[request.account], state.markets[request.native_id]
+    if market.status != "open":
+        return OrderRefused("market_not_open", f"the market is {market.status}")
+    name = request.client_order_id
+    if name != order.request.client_order_id and name in account.client_ids:
+        return OrderRefused("duplicate_client_order_id", f"{name} was used")
+    if request.quantity <= order.filled:
+        return OrderRefused("quantity_below_min", "all of it is filled already")
+    return _refused_terms(market, request, now_us)
 
 
 def _refused_identity(

@@ -5,6 +5,8 @@ Functions over the exchange's state; `exchange.py` is their public face.
 
 import heapq
 
+import msgspec
+
 from foreshock.adapters.sim.accounts import Account, amount_of, apply_fill, leg_of, takes_cash
 from foreshock.adapters.sim.exchange_state import ExchangeState
 from foreshock.adapters.sim.exchange_types import (
@@ -17,15 +19,17 @@ from foreshock.adapters.sim.exchange_types import (
     Trade,
 )
 from foreshock.adapters.sim.market_state import MarketState
-from foreshock.adapters.sim.matching import Order, Plan, plan_matches, side_name
+from foreshock.adapters.sim.matching import Amendment, Order, Plan, plan_matches, side_name
 from foreshock.adapters.sim.order_checks import (
     closable,
     fill_of,
+    refused_change,
     refused_plan,
     refused_request,
     reserve,
     rests,
 )
+from foreshock.adapters.sim.order_groups import GroupChanged, OrderGroup
 from foreshock.core.domain.units import Instant, Money, Price, Quantity
 
 # ---- placing -------------------------------------------------------------------------------
@@ -51,7 +55,85 @@ def place(state: ExchangeState, request: OrderRequest, now_us: Instant) -> Order
     _accept(state, account, order)
     _execute(state, market, order, plan, now_us)
     _finish(state, market, account, order, plan)
+    blow_fuses(state, now_us)
     return order
+
+
+def amend(
+    state: ExchangeState, order: Order, change: Amendment, now_us: Instant
+) -> Order | OrderRefused:
+    """Give a resting order other terms; only a smaller size or another expiry keeps its place.
+
+    A post-only order that would cross at its new price is cancelled. Only for venues where
+    contracts net: elsewhere a resting order may promise contracts instead of cash.
+    """
+    market, account = state.markets[order.request.native_id], state.accounts[order.request.account]
+    request = _amended(order, change)
+    probe = Order(request, order.number, order.order_id, order.created_us)
+    probe.remaining, probe.carried = request.quantity - order.filled, order.carried
+    refusal = refused_change(state, order, request, now_us)
+    if refusal is not None:
+        return refusal
+    if probe.rank == order.rank and probe.remaining <= order.remaining:
+        _keep_place(state, account, order, request, now_us)
+        return order
+    plan = plan_matches(probe, market.side(is_bid=not order.is_bid))
+    account.reserved -= order.reserved
+    del account.resting[order.order_id]
+    refusal = refused_plan(state, account, probe, plan, now_us)
+    account.reserved += order.reserved
+    account.resting[order.order_id] = order
+    if refusal is not None and refusal.code != "post_only_cross":
+        return refusal
+    if refusal is not None:
+        end_resting(state, order, "post_only_cross", now_us)
+        return order
+    _leave_book(state, market, account, order, now_us)
+    order.say(request)
+    order.remaining = probe.remaining
+    _execute(state, market, order, plan, now_us)
+    _finish(state, market, account, order, plan)
+    blow_fuses(state, now_us)
+    return order
+
+
+def _amended(order: Order, change: Amendment) -> OrderRequest:
+    old = order.request
+    return msgspec.structs.replace(
+        old,
+        price=change.price,
+        quantity=change.quantity,
+        expires_us=change.expires_us,
+        time_in_force="gtc" if change.expires_us is None else "gtd",
+        client_order_id=change.client_order_id or old.client_order_id,
+    )
+
+
+def _keep_place(
+    state: ExchangeState, account: Account, order: Order, request: OrderRequest, now_us: Instant
+) -> None:
+    less = order.filled + order.remaining - request.quantity
+    order.say(request)
+    _accept(state, account, order)
+    if request.expires_us is not None:
+        heapq.heappush(state.expiries, (request.expires_us, order.number, order))
+    if less:
+        shrink_resting(state, order, less, now_us)
+        return
+    order.updated_us = now_us
+    report(state, state.markets[request.native_id], order)
+
+
+def _leave_book(
+    state: ExchangeState, market: MarketState, account: Account, order: Order, now_us: Instant
+) -> None:
+    """Take a resting order out of the book without ending it."""
+    quantity = order.remaining
+    total = market.side(is_bid=order.is_bid).shrink(order, quantity)
+    order.updated_us = now_us
+    _promise(state, market, account, order)
+    _level(state, market, order, total, -quantity)
+    del account.resting[order.order_id]
 
 
 # ---- executing -----------------------------------------------------------------------------
@@ -141,6 +223,9 @@ def _settle_side(
     else:
         order.maker_cost += cost
         order.maker_fees += fee
+    group = state.groups.get(order.request.group or "")
+    if group is not None:
+        group.record(trade.event_us, trade.quantity)
     holding = account.holding(trade.native_id)
     holding.updated_us = trade.event_us
     if not account.is_reported:
@@ -223,6 +308,22 @@ def shrink_resting(state: ExchangeState, order: Order, quantity: int, now_us: In
     if not order.remaining:
         _forget_resting(state, account, order)
     report(state, market, order)
+
+
+def blow_fuses(state: ExchangeState, now_us: Instant) -> None:
+    """Cancel every order of a group that has just reached its limit."""
+    for group in list(state.groups.values()):
+        if group.is_due(now_us):
+            blow(state, group, now_us)
+
+
+def blow(state: ExchangeState, group: OrderGroup, now_us: Instant) -> None:
+    """Trigger a group: its orders are cancelled, and none is taken until it is reset."""
+    group.is_triggered = True
+    state.emit(GroupChanged("", now_us, 0, group.account, group.name, "triggered", group.limit))
+    for order in list(state.accounts[group.account].resting.values()):
+        if order.request.group == group.name:
+            end_resting(state, order, "group", now_us)
 
 
 def renew_promises(state: ExchangeState, market: MarketState, now_us: Instant) -> None:
