@@ -77,7 +77,7 @@ def related(**changes: object) -> g.PairRelated:
         refusals=("the source of B is unknown",),
         matcher="rules 1",
     )
-    return g.PairRelated("pair-1", msgspec.structs.replace(plain, **changes), TERMS)
+    return g.PairRelated("pair-1", "A is B", msgspec.structs.replace(plain, **changes), TERMS)
 
 
 def verdict_requested(**changes: object) -> g.VerdictRequested:

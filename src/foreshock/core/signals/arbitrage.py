@@ -14,7 +14,7 @@ import msgspec
 
 from foreshock.core.domain.edges import Refusal
 from foreshock.core.domain.markets import Market, MarketId
-from foreshock.core.domain.messages.decisions import EdgeQuoted, PairListed
+from foreshock.core.domain.messages.decisions import EdgeQuoted, PairListed, PairUnlisted
 from foreshock.core.domain.messages.market_data import (
     BookChanged,
     BookLost,
@@ -69,6 +69,9 @@ from foreshock.core.signals.touches import (
 
 LOSSES_AT_ONCE_MAX = 4
 """Sure losses priced at once after a while in which none was."""
+PACKAGE_CHANGED = Refusal(
+    "PACKAGE_CHANGED", "this package is no longer one: its markets or their set changed"
+)
 TermsFact: TypeAlias = MarketStatusChanged | GridChanged | FeeChanged | MarketResolved
 
 
@@ -164,10 +167,8 @@ class ArbitrageScanner:
                 self._change_terms(message, now_us, said)
             case MarketListed(market):
                 self._list(market, now_us, said)
-            case PairListed(pair):
-                for package, legs in pair_packages(pair, self._settings.venue_order):
-                    state = QuoteState(package, is_quiet=False)
-                    self._watch(_Watched(legs, state), now_us, said)
+            case PairListed() | PairUnlisted():
+                self._hear_pair(message, now_us, said)
             case _:
                 self._hear_feed(message, now_us, said)
         self._quotes.release(now_us, said)
@@ -208,7 +209,7 @@ class ArbitrageScanner:
             return
         known = self._watched.get(whole_set_id(market))
         if known is not None:
-            self._unwatch(known, said)
+            self._unwatch(known, PACKAGE_CHANGED, said)
 
     def _change_terms(self, message: TermsFact, now_us: Instant, said: list[Message]) -> None:
         market = self._markets.get(message.market)
@@ -249,7 +250,19 @@ class ArbitrageScanner:
             case _:
                 pass
 
-    # ---- which packages ------------------------------------------------------------------
+    # ---- which pairs, which packages ----------------------------------------------------
+
+    def _hear_pair(
+        self, message: PairListed | PairUnlisted, now_us: Instant, said: list[Message]
+    ) -> None:
+        match message:
+            case PairListed(pair):
+                for package, legs in pair_packages(pair, self._settings.venue_order):
+                    state = QuoteState(package, is_quiet=False)
+                    self._watch(_Watched(legs, state), now_us, said)
+            case PairUnlisted(pair_id, reason):
+                for watched in [w for w in self._watched.values() if _is_of(w, pair_id)]:
+                    self._unwatch(watched, Refusal("PAIR_STOPPED", reason), said)
 
     def _watch(self, watched: _Watched, now_us: Instant, said: list[Message]) -> None:
         """Take a package up; one known under its id is replaced when it differs."""
@@ -257,15 +270,14 @@ class ArbitrageScanner:
         if known is not None:
             if (known.state.package, known.legs) == (watched.state.package, watched.legs):
                 return
-            self._unwatch(known, said)
+            self._unwatch(known, PACKAGE_CHANGED, said)
         self._watched[watched.state.package.id] = watched
         for market in dict.fromkeys(market for market, _ in watched.legs):
             self._by_market.setdefault(market, []).append(watched)
         self._reprice(watched, now_us, said)
 
-    def _unwatch(self, watched: _Watched, said: list[Message]) -> None:
-        words = "this package is no longer one: its markets or their set changed"
-        self._withdraw(watched, Refusal("PACKAGE_CHANGED", words), said)
+    def _unwatch(self, watched: _Watched, refusal: Refusal, said: list[Message]) -> None:
+        self._withdraw(watched, refusal, said)
         self._watched.pop(watched.state.package.id, None)
         for market in dict.fromkeys(market for market, _ in watched.legs):
             self._by_market[market].remove(watched)
@@ -370,3 +382,7 @@ class ArbitrageScanner:
             if ailment and age > self._settings.book_age_max:
                 words = f"the {leg.market.venue} book is {age // SECOND} s old and {ailment}"
                 yield Refusal("BOOK_STALE", words)
+
+
+def _is_of(watched: _Watched, pair_id: str) -> bool:
+    return watched.state.package.pair_id == pair_id

@@ -7,6 +7,9 @@ import msgspec
 from foreshock.core.domain.messages.decisions import (
     Opportunity,
     PackageClosed,
+    PackageMoved,
+    PairListed,
+    PairUnlisted,
     TradeRefused,
     TradeRequest,
 )
@@ -18,10 +21,14 @@ ASKED_PAIRS_MAX = 10_000
 
 
 class AtomicArbSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """How long a pair rests after a refusal, and after a package that did not end hedged."""
+    """How long a pair rests after a refusal, and after a package that did not end hedged.
+
+    revert_cooldown: after a match that the venue took back, however the package ended.
+    """
 
     refusal_cooldown: Duration = Duration(5 * SECOND)
     miss_cooldown: Duration = Duration(10 * SECOND)
+    revert_cooldown: Duration = Duration(600 * SECOND)
 
 
 class _Asked(msgspec.Struct):
@@ -40,6 +47,7 @@ class AtomicArb:
     def __init__(self, settings: AtomicArbSettings) -> None:
         self._settings = settings
         self._asked: dict[str, _Asked] = {}
+        self._stopped: set[str] = set()
 
     def handle(self, message: Message, now_us: Instant) -> Iterable[Message]:
         match message:
@@ -52,12 +60,26 @@ class AtomicArb:
                 is_hedged = message.outcome == "hedged"
                 rest = Duration(0) if is_hedged else self._settings.miss_cooldown
                 self._end(message.pair_id, message.package_id, now_us, rest)
+            case PairUnlisted(pair_id=pair_id):
+                self._stopped.add(pair_id)
+            case PairListed(pair=pair):
+                self._stopped.discard(pair.id)
+            case PackageMoved(reason="reverted"):
+                self._cool(message.package_id, now_us)
             case _:
                 pass
         return ()
 
+    def _cool(self, package_id: str, now_us: Instant) -> None:
+        """Whoever takes a match back may do so again: its pair rests longer."""
+        for asked in self._asked.values():
+            if asked.request_id == package_id:
+                asked.rests_until_us = Instant(now_us + self._settings.revert_cooldown)
+
     def _consider(self, found: Opportunity, now_us: Instant) -> Iterable[TradeRequest]:
         pair_id = found.edge.pair_id
+        if pair_id in self._stopped:  # found in the very step that stopped the pair
+            return ()
         request_id = f"{self.name}:{found.id}"
         asked = self._asked.get(pair_id)
         if asked is not None:
@@ -73,7 +95,7 @@ class AtomicArb:
         asked = self._asked.get(pair_id)
         if asked is not None and asked.request_id == request_id:
             asked.is_open = False
-            asked.rests_until_us = Instant(now_us + rest)
+            asked.rests_until_us = Instant(max(asked.rests_until_us, now_us + rest))
 
     def _forget_oldest(self) -> None:
         if len(self._asked) > ASKED_PAIRS_MAX:

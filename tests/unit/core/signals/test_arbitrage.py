@@ -23,6 +23,7 @@ from foreshock.core.domain.messages.decisions import (
     EdgeWithdrawn,
     Opportunity,
     PairListed,
+    PairUnlisted,
 )
 from foreshock.core.domain.messages.market_data import (
     BookLost,
@@ -502,6 +503,18 @@ def test_whatever_the_books_hold_offers_are_sound_and_repeatable(
         for leg in edge.legs:
             assert leg.venue != "polymarket" or leg.cost >= MICRO
             assert leg.venue != "polymarket" or leg.quantity >= 5 * MICRO
+
+
+def test_a_stopped_pair_loses_its_edges_and_is_not_priced_again_until_it_returns() -> None:
+    desk = paired_desk()
+    said = desk.hear(PairUnlisted("pair", "the rules of one side changed"))
+    assert gone(said) == [("pair:yes-no", "PAIR_STOPPED"), ("pair:no-yes", "PAIR_STOPPED")]
+    assert desk.see(POLY, CHEAP) == []
+    assert len(found(desk.hear(pair()))) == 1
+
+
+def test_an_unknown_pair_that_stops_is_nobodys_business() -> None:
+    assert paired_desk().hear(PairUnlisted("another", "x")) == []
 
 
 # ---- what a naive scanner would take ---------------------------------------------------------

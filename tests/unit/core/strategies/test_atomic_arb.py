@@ -6,17 +6,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foreshock.core.domain.edges import Refusal
+from foreshock.core.domain.markets import Pair
 from foreshock.core.domain.messages.decisions import (
     Opportunity,
     PackageClosed,
     PackageOutcome,
+    PairListed,
+    PairUnlisted,
     TradeRefused,
     TradeRequest,
 )
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import SECOND, Duration, Instant, Money
 from foreshock.core.strategies.atomic_arb import ASKED_PAIRS_MAX, AtomicArb, AtomicArbSettings
-from tests.trading import START, contracts, edge
+from tests.trading import START, A, B, contracts, edge
 
 SETTINGS = AtomicArbSettings(
     refusal_cooldown=Duration(5 * SECOND), miss_cooldown=Duration(10 * SECOND)
@@ -90,6 +93,18 @@ def test_the_same_books_are_never_asked_for_twice() -> None:
     agent = AtomicArb(SETTINGS)
     heard(agent, closed(asked(agent), "missed"))
     assert heard(agent, found(1), after_s=60) == []
+
+
+def test_what_was_found_in_the_step_that_stopped_the_pair_is_not_asked_for() -> None:
+    agent = AtomicArb(SETTINGS)
+    heard(agent, PairUnlisted("pair-1", "the rules changed"))
+    assert heard(agent, found(1)) == []
+    assert len(heard(agent, found(1, "pair-2"))) == 1
+    pair = Pair(
+        id="pair-1", a=A, b=B, relation="identity", label="", confirmed_by="someone", note=""
+    )
+    heard(agent, PairListed(pair))
+    assert len(heard(agent, found(1))) == 1
 
 
 def test_an_end_of_another_package_changes_nothing() -> None:

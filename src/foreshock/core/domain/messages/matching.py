@@ -29,6 +29,7 @@ class PairRelated(msgspec.Struct, frozen=True, tag=True):
     """Two contracts were compared and are worth a word: new, or said of other terms than before."""
 
     pair_id: str
+    label: str
     comparison: Comparison
     terms: Terms
 
