@@ -138,6 +138,10 @@ class Exchange:
 
     # ---- accounts
 
+    def ledger(self) -> ExchangeState:
+        """The live books, for `corrections`, which alone may change them from outside."""
+        return self._state
+
     def open_account(
         self,
         account: str,

@@ -121,6 +121,7 @@ class OrderRequest(msgspec.Struct, frozen=True, kw_only=True):
 
     order_id: given where the venue derives it from the signed order, else the exchange makes one.
     group: the order group whose fuse the order burns, see `order_groups.py`.
+    ignores_min: at some venues the smallest quantity binds only what rests.
     """
 
     account: str
@@ -138,6 +139,7 @@ class OrderRequest(msgspec.Struct, frozen=True, kw_only=True):
     order_id: str | None = None
     client_order_id: str | None = None
     group: str | None = None
+    ignores_min: bool = False
 
 
 class OrderState(msgspec.Struct, frozen=True, kw_only=True):

@@ -84,7 +84,7 @@ def _refused_terms(
     yes_price = leg_price(outcome_index(request.outcome), request.price)
     if not market.listing.market.grid.accepts(Price(yes_price)):
         code = "price_off_grid"
-    elif request.quantity < market.quantity_min:
+    elif request.quantity < market.quantity_min and not request.ignores_min:
         code = "quantity_below_min"
     elif request.quantity % market.lot:
         code = "quantity_off_lot"
