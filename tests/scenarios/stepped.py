@@ -27,7 +27,14 @@ from foreshock.app.wiring import build, desk_config, start_message
 from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages.decisions import PairListed
 from foreshock.core.domain.messages.market_data import ConnectionOpened, MarketListed
-from foreshock.core.domain.messages.trading import CancelOrder, PlaceOrder, SetTimer, TimerFired
+from foreshock.core.domain.messages.trading import (
+    CancelOrder,
+    PlaceOrder,
+    ReadAccount,
+    SendOrder,
+    SetTimer,
+    TimerFired,
+)
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import SECOND, Instant
 
@@ -99,7 +106,7 @@ class SteppedDesk:
                             self.parts.venue.perform(command, now_us)
                         else:
                             waiting.append(refused)
-                    case CancelOrder():
+                    case CancelOrder() | SendOrder() | ReadAccount():
                         self.parts.venue.perform(command, now_us)
 
     def said(self, kind: type[Message]) -> list[Message]:

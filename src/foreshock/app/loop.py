@@ -20,6 +20,8 @@ from foreshock.core.domain.messages.trading import (
     CancelOrder,
     Command,
     PlaceOrder,
+    ReadAccount,
+    SendOrder,
     SendRefused,
     SetTimer,
     TimerFired,
@@ -107,7 +109,7 @@ class Desk:
                         self._venue.perform(command, now_us)
                     else:
                         self.inbox.put(refused)
-                case CancelOrder():
+                case CancelOrder() | SendOrder() | ReadAccount():
                     self._venue.perform(command, wall_clock_us())
         self._await_venue()
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Protocol
 
-from foreshock.core.domain.messages.trading import CancelOrder, PlaceOrder
+from foreshock.core.domain.messages.trading import VenueCommand
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import Instant
 
@@ -15,7 +15,7 @@ class TradingVenue(Protocol):
         """See what the desk sees (books, listings); needed only by venues that fill on paper."""
         ...
 
-    def perform(self, command: PlaceOrder | CancelOrder, now_us: Instant) -> None: ...
+    def perform(self, command: VenueCommand, now_us: Instant) -> None: ...
 
     def due(self, now_us: Instant) -> Iterable[Message]:
         """Answers that have arrived by now, oldest first; each is returned once."""

@@ -69,6 +69,23 @@ def _balance_read(x: a.BalanceRead) -> tuple[str, str]:
     return x.venue, f"the account holds ${format_micros(x.cash, 2)}"
 
 
+def _read_account(x: t.ReadAccount) -> tuple[str, str]:
+    return x.venue, f"read the {x.part} of the account"
+
+
+def _read_failed(x: a.AccountReadFailed) -> tuple[str, str]:
+    return x.venue, f"the {x.part} of the account could not be read: {quoted(x.reason)}"
+
+
+def _external_held(x: a.ExternalHeld) -> tuple[str, str]:
+    size = f"{format_micros(x.quantity)} {x.outcome.upper()}"
+    return x.market, f"{size} not traded by us; limits count ${format_micros(x.worth, 2)}"
+
+
+def _dust_booked(x: a.DustBooked) -> tuple[str, str]:
+    return x.market, f"{format_micros(x.quantity)} {x.outcome.upper()} moved to the dust account"
+
+
 def _condition_told(x: a.VenueConditionTold) -> tuple[str, str]:
     return x.venue, f"the venue is {x.condition.replace('_', ' ')}: {quoted(x.words)}"
 
@@ -96,6 +113,10 @@ ACCOUNT_SAYINGS: Mapping[type[Message], Callable[[Any], tuple[str, str]]] = {
     a.FillsRead: _fills_read,
     a.PositionsRead: _positions_read,
     a.BalanceRead: _balance_read,
+    t.ReadAccount: _read_account,
+    a.AccountReadFailed: _read_failed,
+    a.ExternalHeld: _external_held,
+    a.DustBooked: _dust_booked,
     a.VenueConditionTold: _condition_told,
     a.VenueStateChanged: _state_changed,
     a.VenueArmed: _venue_armed,

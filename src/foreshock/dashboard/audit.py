@@ -56,6 +56,7 @@ from foreshock.core.domain.messages.trading import (
     OrderRejected,
     OrderUnknown,
     PlaceOrder,
+    ReadAccount,
     SendOrder,
     SendRefused,
 )
@@ -93,6 +94,7 @@ ROUTINE: frozenset[type[Message]] = frozenset({
     FillsRead,
     PositionsRead,
     BalanceRead,
+    ReadAccount,
 })
 OrderMessage: TypeAlias = (
     CancelOrder

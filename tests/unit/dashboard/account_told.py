@@ -48,5 +48,9 @@ def account_messages() -> list[Message]:
         a.FillsRead("polymarket", asked, heard, asked, (VENUE_FILL,)),
         a.PositionsRead("polymarket", asked, heard, (VenuePosition(A, "yes", contracts(4)),)),
         a.BalanceRead("polymarket", asked, heard, dollars(490)),
+        t.ReadAccount("polymarket", "fills", START),
+        a.AccountReadFailed("polymarket", "fills", "answered 503"),
+        a.ExternalHeld(A, "yes", contracts(3), dollars(2)),
+        a.DustBooked(A, "yes", -5_000),
         a.VenueDisarmed("polymarket", "a person"),
     ]

@@ -6,6 +6,9 @@
 Whatever must survive a crash (a venue's id that is known before the send, the bytes to send again)
 is in `Prepared`, which is recorded before the first byte leaves. Only the signer holds keys; it
 may live in another process.
+
+A user channel is a `FeedProtocol` named `<venue>-user` that says `AccountOrderSeen` and
+`AccountFillSeen`; lists of the account are read through an `AccountReader`.
 """
 
 from collections.abc import Sequence

@@ -36,6 +36,7 @@ from foreshock.core.domain.messages.trading import (
     OrderFilled,
     OrderRejected,
     PlaceOrder,
+    VenueCommand,
 )
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.positions import venue_of
@@ -102,8 +103,10 @@ class PaperVenue:
         else:
             self._learn(message)
 
-    def perform(self, command: PlaceOrder | CancelOrder, now_us: Instant) -> None:
+    def perform(self, command: VenueCommand, now_us: Instant) -> None:
         """Take a command under way; it arrives half a latency from now."""
+        if not isinstance(command, PlaceOrder | CancelOrder):
+            return
         at_us = Instant(now_us + self._half_latency(command, "out"))
         heapq.heappush(self._arrivals, (at_us, self._next_count(), command))
 

@@ -127,6 +127,7 @@ TRANSITIONS: Mapping[OrderState, Mapping[OrderEvent, OrderState]] = {
         "cancel_asked": "unknown",
         "silent": "unknown",
         "rejected": "rejected",
+        "refused": "refused",  # silent because it had not left: the gate's word proves it
         **_ENDS,
     },
     "counting": {

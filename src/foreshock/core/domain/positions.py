@@ -4,6 +4,7 @@ A double-entry ledger folded from orders' facts. Everything moves by transfers b
 accounts of one asset, so each asset sums to zero over all accounts at every moment.
 
     accounts of a venue   settled, provisional (ours) · venue (the other side) · fees · capital
+                          dust (differences too small to trade)
     assets                usd, and each outcome of each market
 
 What a reverted fill did is undone by the opposite transfers. Cash, contracts, fees and realised
@@ -16,6 +17,7 @@ import msgspec
 
 from foreshock.core.domain.errors import InvariantError
 from foreshock.core.domain.markets import MarketId, Outcome
+from foreshock.core.domain.messages.account import DustBooked
 from foreshock.core.domain.messages.decisions import PositionSettled
 from foreshock.core.domain.messages.trading import PlaceOrder
 from foreshock.core.domain.orders import FillChange, FillStatus, Order, OrderFact
@@ -31,7 +33,7 @@ from foreshock.core.domain.units import (
     notional,
 )
 
-AccountKind: TypeAlias = Literal["settled", "provisional", "venue", "fees", "capital"]
+AccountKind: TypeAlias = Literal["settled", "provisional", "venue", "fees", "capital", "dust"]
 Account: TypeAlias = tuple[AccountKind, str]
 Asset = NewType("Asset", str)
 Token: TypeAlias = tuple[MarketId, Outcome]
@@ -125,6 +127,12 @@ class Ledger:
         turnover = self._turnover(token)
         turnover.given += settled.quantity
         turnover.received += settled.received
+
+    def book_dust(self, dust: DustBooked) -> None:
+        """Contracts that the venue counts otherwise than we do leave for the dust account."""
+        venue = venue_of(dust.market)
+        token = asset_of(dust.market, dust.outcome)
+        self._post([Transfer(token, ("settled", venue), ("dust", venue), dust.quantity)])
 
     def order(self, order_id: str) -> Order | None:
         """The order as folded so far, None when it was never placed."""

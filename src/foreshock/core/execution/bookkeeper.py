@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from foreshock.core.domain.markets import MarketId
+from foreshock.core.domain.messages.account import DustBooked
 from foreshock.core.domain.messages.decisions import PositionSettled
 from foreshock.core.domain.messages.market_data import MarketResolved
 from foreshock.core.domain.messages.trading import (
@@ -43,6 +44,8 @@ class Bookkeeper:
                 return self._change(message)
             case OrderAccepted() | OrderClosed() | OrderRejected() | OrderUnknown() | SendRefused():
                 self.ledger.apply(message)
+            case DustBooked():
+                self.ledger.book_dust(message)
             case _:
                 pass
         return ()

@@ -55,6 +55,8 @@ DEADLINES = (
 )
 """From one look at an unanswered order to the next: cancel at 250 ms, incident at 1,000 ms."""
 INCIDENT_AT = 1
+HUMAN_AT = 5
+"""The look at 30 s: by then a person must know."""
 COMPLETION_PAUSES = (Duration(100_000), Duration(200_000), Duration(500_000))
 UNWIND_PAUSES = (*COMPLETION_PAUSES, Duration(1_000_000), Duration(2_000_000))
 SETTLEMENT_ALARM = Duration(60_000_000)
@@ -268,8 +270,9 @@ class Executor:
         if count == 0:
             yield OrderUnknown(placed.order_id, f"no final word for {DEADLINES[0]} us")
         yield CancelOrder(placed.order_id, placed.market)
-        if count == INCIDENT_AT:
-            yield IncidentOpened(f"{placed.order_id}/unknown", placed.order_id, fate_words(order))
+        if count in {INCIDENT_AT, HUMAN_AT}:
+            name = f"{placed.order_id}/{'unknown' if count == INCIDENT_AT else 'unresolved'}"
+            yield IncidentOpened(name, placed.order_id, fate_words(order))
         if count + 1 < len(DEADLINES):
             yield self._set_deadline(package, placed.order_id, count + 1)
 

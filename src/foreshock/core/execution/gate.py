@@ -1,8 +1,9 @@
 """May this order leave at this very moment? Asked after the record is durable, before the send.
 
-Between a decision and its send the world moves: this looks once more. Entries must pass every
-check. Hedges and unwinds reduce risk, so halts and age do not stop them, their collar is measured
-from the price they must meet, and they have room beyond the rates. Cancels always pass.
+Between a decision and its send the world moves: this looks once more, and at a live venue again
+right before the write (`judge_again`, which counts no rate twice). Entries must pass every check.
+Hedges and unwinds reduce risk, so halts and age do not stop them, their collar is measured from
+the price they must meet, and they have room beyond the rates. Cancels always pass.
 """
 
 from collections import deque
@@ -13,7 +14,14 @@ import msgspec
 
 from foreshock.core.domain.edges import Refusal
 from foreshock.core.domain.markets import MarketId
-from foreshock.core.domain.messages.decisions import Halted, Resumed
+from foreshock.core.domain.messages.decisions import (
+    Halted,
+    PackageClosed,
+    PackageOpened,
+    PairListed,
+    PairUnlisted,
+    Resumed,
+)
 from foreshock.core.domain.messages.market_data import BookChanged, BookLost
 from foreshock.core.domain.messages.trading import Command, PlaceOrder, SendRefused
 from foreshock.core.domain.messages.union import Message
@@ -30,6 +38,7 @@ from foreshock.core.domain.units import (
     notional,
     share,
 )
+from foreshock.core.domain.venue_states import VenueStates
 from foreshock.core.pricing.depth import demand, offers
 
 MINUTE = Duration(60 * SECOND)
@@ -62,14 +71,17 @@ class Sent(msgspec.Struct, frozen=True):
 
 
 class Gate:
-    """Hears halts and books; `judge` is asked by the shell and remembers what it let go."""
+    """Hears halts, stopped pairs and books; the shell asks `judge`, which counts what it let go."""
 
     name = "gate"
 
-    def __init__(self, limits: GateLimits) -> None:
+    def __init__(self, limits: GateLimits, live_venues: Iterable[str] = ()) -> None:
         self.limits = limits
+        self.venues = VenueStates(live_venues)
         self.halted: dict[str, Halted] = {}
         self.books: dict[MarketId, BookChanged] = {}
+        self.stopped: dict[str, str] = {}
+        self.pairs: dict[str, str] = {}
         self._sent: dict[str, deque[Sent]] = {}
 
     def handle(self, message: Message, now_us: Instant) -> Iterable[Message]:
@@ -85,19 +97,45 @@ class Gate:
             case Resumed(scope=scope):
                 self.halted.pop(scope, None)
             case _:
-                pass
+                self.venues.hear(message)
+                self._hear_pair(message)
         return ()
+
+    def _hear_pair(self, message: Message) -> None:
+        """Which pairs take part no longer, and which pair each open package is of."""
+        match message:
+            case PairUnlisted(pair_id=pair_id, reason=reason):
+                self.stopped[pair_id] = reason
+            case PairListed(pair=pair):
+                self.stopped.pop(pair.id, None)
+            case PackageOpened(package_id=package_id, request=request):
+                self.pairs[package_id] = request.edge.pair_id
+            case PackageClosed(package_id=package_id):
+                self.pairs.pop(package_id, None)
+            case _:
+                pass
 
     def judge(self, command: Command, now_us: Instant) -> SendRefused | None:
         """Why a command may not leave now; None lets it go and counts it."""
         if not isinstance(command, PlaceOrder):
             return None
-        checks = ENTRY_CHECKS if command.purpose == "enter" else REDUCING_CHECKS
+        refused = self.judge_again(command, now_us) or self._refusal(command, RATE_CHECKS, now_us)
+        if refused is None:
+            self._recent(command, now_us).append(Sent(now_us, _notional(command)))
+        return refused
+
+    def judge_again(self, order: PlaceOrder, now_us: Instant) -> SendRefused | None:
+        """Why an order that was let go may not leave after all; the rates have counted it."""
+        checks = ENTRY_CHECKS if order.purpose == "enter" else REDUCING_CHECKS
+        return self._refusal(order, checks, now_us)
+
+    def _refusal(
+        self, order: PlaceOrder, checks: tuple[tuple[str, "Check"], ...], now_us: Instant
+    ) -> SendRefused | None:
         for code, check in checks:
-            words = check(self, command, now_us)
+            words = check(self, order, now_us)
             if words is not None:
-                return SendRefused(command.order_id, Refusal(code, words))
-        self._recent(command, now_us).append(Sent(now_us, _notional(command)))
+                return SendRefused(order.order_id, Refusal(code, words))
         return None
 
     def sent_count(self, order: PlaceOrder, now_us: Instant) -> int:
@@ -123,6 +161,23 @@ def not_halted(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
         if scope in gate.halted:
             return f"{scope} was halted by {gate.halted[scope].by}: {gate.halted[scope].reason}"
     return None
+
+
+def pair_takes_part(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
+    """Between decision and send a venue may have changed the rules of one side."""
+    return gate.stopped.get(gate.pairs.get(order.package_id, ""))
+
+
+def armed(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
+    return gate.venues.armed_words(venue_of(order.market), now_us)
+
+
+def reconciled(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
+    return gate.venues.state_words(venue_of(order.market))
+
+
+def venue_willing(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
+    return gate.venues.condition_words(venue_of(order.market))
 
 
 def decided_recently(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
@@ -202,16 +257,18 @@ def little_notional(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | Non
 
 ENTRY_CHECKS: tuple[tuple[str, Check], ...] = (
     ("HALTED", not_halted),
+    ("PAIR_STOPPED", pair_takes_part),
+    ("NOT_ARMED", armed),
+    ("NOT_RECONCILED", reconciled),
+    ("VENUE_CONDITION", venue_willing),
     ("STALE_DECISION", decided_recently),
     ("BOOK_LOST", book_there),
     ("BOOK_CHANGED", book_same),
     ("STALE_PRICE", book_fresh),
     ("PRICE_COLLAR", near_mid),
-    ("ORDER_RATE", few_orders),
-    ("NOTIONAL_RATE", little_notional),
 )
-REDUCING_CHECKS: tuple[tuple[str, Check], ...] = (
-    ("PRICE_COLLAR", near_market),
+REDUCING_CHECKS: tuple[tuple[str, Check], ...] = (("PRICE_COLLAR", near_market),)
+RATE_CHECKS: tuple[tuple[str, Check], ...] = (
     ("ORDER_RATE", few_orders),
     ("NOTIONAL_RATE", little_notional),
 )

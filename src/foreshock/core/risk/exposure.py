@@ -1,6 +1,6 @@
 """How much is at risk where, at worst?
 
-    committed = cost of what is held + what open packages may still spend
+    committed = cost of what is held + what open packages may still spend + what others hold
 
 An open package may spend its budget; what its orders have spent moves from the second term into
 the first, so filling never raises the sum and closing a package frees only what was not spent.
@@ -9,7 +9,8 @@ the first, so filling never raises the sum and closing a package frees only what
 import msgspec
 
 from foreshock.core.domain.budgets import leg_budgets
-from foreshock.core.domain.markets import MarketId
+from foreshock.core.domain.markets import MarketId, Outcome
+from foreshock.core.domain.messages.account import DustBooked, ExternalHeld
 from foreshock.core.domain.messages.decisions import PositionSettled, TradeRequest
 from foreshock.core.domain.messages.trading import PlaceOrder
 from foreshock.core.domain.orders import FillChange, Order, OrderFact
@@ -34,6 +35,7 @@ class Exposure:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
         self._open: dict[str, Reservation] = {}
+        self._external: dict[tuple[MarketId, Outcome], Money] = {}
 
     def reserve(self, request: TradeRequest) -> Money:
         """Set the worst cost of a request aside; returns all of it."""
@@ -61,6 +63,14 @@ class Exposure:
         """A resolved market paid out."""
         self._ledger.settle(settled)
 
+    def count_external(self, held: ExternalHeld) -> None:
+        """Somebody else trades on the account, too: what that is worth counts as committed."""
+        self._external[held.market, held.outcome] = held.worth
+
+    def book_dust(self, dust: DustBooked) -> None:
+        """A difference too small to trade."""
+        self._ledger.book_dust(dust)
+
     def order(self, order_id: str) -> Order | None:
         """An order as folded so far, None when it is not ours."""
         return self._ledger.order(order_id)
@@ -76,7 +86,7 @@ class Exposure:
     def by_market(self) -> dict[MarketId, Money]:
         """Dollars committed in each market with any."""
         committed: dict[MarketId, Money] = {}
-        for market, amount in (*self._held(), *self._spendable()):
+        for market, amount in (*self._held(), *self._spendable(), *self._foreign()):
             if amount:
                 committed[market] = Money(committed.get(market, NOTHING) + amount)
         return committed
@@ -92,6 +102,9 @@ class Exposure:
 
     def _held(self) -> list[tuple[MarketId, Money]]:
         return [(token[0], self._ledger.basis(token)) for token in self._ledger.held()]
+
+    def _foreign(self) -> list[tuple[MarketId, Money]]:
+        return [(market, worth) for (market, _), worth in self._external.items()]
 
     def _spendable(self) -> list[tuple[MarketId, Money]]:
         return [(m, r.left(m)) for r in self._open.values() for m in r.budget]

@@ -7,6 +7,14 @@ what it approved counts against every limit until the package closes and its pos
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from foreshock.core.domain.messages.account import (
+    DustBooked,
+    ExternalHeld,
+    VenueArmed,
+    VenueConditionTold,
+    VenueDisarmed,
+    VenueStateChanged,
+)
 from foreshock.core.domain.messages.decisions import (
     Halted,
     LimitsMeasured,
@@ -50,6 +58,7 @@ from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.orders import OrderFact
 from foreshock.core.domain.positions import Ledger, venue_of
 from foreshock.core.domain.units import Instant, Money
+from foreshock.core.domain.venue_states import VenueStates
 from foreshock.core.risk.exposure import Exposure
 from foreshock.core.risk.feeds import Feeds
 from foreshock.core.risk.halts import EVERYWHERE, Halts, Rejects
@@ -68,9 +77,9 @@ class RiskGuardian:
 
     name = NAME
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, live_venues: Iterable[str] = ()) -> None:
         self._limits = limits
-        self._facts = opening_facts(limits)
+        self._facts = opening_facts(limits, live_venues)
         self._rejects = Rejects(limits.identical_rejects_max)
         self._said: LimitsMeasured | None = None
         self._handlers = self._routes()
@@ -86,6 +95,7 @@ class RiskGuardian:
     def _routes(self) -> dict[type[Message], Handler]:
         feeds = (ConnectionOpened, ConnectionClosed, MarketsWatched, FeedMeasured, LoopLagged)
         facts = (OrderFilled, FillSettled, FillReverted, OrderClosed, SendRefused, OrderUnknown)
+        venue_words = (VenueArmed, VenueDisarmed, VenueStateChanged, VenueConditionTold)
         return {
             **dict.fromkeys(feeds, self._observe_feed),
             **dict.fromkeys(facts, self._observe_order),
@@ -102,6 +112,9 @@ class RiskGuardian:
             MarketStatusChanged: self._change_status,
             MarketResolved: self._resolve,
             DeskStarted: self._measure,
+            ExternalHeld: self._count_external,
+            DustBooked: self._book_dust,
+            **dict.fromkeys(venue_words, self._observe_venue),
         }
 
     def _judge(self, request: TradeRequest, now_us: Instant) -> Iterator[Message]:
@@ -170,6 +183,18 @@ class RiskGuardian:
         self._facts.feeds.observe(message, now_us)
         return ()
 
+    def _observe_venue(self, message: Message, now_us: Instant) -> Answers:
+        self._facts.venues.hear(message)
+        return ()
+
+    def _count_external(self, held: ExternalHeld, now_us: Instant) -> Answers:
+        self._facts.exposure.count_external(held)
+        return self._measure(held, now_us)
+
+    def _book_dust(self, dust: DustBooked, now_us: Instant) -> Answers:
+        self._facts.exposure.book_dust(dust)
+        return ()
+
     def _lose_book(self, lost: BookLost, now_us: Instant) -> Answers:
         self._facts.books.pop(lost.market, None)
         return ()
@@ -195,13 +220,14 @@ class RiskGuardian:
         return (measured,)
 
 
-def opening_facts(limits: Limits) -> Facts:
+def opening_facts(limits: Limits, live_venues: Iterable[str] = ()) -> Facts:
     """What is known before the first message: the bankroll lies at its venues."""
     ledger = Ledger()
     for venue, amount in limits.bankroll.items():
         ledger.deposit(venue, amount)
     feeds = Feeds(limits.freshness)
-    return Facts(limits, Exposure(ledger), feeds, Halts(), Losses(), {}, {}, {})
+    venues = VenueStates(live_venues)
+    return Facts(limits, Exposure(ledger), feeds, Halts(), Losses(), {}, {}, {}, venues)
 
 
 def limit_uses(facts: Facts, now_us: Instant) -> Iterator[LimitUse]:

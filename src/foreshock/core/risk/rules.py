@@ -15,6 +15,7 @@ from foreshock.core.domain.messages.decisions import TradeRequest
 from foreshock.core.domain.messages.market_data import BookChanged
 from foreshock.core.domain.positions import venue_of
 from foreshock.core.domain.units import NOTHING, Instant, Money, format_micros
+from foreshock.core.domain.venue_states import VenueStates
 from foreshock.core.pricing.depth import offers
 from foreshock.core.risk.exposure import Exposure, budget_of
 from foreshock.core.risk.feeds import Feeds
@@ -34,6 +35,7 @@ class Facts(msgspec.Struct):
     books: dict[MarketId, BookChanged]
     statuses: dict[MarketId, MarketStatus]
     unknown: dict[str, str]
+    venues: VenueStates
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -68,6 +70,22 @@ def judge(facts: Facts, request: TradeRequest, now_us: Instant) -> Refusal | Non
 
 def not_halted(facts: Facts, case: Case) -> str | None:
     return facts.halts.words(case.by_venue())
+
+
+def venues_armed(facts: Facts, case: Case) -> str | None:
+    """Every leg's venue: a hedge would pass at an unarmed one, so the package must not begin."""
+    words = (facts.venues.armed_words(venue, case.now_us) for venue in case.by_venue())
+    return next((said for said in words if said is not None), None)
+
+
+def venues_reconciled(facts: Facts, case: Case) -> str | None:
+    words = (facts.venues.state_words(venue) for venue in case.by_venue())
+    return next((said for said in words if said is not None), None)
+
+
+def venues_willing(facts: Facts, case: Case) -> str | None:
+    words = (facts.venues.condition_words(venue) for venue in case.by_venue())
+    return next((said for said in words if said is not None), None)
 
 
 def not_a_repeat(facts: Facts, case: Case) -> str | None:
@@ -193,6 +211,9 @@ def cash_there(facts: Facts, case: Case) -> str | None:
 
 RULES: tuple[tuple[str, Rule], ...] = (
     ("HALTED", not_halted),
+    ("NOT_ARMED", venues_armed),
+    ("NOT_RECONCILED", venues_reconciled),
+    ("VENUE_CONDITION", venues_willing),
     ("DUPLICATE", not_a_repeat),
     ("MARKET_NOT_OPEN", markets_open),
     ("BOOK_LOST", books_stand),

@@ -77,7 +77,7 @@ def test_state_follows_the_facts(facts: tuple[OrderFact, ...], state: OrderState
         (ACCEPTED, REJECTED),
         (filled("o1", 1, 4), REFUSED),
         (SILENT, filled("o1", 1, 4), REJECTED),
-        (SILENT, REFUSED),
+        (ACCEPTED, REFUSED),
         (REJECTED, filled("o1", 1, 1)),
         (filled("o1", 1, 8), filled("o1", 2, 3)),
         (filled("o1", 1, 8), closed("o1", 4)),

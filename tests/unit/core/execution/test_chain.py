@@ -20,6 +20,8 @@ from foreshock.core.domain.messages.trading import (
     CancelOrder,
     OrderFilled,
     PlaceOrder,
+    ReadAccount,
+    SendOrder,
     SendRefused,
     SetTimer,
     TimerFired,
@@ -77,7 +79,7 @@ class PaperDesk:
             match command:
                 case SetTimer():
                     heapq.heappush(self.timers, (self.now + command.after, command.timer_id))
-                case CancelOrder():
+                case CancelOrder() | SendOrder() | ReadAccount():
                     self.venue.perform(command, self.now)
                 case PlaceOrder():
                     refused = self.gate.judge(command, self.now)

@@ -3,13 +3,20 @@
 import msgspec
 import pytest
 
-from foreshock.core.domain.messages.decisions import Halted, Resumed
+from foreshock.core.domain.markets import Pair
+from foreshock.core.domain.messages.decisions import (
+    Halted,
+    PackageOpened,
+    PairListed,
+    PairUnlisted,
+    Resumed,
+)
 from foreshock.core.domain.messages.market_data import BookLost
 from foreshock.core.domain.messages.trading import CancelOrder, SetTimer
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import Duration, Instant, Price
 from foreshock.core.execution.gate import Gate, GateLimits
-from tests.trading import START, A, book, cents, contracts, dollars, order
+from tests.trading import START, A, B, book, cents, contracts, dollars, order, request
 
 SETTINGS = GateLimits(
     decision_age_max=Duration(1_000_000),
@@ -20,6 +27,10 @@ SETTINGS = GateLimits(
     orders_per_minute_max=3,
     notional_per_minute_max={"polymarket": dollars(20)},
 )
+
+
+STOPPED = (PackageOpened(order().package_id, request()), PairUnlisted("pair-1", "rules changed"))
+PAIR = Pair(id="pair-1", a=A, b=B, relation="identity", label="", confirmed_by="x", note="")
 
 
 def gate(*messages: Message, **changes: object) -> Gate:
@@ -46,6 +57,9 @@ def test_a_fresh_order_leaves() -> None:
         ("HALTED", (Halted("polymarket", "operator", "x"),), {}),
         (None, (Halted("kalshi", "operator", "x"),), {}),
         (None, (Halted("all", "operator", "x"), Resumed("all", "operator")), {}),
+        ("PAIR_STOPPED", STOPPED, {}),
+        (None, (STOPPED[0], PairUnlisted("pair-2", "rules changed")), {}),
+        (None, (*STOPPED, PairListed(PAIR)), {}),
         ("BOOK_LOST", (BookLost(A, 1, "gap"),), {}),
         ("BOOK_LOST", (book(A, 43, 45, quality="crossed"),), {}),
         ("BOOK_CHANGED", (book(A, 43, 45, epoch=2),), {}),
@@ -68,6 +82,7 @@ def test_an_entry_must_pass_every_check(
     "messages",
     [
         (Halted("all", "operator", "x"),),
+        STOPPED,
         (BookLost(A, 1, "gap"),),
         (book(A, 43, 45, epoch=2),),
         (book(A, 43, 45, at_us=START - 900_000_000),),

@@ -8,7 +8,14 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from foreshock.core.domain.accounts import VenueCondition, VenueFill, VenueOrder, VenuePosition
+from foreshock.core.domain.accounts import (
+    AccountPart,
+    VenueCondition,
+    VenueFill,
+    VenueOrder,
+    VenuePosition,
+)
+from foreshock.core.domain.markets import MarketId, Outcome
 from foreshock.core.domain.messages.trading import (
     OrderAccepted,
     OrderClosed,
@@ -94,6 +101,34 @@ class BalanceRead(msgspec.Struct, frozen=True, tag=True):
     cash: Money
 
 
+class AccountReadFailed(msgspec.Struct, frozen=True, tag=True):
+    """A part of the account could not be read."""
+
+    venue: str
+    part: AccountPart
+    reason: str
+
+
+class ExternalHeld(msgspec.Struct, frozen=True, tag=True):
+    """Contracts that came or went without us; replaces what was said of this outcome before.
+
+    quantity: negative when less is there than we booked. worth: what limits count for it.
+    """
+
+    market: MarketId
+    outcome: Outcome
+    quantity: int
+    worth: Money
+
+
+class DustBooked(msgspec.Struct, frozen=True, tag=True):
+    """A difference too small to trade was moved to the dust account; negative: we gained."""
+
+    market: MarketId
+    outcome: Outcome
+    quantity: int
+
+
 class VenueConditionTold(msgspec.Struct, frozen=True, tag=True):
     """The venue said what it lets us do now."""
 
@@ -135,6 +170,9 @@ AccountFact: TypeAlias = (
     | FillsRead
     | PositionsRead
     | BalanceRead
+    | AccountReadFailed
+    | ExternalHeld
+    | DustBooked
     | VenueConditionTold
     | VenueStateChanged
     | VenueArmed

@@ -4,6 +4,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from foreshock.core.domain.accounts import AccountPart
 from foreshock.core.domain.edges import Refusal
 from foreshock.core.domain.markets import Action, MarketId, Outcome
 from foreshock.core.domain.units import Duration, Instant, Money, Price, Quantity
@@ -44,6 +45,14 @@ class CancelOrder(msgspec.Struct, frozen=True, tag=True):
 
     order_id: str
     market: MarketId
+
+
+class ReadAccount(msgspec.Struct, frozen=True, tag=True):
+    """Read a part of a venue account. since_us: how far back, only for fills."""
+
+    venue: str
+    part: AccountPart
+    since_us: Instant
 
 
 class SetTimer(msgspec.Struct, frozen=True, tag=True):
@@ -124,7 +133,9 @@ class OrderUnknown(msgspec.Struct, frozen=True, tag=True):
     reason: str
 
 
-Command: TypeAlias = PlaceOrder | SendOrder | CancelOrder | SetTimer
+VenueCommand: TypeAlias = PlaceOrder | SendOrder | CancelOrder | ReadAccount
+"""What goes to a venue. On paper orders leave as they are placed: the others mean nothing there."""
+Command: TypeAlias = VenueCommand | SetTimer
 TradingFact: TypeAlias = (
     TimerFired
     | SendRefused

@@ -1,0 +1,64 @@
+"""May risk be added at a venue? Armed, in agreement with the venue, and the venue lets us.
+
+A fold that the guardian (for all legs of a request) and the gate (for one order) both keep.
+Venues that trade on paper have no such state: nothing is refused there.
+"""
+
+from collections.abc import Iterable
+
+from foreshock.core.domain.messages.account import (
+    VenueArmed,
+    VenueConditionTold,
+    VenueDisarmed,
+    VenueStateChanged,
+)
+from foreshock.core.domain.messages.union import Message
+from foreshock.core.domain.units import Instant
+
+
+class VenueStates:
+    """What is known of the venues that trade with real money."""
+
+    def __init__(self, live_venues: Iterable[str]) -> None:
+        self._states: dict[str, VenueStateChanged | None] = dict.fromkeys(live_venues)
+        self._armed: dict[str, VenueArmed] = {}
+        self._conditions: dict[str, VenueConditionTold] = {}
+
+    def hear(self, message: Message) -> None:
+        """Take in what a message says about a live venue."""
+        match message:
+            case VenueArmed(venue=venue):
+                self._armed[venue] = message
+            case VenueDisarmed(venue=venue):
+                self._armed.pop(venue, None)
+            case VenueStateChanged(venue=venue):
+                self._states[venue] = message
+            case VenueConditionTold(venue=venue):
+                self._conditions[venue] = message
+            case _:
+                pass
+
+    def armed_words(self, venue: str, now_us: Instant) -> str | None:
+        """Why a venue may not spend real money, None when it may or trades on paper."""
+        if venue not in self._states:
+            return None
+        armed = self._armed.get(venue)
+        if armed is None:
+            return f"{venue} is not armed"
+        return f"the arming of {venue} has expired" if now_us >= armed.until_us else None
+
+    def state_words(self, venue: str) -> str | None:
+        """Why our books may not match the venue's, None when they do."""
+        if venue not in self._states:
+            return None
+        told = self._states[venue]
+        if told is None:
+            return f"{venue} was not reconciled yet"
+        return None if told.state == "active" else f"{venue} is {told.state}: {told.reason}"
+
+    def condition_words(self, venue: str) -> str | None:
+        """What the venue says against new orders, None when nothing."""
+        told = self._conditions.get(venue)
+        if venue not in self._states or told is None or told.condition == "open":
+            return None
+        return f"{venue} is {told.condition}: {told.words}"
