@@ -1,0 +1,90 @@
+"""What was decided about pairs, across restarts? A file beside the runs that only ever grows.
+
+One JSON object a line: verdicts, reopenings and rulings on sources, oldest first, so the file is
+also their history. A line is on disk before its step is: after a crash a verdict may be there
+without the run that took it, never the other way round. Simulated markets have a file of their own.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypeAlias
+
+import msgspec
+
+from foreshock.core.domain.errors import ConfigError, StorageError
+from foreshock.core.domain.markets import MarketId
+from foreshock.core.domain.messages.matching import PairDecided, PairReopened, SourcesRuled
+from foreshock.core.domain.units import Instant
+from foreshock.core.engine import Entry
+
+FILE_NAME = "verdicts.jsonl"
+SIMULATED_FILE_NAME = "verdicts.demo.jsonl"
+FILE_BYTES_MAX = 64 * 1024 * 1024
+
+Kept: TypeAlias = PairDecided | PairReopened | SourcesRuled
+
+
+class VerdictStore:
+    """The verdicts of a data folder."""
+
+    def __init__(self, home: Path, *, is_simulated: bool) -> None:
+        self._path = home / (SIMULATED_FILE_NAME if is_simulated else FILE_NAME)
+
+    def carried(self) -> list[Kept]:
+        """Everything decided in earlier runs, oldest first; half a line at the end is cut off.
+
+        Raises ConfigError when the file cannot be read: nobody may trade past a verdict unread.
+        """
+        try:
+            if self._path.stat().st_size > FILE_BYTES_MAX:
+                raise ConfigError(f"{self._path} is longer than {FILE_BYTES_MAX} bytes")
+            data = self._path.read_bytes()
+            whole = data[: data.rfind(b"\n") + 1]
+            if len(whole) < len(data):
+                os.truncate(self._path, len(whole))
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise ConfigError(f"cannot read {self._path}: {error.strerror}") from error
+        return list(self._decoded(whole))
+
+    def listen(self, _step: int, entry: Entry, _now_us: Instant) -> None:
+        """Keep what is decided from now on. Raises StorageError when it cannot be kept.
+
+        What comes from outside was carried over: it is in the file already.
+        """
+        if entry.cause is not None and isinstance(entry.message, Kept):
+            self._append(msgspec.json.encode(entry.message) + b"\n")
+
+    def _decoded(self, data: bytes) -> Iterator[Kept]:
+        decoder = msgspec.json.Decoder(Kept)
+        for number, line in enumerate(data.splitlines(), 1):
+            try:
+                yield decoder.decode(line)
+            except msgspec.MsgspecError as error:
+                raise ConfigError(
+                    f"line {number} of {self._path} is damaged ({error}): restore the file, or "
+                    "move it away to have every pair decided anew"
+                ) from error
+
+    def _append(self, line: bytes) -> None:
+        try:
+            descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            try:
+                if os.write(descriptor, line) != len(line):
+                    raise StorageError(f"cannot keep the verdicts in {self._path}: disk full")
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            raise StorageError(
+                f"cannot keep the verdicts in {self._path}: {error.strerror}"
+            ) from error
+
+
+def accepted_markets(kept: list[Kept]) -> list[MarketId]:
+    """Both markets of every pair whose newest verdict accepts it: these must be watched."""
+    newest = {fact.pair_id: fact for fact in kept if isinstance(fact, PairDecided)}
+    accepted = [fact for fact in newest.values() if fact.verdict == "accept"]
+    return list(dict.fromkeys(market for fact in accepted for market in (fact.a, fact.b)))
