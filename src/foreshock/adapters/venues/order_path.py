@@ -34,7 +34,11 @@ RequestKind: TypeAlias = Literal["place", "cancel", "amend", "read", "heartbeat"
 
 
 class Unsigned(msgspec.Struct, frozen=True, kw_only=True):
-    """A request that only lacks its credentials. spend: the most it can cost when it places."""
+    """A request that only lacks its credentials. spend: the most it can cost when it places.
+
+    host: `data` is the one beside the trading host (Polymarket's positions), nothing is signed
+    for it. signed_for: what an order's signature binds beside the body, a contract's address.
+    """
 
     venue: str
     kind: RequestKind
@@ -42,18 +46,22 @@ class Unsigned(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     body: bytes = b""
     spend: Money = Money(0)
+    host: Literal["trading", "data"] = "trading"
+    signed_for: str = ""
 
 
 class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     """An order as it will leave. venue_order_id: the hash, known before the send; None at Kalshi.
 
-    client_id: what the venue is told to call it, a function of order_id.
+    client_id: what the venue is told to call it, a function of order_id. may_rest: it should take
+    or die, but the venue lets its remainder rest: cancel that at the first answer.
     """
 
     order_id: str
     client_id: str
     venue_order_id: str | None
     request: Unsigned
+    may_rest: bool = False
 
 
 class OrderRef(msgspec.Struct, frozen=True):
@@ -71,7 +79,8 @@ class Answer(msgspec.Struct, frozen=True):
     fills: with the same ids as everywhere else (user channel, list of fills); an answer that only
     counts what traded says so by OrderClosed, and the fills follow.
     is_absent: the venue proved that it knows no such order (never concluded from an error).
-    retry_after_us: how long the venue asks us to wait; None when it does not.
+    retry_after_us: how long the venue asks us to wait; None when it does not. next: the answer goes
+    on at this request, whose answer is read as the same step; nothing is proven before its end.
     """
 
     facts: tuple[AnsweredFact, ...] = ()
@@ -79,16 +88,21 @@ class Answer(msgspec.Struct, frozen=True):
     condition: VenueCondition | None = None
     is_absent: bool = False
     retry_after_us: int | None = None
+    next: Unsigned | None = None
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
-    """One page of an account. Only what was asked for is filled; cursor: of the next page."""
+    """One page of an account. Only what was asked for is filled; cursor: of the next page.
+
+    unreadable: rows that are ours but of no market we know, in words: never dropped in silence.
+    """
 
     orders: tuple[VenueOrder, ...] = ()
     fills: tuple[VenueFill, ...] = ()
     positions: tuple[VenuePosition, ...] = ()
     cash: Money | None = None
     cursor: str | None = None
+    unreadable: tuple[str, ...] = ()
 
 
 class AccountReader(Protocol):
@@ -107,7 +121,10 @@ class RequestSigner(Protocol):
     """Holds the keys of one venue account."""
 
     def sign(self, unsigned: Unsigned, now_us: Instant) -> HttpRequest:
-        """Raises ConfigError when there is no key for it."""
+        """Raises ConfigError when there is no key for it.
+
+        Raises InvariantError for a request that is not of the kind or the cost it declares.
+        """
         ...
 
 
