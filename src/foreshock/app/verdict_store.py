@@ -12,7 +12,8 @@ from typing import TypeAlias
 
 import msgspec
 
-from foreshock.core.domain.errors import ConfigError, StorageError
+from foreshock.adapters.storage.files import DiskFile
+from foreshock.core.domain.errors import ConfigError
 from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages.matching import PairDecided, PairReopened, SourcesRuled
 from foreshock.core.domain.units import Instant
@@ -69,18 +70,12 @@ class VerdictStore:
                 ) from error
 
     def _append(self, line: bytes) -> None:
+        file = DiskFile(self._path)
         try:
-            descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-            try:
-                if os.write(descriptor, line) != len(line):
-                    raise StorageError(f"cannot keep the verdicts in {self._path}: disk full")
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
-        except OSError as error:
-            raise StorageError(
-                f"cannot keep the verdicts in {self._path}: {error.strerror}"
-            ) from error
+            file.append(line)
+            file.fsync()
+        finally:
+            file.close()
 
 
 def accepted_markets(kept: list[Kept]) -> list[MarketId]:

@@ -87,8 +87,9 @@ def test_an_absurd_file_and_one_that_cannot_be_read_stop_the_start(tmp_path: Pat
 
 
 def test_a_verdict_that_cannot_be_kept_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(StorageError, match="cannot keep the verdicts"):
-        tell(store(tmp_path / "nowhere"), decided())
+    (tmp_path / FILE_NAME).mkdir()
+    with pytest.raises(StorageError, match=FILE_NAME):
+        tell(store(tmp_path), decided())
 
 
 def test_the_markets_of_accepted_pairs_are_wanted_and_of_no_others() -> None:

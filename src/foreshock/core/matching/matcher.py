@@ -234,11 +234,9 @@ class Matcher:
             return
         standing.related = related
         said.append(related)
-        was_listed = standing.listed is not None
         self._settle(standing, found.reason, said)
-        is_undecided = standing.decided is None and not standing.is_reopened
-        asks = found.decision == "review" or (was_listed and standing.listed is None)
-        if is_undecided and asks and standing.filed is None:
+        is_open = standing.decided is None and standing.filed is None and not standing.is_reopened
+        if is_open and found.decision != "reject" and standing.listed is None:
             reason = "; ".join(found.refusals) or found.reason
             said.append(PairNeedsReview(standing.pair_id, standing.a, standing.b, reason))
 

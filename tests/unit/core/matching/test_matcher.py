@@ -77,7 +77,13 @@ def test_a_proven_pair_takes_part_and_names_the_rules_that_proved_it() -> None:
 
 
 def test_proof_alone_trades_nothing_where_a_person_is_wanted() -> None:
-    assert only(PairListed, Told(always(), trade_proven=False).list_both()) == []
+    said = Told(always(), trade_proven=False).list_both()
+    assert kinds(said) == [PairRelated, PairNeedsReview, MatchingMeasured]
+
+
+def test_what_is_most_likely_the_same_but_not_proven_waits_for_a_person() -> None:
+    said = Told(always(is_tradable=False, refusals=("no rule text",))).list_both()
+    assert kinds(said) == [PairRelated, PairNeedsReview, MatchingMeasured]
 
 
 def test_an_unsure_pair_waits_for_a_person_and_says_why() -> None:
