@@ -10,9 +10,10 @@ from typing import Any
 import msgspec
 
 from foreshock.core.domain.errors import InvariantError
-from foreshock.core.domain.markets import MarketId, Pair
+from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages import decisions as d
 from foreshock.core.domain.messages import market_data as m
+from foreshock.core.domain.messages import matching as g
 from foreshock.core.domain.messages import operations as o
 from foreshock.core.domain.messages import trading as t
 from foreshock.core.domain.messages.union import Message
@@ -22,13 +23,14 @@ from foreshock.core.domain.units import SECOND, Instant, Money
 from foreshock.core.engine import Entry
 from foreshock.dashboard.accounts import Accounts
 from foreshock.dashboard.audit import Audit
-from foreshock.dashboard.bounded import evict
 from foreshock.dashboard.edges import EDGES_MAX, Edges
 from foreshock.dashboard.halts import Freshness, Halts
 from foreshock.dashboard.health import Health
 from foreshock.dashboard.markets import Markets
 from foreshock.dashboard.orders import Orders
 from foreshock.dashboard.packages import PACKAGES_MAX, Packages
+from foreshock.dashboard.pair_pages import PairPages
+from foreshock.dashboard.pairs import Pairs
 from foreshock.dashboard.risk import Risk
 from foreshock.dashboard.views import (
     AuditView,
@@ -44,7 +46,6 @@ from foreshock.dashboard.views import (
     WhyView,
 )
 
-PAIRS_MAX = 10_000
 LAG_SHOWN_FOR_US = 60 * SECOND
 Handler = Callable[[Any, Instant], object]
 """One kind of message each; the key it stands under says which."""
@@ -78,7 +79,8 @@ class ReadModel:
         self._accounts = Accounts(ledger, self._orders, self._markets)
         self._risk = Risk(self._orders, self._packages)
         self._audit = Audit()
-        self._pairs: dict[str, Pair] = {}
+        self._pairs = Pairs()
+        self.pair_pages = PairPages(self._pairs, self._markets, self._edges, self._freshness)
         self._started: tuple[o.DeskStarted, Instant] | None = None
         self._config = ConfigPart()
         self._lagged: tuple[int, Instant] | None = None
@@ -162,27 +164,8 @@ class ReadModel:
         return EdgeDetailView(view, [book for book in books if book is not None])
 
     def pairs(self, now_us: Instant) -> list[PairView]:
-        """Confirmed pairs in the order in which they were listed."""
-        best = self._edges.best()
-        views: list[PairView] = []
-        for pair in self._pairs.values():
-            edge = best.get(pair.id)
-            views.append(
-                PairView(
-                    id=pair.id,
-                    label=pair.label,
-                    relation=pair.relation,
-                    confirmed_by=pair.confirmed_by,
-                    note=pair.note,
-                    a=self._freshness.book(pair.a, now_us),
-                    b=self._freshness.book(pair.b, now_us),
-                    a_id=pair.a,
-                    b_id=pair.b,
-                    best_edge_id=None if edge is None else edge.id,
-                    best_net_per_contract_micros=None if edge is None else edge.net_per_contract,
-                )
-            )
-        return views
+        """Pairs that take part or were confirmed, in the order in which they became known."""
+        return self.pair_pages.confirmed(now_us)
 
     def packages(self, _now_us: Instant, limit: int = PACKAGES_MAX) -> list[PackageView]:
         """Packages with their orders, newest first."""
@@ -226,7 +209,12 @@ class ReadModel:
 
     def _routes(self) -> Mapping[type[Message], Handler]:
         """What each kind of message changes; kinds that only stand in the audit are not here."""
-        return {**self._market_routes(), **self._decision_routes(), **self._trading_routes()}
+        return {
+            **self._market_routes(),
+            **self._pair_routes(),
+            **self._decision_routes(),
+            **self._trading_routes(),
+        }
 
     def _market_routes(self) -> dict[type[Message], Handler]:
         health, markets = self._health, self._markets
@@ -246,11 +234,25 @@ class ReadModel:
             m.ShapeUnknown: lambda x, _: health.count_shape(x),
         }
 
+    def _pair_routes(self) -> dict[type[Message], Handler]:
+        pairs = self._pairs
+        return {
+            g.PairFiled: pairs.file,
+            g.PairRelated: pairs.relate,
+            g.PairNeedsReview: pairs.ask,
+            g.VerdictRefused: pairs.refuse,
+            g.PairDecided: pairs.decide,
+            g.PairReopened: pairs.reopen,
+            g.SourcesRuled: lambda x, _: pairs.rule(x),
+            g.MatchingMeasured: lambda x, _: pairs.measure(x),
+            d.PairListed: pairs.list_pair,
+            d.PairUnlisted: pairs.unlist,
+        }
+
     def _decision_routes(self) -> dict[type[Message], Handler]:
         return {
             o.DeskStarted: self._start,
             o.LoopLagged: self._lag,
-            d.PairListed: self._list_pair,
             d.EdgeQuoted: self._edges.quote,
             d.EdgeWithdrawn: lambda x, _: self._edges.withdraw(x),
             d.Halted: self._halts.halt,
@@ -293,10 +295,6 @@ class ReadModel:
         if self._lagged is None or now_us - self._lagged[1] > LAG_SHOWN_FOR_US:
             return None
         return self._lagged[0]
-
-    def _list_pair(self, message: d.PairListed, _now_us: Instant) -> None:
-        self._pairs[message.pair.id] = message.pair
-        evict(self._pairs, PAIRS_MAX)
 
     def _place(self, message: t.PlaceOrder, _now_us: Instant) -> None:
         self._orders.place(message)

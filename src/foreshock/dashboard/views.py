@@ -9,6 +9,8 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from foreshock.dashboard.pair_views import PairState
+
 BadgeState: TypeAlias = Literal["LIVE", "QUIET", "LATE", "STALE", "GAP", "HALTED", "POLLED", "OFF"]
 
 
@@ -180,7 +182,10 @@ class EdgeDetailView(msgspec.Struct, frozen=True):
 
 
 class PairView(msgspec.Struct, frozen=True, kw_only=True):
-    """A confirmed pair and both markets' state."""
+    """A pair that takes part or was confirmed, and both markets' state.
+
+    standing: how it stands, as in `pair_views`. version: of the newest verdict, 0 without one.
+    """
 
     id: str
     label: str
@@ -193,6 +198,9 @@ class PairView(msgspec.Struct, frozen=True, kw_only=True):
     b_id: str
     best_edge_id: str | None
     best_net_per_contract_micros: int | None
+    standing: PairState
+    standing_words: str
+    version: int
 
 
 class OrderView(msgspec.Struct, frozen=True, kw_only=True):

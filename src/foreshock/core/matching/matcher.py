@@ -227,8 +227,6 @@ class Matcher:
         self, standing: Standing, label: str, found: Comparison, terms: Terms, said: Said
     ) -> None:
         before = standing.related
-        if standing.a != found.a:
-            terms = Terms(terms.b, terms.a)
         related = PairRelated(standing.pair_id, label, found, terms)
         if before == related:
             return
