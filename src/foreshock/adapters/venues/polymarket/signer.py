@@ -1,0 +1,143 @@
+"""What may leave with our credentials on it? The one place that holds the keys of an account.
+
+A request is signed only if its method and path are known to do what it declares: no route moves
+money out, none makes or deletes keys. A placing request is read back first: it must be in the
+name of this account, for the contract and the cost it declares, and still unsigned.
+"""
+
+import re
+
+import msgspec
+
+from foreshock.adapters.seams import HttpRequest
+from foreshock.adapters.venues.order_path import RequestKind, Unsigned
+from foreshock.adapters.venues.polymarket.exchange import (
+    BY_CONTRACT,
+    OrderTerms,
+    may_trade,
+    sign_order,
+)
+from foreshock.adapters.venues.polymarket.holder import Holder
+from foreshock.adapters.venues.polymarket.listing import VENUE
+from foreshock.adapters.venues.polymarket.placement import (
+    BATCH_MAX,
+    WirePlacement,
+    spend_of,
+    terms_of,
+)
+from foreshock.adapters.venues.polymarket.signing import ApiCredentials, l2_headers
+from foreshock.adapters.venues.polymarket.wallet import WalletKey
+from foreshock.core.domain.errors import ConfigError, InvariantError
+from foreshock.core.domain.units import Instant
+
+ROUTES: dict[tuple[str, str], RequestKind] = {
+    ("POST", "/order"): "place",
+    ("POST", "/orders"): "place",
+    ("DELETE", "/order"): "cancel",
+    ("DELETE", "/orders"): "cancel",
+    ("DELETE", "/cancel-all"): "cancel",
+    ("DELETE", "/cancel-market-orders"): "cancel",
+    ("POST", "/v1/heartbeats"): "heartbeat",
+    ("GET", "/data/orders"): "read",
+    ("GET", "/data/order/{id}"): "read",
+    ("GET", "/data/trades"): "read",
+    ("GET", "/balance-allowance"): "read",
+    ("GET", "/balance-allowance/update"): "read",
+    ("GET", "/auth/api-keys"): "read",
+    ("GET", "/auth/ban-status/closed-only"): "read",
+}
+"""Everything that is ever signed; what is not here is refused."""
+ORDER_PATH = re.compile(r"/data/order/0x[0-9a-f]{64}")
+JSON = ("content-type", "application/json")
+
+_ONE = msgspec.json.Decoder(WirePlacement)
+_MANY = msgspec.json.Decoder(list[WirePlacement])
+
+
+class PolymarketSigner:
+    """A `RequestSigner` of one account; the keys stay inside."""
+
+    def __init__(
+        self, holder: Holder, key: WalletKey | None, credentials: ApiCredentials | None
+    ) -> None:
+        self._holder = holder
+        self._key = key
+        self._credentials = credentials
+
+    def __repr__(self) -> str:
+        return f"PolymarketSigner({self._holder.address}, keys hidden)"
+
+    def sign(self, unsigned: Unsigned, now_us: Instant) -> HttpRequest:
+        """The request with its credentials; the same order always gets the same signature.
+
+        Raises ConfigError when a key is missing, InvariantError for what is not as declared.
+        """
+        refuse_undeclared(unsigned)
+        if unsigned.host == "data":
+            return HttpRequest(unsigned.method, unsigned.path)
+        if self._credentials is None:
+            raise ConfigError("there are no Polymarket API credentials: derive them first")
+        body = self._signed_body(unsigned) if unsigned.kind == "place" else unsigned.body
+        request = HttpRequest(unsigned.method, unsigned.path, (JSON,) if body else (), body)
+        headers = l2_headers(self._credentials, self._holder.address, request, now_us)
+        return msgspec.structs.replace(request, headers=(*request.headers, *headers))
+
+    def _signed_body(self, unsigned: Unsigned) -> bytes:
+        placements = read_placements(unsigned)
+        terms = [terms_of(placement.order) for placement in placements]
+        if sum(spend_of(each) for each in terms) != unsigned.spend:
+            raise InvariantError("an order that costs something else than it declares")
+        signed = [
+            self._signed(placement, each, unsigned.signed_for)
+            for placement, each in zip(placements, terms, strict=True)
+        ]
+        return msgspec.json.encode(signed if unsigned.path == "/orders" else signed[0])
+
+    def _signed(self, placement: WirePlacement, terms: OrderTerms, contract: str) -> WirePlacement:
+        if self._key is None or self._credentials is None:
+            raise ConfigError("there is no Polymarket private key: orders cannot be signed")
+        named = (terms.maker, terms.signer, terms.signature_type)
+        if named != (self._holder.wallet, self._holder.signer, self._holder.signature_type):
+            raise InvariantError("an order in another account's name")
+        exchange = BY_CONTRACT.get(contract)
+        if exchange is None or not may_trade(terms.token_id, exchange):
+            raise InvariantError(f"a token that does not trade at {contract[:50]!r}")
+        order = msgspec.structs.replace(
+            placement.order, signature=sign_order(self._key, terms, exchange)
+        )
+        return msgspec.structs.replace(placement, order=order, owner=self._credentials.key)
+
+
+def refuse_undeclared(unsigned: Unsigned) -> None:
+    """Raises InvariantError unless the request is of the kind it declares."""
+    path = unsigned.path.partition("?")[0]
+    if unsigned.venue != VENUE:
+        raise InvariantError(f"a request for {unsigned.venue} at the signer of {VENUE}")
+    if unsigned.kind != "place" and (unsigned.spend or unsigned.signed_for):
+        raise InvariantError(f"a request to {unsigned.kind} that declares a cost")
+    if unsigned.host == "data":
+        if (unsigned.kind, unsigned.method, unsigned.body) != ("read", "GET", b""):
+            raise InvariantError("the data host is only read")
+        return
+    route = "/data/order/{id}" if ORDER_PATH.fullmatch(path) else path
+    if ROUTES.get((unsigned.method, route)) != unsigned.kind:
+        raise InvariantError(f"{unsigned.method} {path[:80]} is not a request to {unsigned.kind}")
+
+
+def read_placements(unsigned: Unsigned) -> list[WirePlacement]:
+    """The orders of a placing request, still without signature and owner.
+
+    Raises InvariantError for any byte more or less than our own orders have.
+    """
+    is_batch = unsigned.path == "/orders"
+    try:
+        found = _MANY.decode(unsigned.body) if is_batch else [_ONE.decode(unsigned.body)]
+    except (ValueError, RecursionError) as error:
+        raise InvariantError("a placing request that holds no order") from error
+    if msgspec.json.encode(found if is_batch else found[0]) != unsigned.body:
+        raise InvariantError("a placing request with more in it than its orders")
+    if not 1 <= len(found) <= BATCH_MAX:
+        raise InvariantError(f"{len(found)} orders in one request")
+    if any(placement.owner or placement.order.signature for placement in found):
+        raise InvariantError("an order that is signed already")
+    return found
