@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
@@ -13,6 +14,7 @@ import msgspec
 
 from foreshock.app.client import ask, require_running
 from foreshock.app.instance import Instance, running
+from foreshock.core.domain.errors import ForeshockError
 from foreshock.dashboard.views import EdgeView, OrderView, PackageView, StateView
 
 START_S_MAX = 60.0
@@ -82,6 +84,7 @@ class Program:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is not None:
             sys.stderr.write(f"exit code {self.process.poll()}, it said:\n{self.err}")
+            sys.stderr.write(self._shown())
         if self.process.poll() is None:
             self.process.terminate()
             try:
@@ -89,6 +92,15 @@ class Program:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
+
+    def _shown(self) -> str:
+        """What a person would see of a desk that still runs, for a test that failed."""
+        try:
+            packages = [f"{p.id} {p.state} {p.outcome}" for p in self.packages()]
+            refused = Counter(r.code for edge in self.edges() for r in edge.refusals)
+            return f"\n{self.state()}\n{packages}\n{refused}\n"
+        except (ForeshockError, OSError) as error:
+            return f"\nnothing to see: {error}\n"
 
     @property
     def out(self) -> str:
