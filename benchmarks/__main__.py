@@ -4,7 +4,7 @@ import argparse
 import sys
 import time
 
-from benchmarks import live, pauses, startup
+from benchmarks import candidates, live, pauses, startup
 from benchmarks.agreement import disagreements
 from benchmarks.rounds import TIE
 from benchmarks.stream import Stream, make_stream
@@ -29,6 +29,8 @@ def main() -> None:
     print()
     pauses.report(make_stream(SEED, given.pairs, given.pause_frames), given.markets)
     print()
+    candidates.report(*given.candidates.split())
+    print()
     if not given.no_startup:
         startup.report()
     print(f"\n{time.perf_counter() - began_s:.0f} s in all")
@@ -41,6 +43,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--markets", type=int, default=10_000)
     parser.add_argument("--pause-frames", type=int, default=100_000)
+    parser.add_argument("--candidates", default="", help="options of benchmarks.candidates")
     parser.add_argument("--no-startup", action="store_true")
     return parser.parse_args()
 

@@ -11,9 +11,10 @@ def test_a_tiny_run_prints_every_target(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     tiny = "--pairs 5 --frames 300 --rounds 1 --markets 20 --pause-frames 200 --no-startup"
-    monkeypatch.setattr(sys, "argv", ["benchmarks", *tiny.split()])
+    argv = ["benchmarks", *tiny.split(), "--candidates", "70 170 --no-labelled"]
+    monkeypatch.setattr(sys, "argv", argv)
     monkeypatch.delenv("NAUTILUS_PYTHON", raising=False)
     bench.main()
     printed = capsys.readouterr().out
-    for line in ("our books equal the bot's", "P1 ", "P3 ", "P5 ", "NautilusTrader"):
+    for line in ("our books equal the bot's", "P1 ", "P3 ", "P4 ", "P5 ", "NautilusTrader"):
         assert line in printed

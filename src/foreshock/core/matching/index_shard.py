@@ -18,12 +18,13 @@ from foreshock.core.matching.index_features import FEATURES_MAX
 Floats: TypeAlias = NDArray[np.float32]
 Ints: TypeAlias = NDArray[np.int32]
 
-POSTINGS_MAX: Final = 20_000
+POSTINGS_MAX: Final = 8_000
 """Posting entries that one question may walk; the rarest list is always walked up to LIST_MAX."""
 POOL_MAX: Final = 400
 """Contracts compared on every feature, save for ties at the border."""
 ROWS_START: Final = 64
 PPM: Final = 1_000_000
+NORM_MIN: Final = 1e-9
 NOTHING: Final = 0
 """Feature number that fills the unused end of a row; its weight is zero."""
 
@@ -44,11 +45,14 @@ class Shard:
         self._postings: list[array[int]] = [array("i")]
         self._unused_features: list[int] = []
         self._log_df: Floats = np.zeros(ROWS_START, np.float32)
+        self._asked: Floats = np.zeros(ROWS_START, np.float32)
+        """Scratch of one question, all zero between two."""
         self._slots: dict[MarketId, int] = {}
         self._ids: list[MarketId] = []
         self._unused_slots: list[int] = []
         self._row_features: Ints = np.zeros((ROWS_START, FEATURES_MAX), np.int32)
         self._row_weights: Floats = np.zeros((ROWS_START, FEATURES_MAX), np.float32)
+        self._row_widths: Ints = np.zeros(ROWS_START, np.int32)
 
     def __len__(self) -> int:
         return len(self._slots)
@@ -60,6 +64,7 @@ class Shard:
         """Index a contract; one of the same id is replaced. At most FEATURES_MAX features."""
         self.remove(market)
         slot = self._new_slot(market)
+        self._row_widths[slot] = len(features)
         for column, (name, weight) in enumerate(features.items()):
             feature = self._feature(name)
             self._postings[feature].append(slot)
@@ -75,10 +80,11 @@ class Shard:
         row = self._row_features[slot]
         features: list[int] = row[row != NOTHING].tolist()
         for feature in features:
-            self._postings[feature].remove(slot)
+            _take_out(self._postings[feature], slot)
             self._count(feature)
         self._row_features[slot] = NOTHING
         self._row_weights[slot] = 0
+        self._row_widths[slot] = 0
         self._unused_slots.append(slot)
 
     def nearest(
@@ -114,33 +120,30 @@ class Shard:
             left -= df
             walked.append(np.frombuffer(self._postings[feature], np.int32))
             worths.append((weight * float(log_all - self._log_df[feature])) ** 2)
-        slots = np.concatenate(walked)
-        weights = np.repeat(np.array(worths), [len(w) for w in walked])
-        sums = np.bincount(slots, weights, minlength=len(self._ids))
-        pool = np.flatnonzero(sums)
-        if len(pool) > POOL_MAX:
-            found = sums[pool]
-            border = np.partition(found, len(found) - POOL_MAX)[len(found) - POOL_MAX]
-            pool = pool[found >= border]
-        return pool.astype(np.int32)
+        weights = np.repeat(np.array(worths), [len(slots) for slots in walked])
+        pool, place = np.unique(np.concatenate(walked), return_inverse=True)
+        if len(pool) <= POOL_MAX:
+            return pool
+        sums = np.bincount(place, weights)
+        return pool[sums >= np.partition(sums, len(sums) - POOL_MAX)[len(sums) - POOL_MAX]]
 
     def _scores(
         self, pool: Ints, known: list[tuple[int, str, int, float]], features: Mapping[str, float]
     ) -> Floats:
         log_all = np.float32(np.log1p(len(self._slots)))
-        asked = np.zeros(len(self._names), np.float32)
-        own_norm = 0.0
-        for _, _, feature, weight in known:
-            asked[feature] = weight * (log_all - self._log_df[feature])
-            own_norm += float(asked[feature]) ** 2
-        seen = {name for _, name, _, _ in known}
-        unseen = sum(weight**2 for name, weight in features.items() if name not in seen)
-        own_norm += unseen * float(log_all) ** 2
-        numbers = self._row_features[pool]
-        theirs = self._row_weights[pool] * (log_all - self._log_df[numbers])
-        shared = (asked[numbers] * theirs).sum(axis=1)
-        norms = np.sqrt((theirs * theirs).sum(axis=1) * own_norm)
-        return shared / np.maximum(norms, 1e-9)
+        features_known = np.array([feature for _, _, feature, _ in known])
+        weights = np.array([weight for *_, weight in known], np.float32)
+        ours = weights * (log_all - self._log_df[features_known])
+        unseen = sum(w * w for name, w in features.items() if name not in self._features)
+        own_norm = float(np.dot(ours, ours)) + unseen * float(log_all) ** 2
+        width = int(self._row_widths[pool].max())
+        numbers = self._row_features[pool, :width]
+        theirs = self._row_weights[pool, :width] * (log_all - self._log_df[numbers])
+        self._asked[features_known] = ours
+        shared = np.einsum("ij,ij->i", self._asked[numbers], theirs)
+        self._asked[features_known] = 0
+        norms = np.sqrt(np.einsum("ij,ij->i", theirs, theirs) * own_norm)
+        return shared / np.maximum(norms, np.float32(NORM_MIN))
 
     def _best(
         self, pool: Ints, scores: Floats, limit_max: int, not_this: MarketId
@@ -169,6 +172,7 @@ class Shard:
             if slot == len(self._row_features):
                 self._row_features = _doubled(self._row_features)
                 self._row_weights = _doubled(self._row_weights)
+                self._row_widths = _doubled(self._row_widths)
         self._slots[market] = slot
         return slot
 
@@ -185,6 +189,7 @@ class Shard:
             self._postings.append(array("i"))
             if feature == len(self._log_df):
                 self._log_df = _doubled(self._log_df)
+                self._asked = np.zeros_like(self._log_df)
         self._features[name] = feature
         return feature
 
@@ -196,6 +201,14 @@ class Shard:
             return
         del self._features[self._names[feature]]
         self._unused_features.append(feature)
+
+
+def _take_out(posting: "array[int]", slot: int) -> None:
+    """The order of a posting list means nothing, so the last entry fills the gap."""
+    place = int((np.frombuffer(posting, np.int32) == slot).argmax())
+    last = posting.pop()
+    if place < len(posting):
+        posting[place] = last
 
 
 def _doubled(grown: NDArray[Any]) -> NDArray[Any]:
