@@ -1,0 +1,92 @@
+"""What does the account look like at the venue? All pages of a part, then one message."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from foreshock.adapters.seams import HttpResponse
+from foreshock.adapters.venues.jobs import About, Job, Jobs
+from foreshock.adapters.venues.order_path import AccountReader, Unsigned
+from foreshock.core.domain.errors import DataError, VenueUnavailableError
+from foreshock.core.domain.messages.account import (
+    AccountReadFailed,
+    BalanceRead,
+    FillsRead,
+    OpenOrdersRead,
+    PositionsRead,
+)
+from foreshock.core.domain.messages.decisions import IncidentOpened
+from foreshock.core.domain.messages.trading import ReadAccount
+from foreshock.core.domain.messages.union import Message
+from foreshock.core.domain.units import Instant
+
+PAGES_MAX = 100
+
+
+class Readings:
+    """Reads venue accounts; one read of a part at a time."""
+
+    def __init__(self, readers: Mapping[str, AccountReader]) -> None:
+        self._readers = readers
+
+    def ask(self, command: ReadAccount, jobs: Jobs) -> None:
+        """Begin to read; a part that is being read already is not asked for twice."""
+        if jobs.is_reading(command.venue, command.part):
+            return
+        unsigned = self._readers[command.venue].read(command.part, command.since_us, None)
+        about = About(what="read", part=command.part, since_us=command.since_us)
+        jobs.put(_call(command.venue, unsigned, about))
+
+    def heard(
+        self, job: Job, answer: HttpResponse | None, jobs: Jobs, now_us: Instant
+    ) -> list[Message]:
+        """Take a page; the message when it was the last one."""
+        venue, part = job.venue, job.about.part
+        if answer is None:
+            return [AccountReadFailed(venue, part, "no answer")]
+        reader = self._readers[venue]
+        try:
+            page = reader.heard(part, answer)
+        except (DataError, VenueUnavailableError) as error:
+            return [AccountReadFailed(venue, part, str(error))]
+        about = msgspec.structs.replace(job.about, pages=(*job.about.pages, page))
+        if page.cursor is None:
+            return [*_unreadable(venue, about), _message(venue, about, now_us)]
+        if len(about.pages) >= PAGES_MAX:
+            return [AccountReadFailed(venue, part, f"more than {PAGES_MAX} pages")]
+        unsigned = reader.read(part, about.since_us or Instant(0), page.cursor)
+        jobs.put(_call(venue, unsigned, about))
+        return []
+
+
+def _unreadable(venue: str, about: About) -> list[Message]:
+    """Rows of ours that nobody could read: a person must know that they are not counted."""
+    rows = sorted({row for page in about.pages for row in page.unreadable})
+    if not rows:
+        return []
+    words = f"{len(rows)} rows of the {about.part} cannot be read and are not counted: {rows[0]}"
+    return [IncidentOpened(f"{venue}/unreadable/{about.part}", venue, words)]
+
+
+def _call(venue: str, unsigned: Unsigned, about: About) -> Job:
+    return Job(venue=venue, lane="scan", task="call", unsigned=unsigned, about=about)
+
+
+def _message(venue: str, about: About, now_us: Instant) -> Message:
+    asked_us = now_us if about.asked_us is None else about.asked_us
+    match about.part:
+        case "orders":
+            orders = tuple(order for page in about.pages for order in page.orders)
+            return OpenOrdersRead(venue, asked_us, now_us, orders)
+        case "fills":
+            fills = tuple(fill for page in about.pages for fill in page.fills)
+            since_us = about.since_us or Instant(0)
+            return FillsRead(venue, asked_us, now_us, since_us, fills)
+        case "positions":
+            positions = tuple(position for page in about.pages for position in page.positions)
+            return PositionsRead(venue, asked_us, now_us, positions)
+        case "balance":
+            cash = about.pages[-1].cash
+            if cash is None:
+                return AccountReadFailed(venue, "balance", "the answer holds no balance")
+            return BalanceRead(venue, asked_us, now_us, cash)

@@ -1,0 +1,205 @@
+"""What do the venue's words mean for our orders? One book a venue account, keyed as the venue does.
+
+Every word about an order of ours is tried before it is told: one that cannot be true beside what
+is known becomes an incident instead, and the venue's own list then decides. A fill counts once,
+whichever way it came and however often; one whose order has no name yet waits for it.
+"""
+
+from copy import deepcopy
+from typing import TypeAlias
+
+from foreshock.core.domain.accounts import VenueFill, VenueOrder
+from foreshock.core.domain.errors import InvariantError
+from foreshock.core.domain.messages.account import AnsweredFact, OrderAnswered
+from foreshock.core.domain.messages.decisions import IncidentOpened
+from foreshock.core.domain.messages.trading import (
+    FillReverted,
+    FillSettled,
+    OrderAccepted,
+    OrderClosed,
+    OrderFilled,
+    OrderUnknown,
+    PlaceOrder,
+)
+from foreshock.core.domain.messages.union import Message
+from foreshock.core.domain.orders import FillStatus, Order, OrderFact
+from foreshock.core.domain.positions import Ledger
+from foreshock.core.domain.units import complement
+from foreshock.core.execution.external import External
+
+FillKey: TypeAlias = tuple[str, str]
+"""(fill, venue order): one trade can fill two orders of one account."""
+
+
+class AccountBook:
+    """Our orders and everybody else's at one venue."""
+
+    def __init__(self, venue: str) -> None:
+        self.venue = venue
+        self.ledger = Ledger()
+        self.external = External()
+        self.orders: dict[str, Order] = {}
+        self._by_venue_id: dict[str, str] = {}
+        self._by_client_id: dict[str, str] = {}
+        self._fills: dict[FillKey, FillStatus] = {}
+        self._parked: list[VenueFill] = []
+
+    # ---- our own orders ----------------------------------------------------------------------
+
+    def place(self, placed: PlaceOrder) -> None:
+        """An order was decided on."""
+        self.ledger.place(placed)
+        order = self.ledger.order(placed.order_id)
+        if order is not None:
+            self.orders[placed.order_id] = order
+
+    def prepare(self, order_id: str, client_id: str, venue_order_id: str | None) -> None:
+        """An order got the names under which the venue will speak of it."""
+        self._by_client_id[client_id] = order_id
+        if venue_order_id is not None:
+            self._by_venue_id[venue_order_id] = order_id
+
+    def note(self, fact: OrderFact) -> None:
+        """The desk itself said something of an order: refused, or silent for too long."""
+        if fact.order_id in self.orders:
+            self.ledger.apply(fact)
+
+    def order_of(self, venue_order: VenueOrder) -> Order | None:
+        """The order of ours behind the venue's, None when it is somebody else's."""
+        order_id = self._by_venue_id.get(venue_order.venue_order_id)
+        if order_id is None and venue_order.client_id is not None:
+            order_id = self._by_client_id.get(venue_order.client_id)
+        return None if order_id is None else self.orders.get(order_id)
+
+    def has_unnamed(self) -> bool:
+        """Whether an order is on its way that the venue has not named yet."""
+        named = set(self._by_venue_id.values())
+        return any(
+            order_id not in named and not order.is_over for order_id, order in self.orders.items()
+        )
+
+    # ---- the venue's words -------------------------------------------------------------------
+
+    def answer(self, answered: OrderAnswered) -> list[Message]:
+        """An answer about an order: its name first, then its fills, then its end."""
+        if answered.order_id not in self.orders:
+            return []
+        ours = [fact for fact in answered.facts if fact.order_id in self.orders]
+        names = [fact for fact in ours if isinstance(fact, OrderAccepted)]
+        rest = [fact for fact in ours if not isinstance(fact, OrderAccepted)]
+        said: list[Message] = []
+        for fact in names:
+            said += self._name(fact.order_id, fact.venue_order_id)
+        for fill in answered.fills:
+            said += self.fill(fill)
+        for fact in rest:
+            said += self._word(fact)
+        return said + self._unpark()
+
+    def see_order(self, venue_order: VenueOrder) -> list[Message]:
+        """The venue told how an order stands."""
+        order = self.order_of(venue_order)
+        if order is None:
+            return [] if self.has_unnamed() else self.external.see_order(venue_order)
+        order_id = order.placed.order_id
+        said = self._name(order_id, venue_order.venue_order_id)
+        if not venue_order.is_open:
+            words = "the venue lists it as over"
+            said += self._word(OrderClosed(order_id, venue_order.filled, words))
+        return said + self._unpark()
+
+    def fill(self, fill: VenueFill) -> list[Message]:
+        """The venue told a fill, or what became of one."""
+        key: FillKey = (fill.id, fill.venue_order_id)
+        order_id = self._by_venue_id.get(fill.venue_order_id)
+        if order_id is None:
+            if self.has_unnamed():
+                self._parked.append(fill)
+                return []
+            return self._foreign(key, fill)
+        known = self._fills.get(key)
+        if known is None:
+            return self._new_fill(key, self.orders[order_id].placed, fill)
+        return self._known_fill(key, order_id, fill, known)
+
+    def _name(self, order_id: str, venue_order_id: str) -> list[Message]:
+        is_news = self._by_venue_id.get(venue_order_id) != order_id
+        self._by_venue_id[venue_order_id] = order_id
+        order = self.orders[order_id]
+        if not is_news and order.state not in {"submitted", "unknown", "cancelling"}:
+            return []
+        return self._tell(OrderAccepted(order_id, venue_order_id))
+
+    def _word(self, fact: AnsweredFact) -> list[Message]:
+        order = self.orders[fact.order_id]
+        if isinstance(fact, OrderUnknown) and order.is_over:
+            return []
+        if isinstance(fact, OrderClosed) and fact.filled < order.matched() > order.held():
+            fact = OrderClosed(
+                fact.order_id, order.matched(), fact.reason
+            )  # reverted ones left out
+        return self._tell(fact)
+
+    def _new_fill(self, key: FillKey, placed: PlaceOrder, fill: VenueFill) -> list[Message]:
+        self._fills[key] = fill.status
+        if fill.status == "reverted":  # it failed before we heard of it: nothing ever counted
+            return []
+        price = fill.price
+        if fill.outcome != placed.outcome and fill.action != placed.action:
+            price = complement(price)  # buying NO and selling YES are one act
+        elif (fill.outcome, fill.action) != (placed.outcome, placed.action):
+            words = f"fill {fill.id} is {fill.action} {fill.outcome}, the order is not"
+            return [self._drift(placed.order_id, words), *self.external.trade(fill)]
+        fact = OrderFilled(
+            order_id=placed.order_id,
+            fill_id=fill.id,
+            quantity=fill.quantity,
+            price=price,
+            fee=fill.fee,
+            is_provisional=fill.status == "provisional",
+        )
+        said = self._tell(fact)
+        if not any(isinstance(message, OrderFilled) for message in said):
+            said += self.external.trade(fill)
+        return said
+
+    def _known_fill(
+        self, key: FillKey, order_id: str, fill: VenueFill, known: FillStatus
+    ) -> list[Message]:
+        if known == "provisional" and fill.status != "provisional":
+            self._fills[key] = fill.status
+            if fill.status == "settled":
+                return self._tell(FillSettled(order_id, fill.id))
+            return self._tell(FillReverted(order_id, fill.id, "the match failed to settle"))
+        if known == "settled" and fill.status == "reverted":
+            return [self._drift(order_id, f"fill {fill.id} was final and is now reverted")]
+        return []
+
+    def _foreign(self, key: FillKey, fill: VenueFill) -> list[Message]:
+        known = self._fills.get(key)
+        if known == fill.status or (known is None and fill.status == "reverted"):
+            return []
+        self._fills[key] = fill.status
+        if known is None:
+            return self.external.trade(fill)
+        return self.external.trade(fill, undo=True) if fill.status == "reverted" else []
+
+    def _unpark(self) -> list[Message]:
+        """Fills whose order has a name now, or certainly is not ours."""
+        waiting, self._parked = self._parked, []
+        return [message for fill in waiting for message in self.fill(fill)]
+
+    # ---- telling -----------------------------------------------------------------------------
+
+    def _tell(self, fact: OrderFact) -> list[Message]:
+        """Say a fact that can be true; one that cannot is an incident."""
+        trial = deepcopy(self.orders[fact.order_id])
+        try:
+            trial.apply(fact)
+        except InvariantError as impossible:
+            return [self._drift(fact.order_id, f"the venue contradicts itself: {impossible}")]
+        self.ledger.apply(fact)
+        return [fact]
+
+    def _drift(self, about: str, words: str) -> IncidentOpened:
+        return IncidentOpened(f"{self.venue}/drift/{about}", about, words)

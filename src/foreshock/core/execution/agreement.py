@@ -1,0 +1,159 @@
+"""Does the venue hold what we believe it holds? Positions and cash, compared while nothing moves.
+
+    ours + external = the venue's      settled and provisional, per market YES less NO
+
+Reads lag behind writes, so what differs must differ twice in a row, each time read well after the
+last change. A difference below a hundredth of a contract is dust; anything else is an incident,
+and the venue's number is taken over.
+"""
+
+from collections.abc import Iterator
+
+from foreshock.core.domain.accounts import VenuePosition
+from foreshock.core.domain.markets import MarketId, Outcome
+from foreshock.core.domain.messages.account import BalanceRead, DustBooked, PositionsRead
+from foreshock.core.domain.messages.decisions import IncidentOpened
+from foreshock.core.domain.messages.union import Message
+from foreshock.core.domain.orders import Order
+from foreshock.core.domain.positions import Token, venue_of
+from foreshock.core.domain.units import (
+    NOTHING,
+    SECOND,
+    Duration,
+    Instant,
+    Money,
+    Quantity,
+    format_micros,
+)
+from foreshock.core.execution.account_book import AccountBook
+
+GRACE = Duration(2 * SECOND)
+"""A read sees what changed this long before it was asked."""
+DUST = Quantity(10_000)
+CASH_TOLERANCE = Money(10_000)
+DIFFERENCES_MIN = 2
+CASH = "cash"
+
+
+class Agreement:
+    """Compares one account book with the venue's lists."""
+
+    def __init__(self, book: AccountBook) -> None:
+        self._book = book
+        self._changed_us: dict[MarketId | str, Instant] = {}
+        self._differences: dict[MarketId | str, int] = {}
+        self._opening_cash: int | None = None
+        self._has_positions = False
+        self._paid_out: set[MarketId] = set()
+        self._owed = NOTHING
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether something differed at the last look and must be looked at again."""
+        return bool(self._differences)
+
+    def note_change(self, market: MarketId, now_us: Instant) -> None:
+        """Something of ours moved in a market."""
+        self._changed_us[market] = self._changed_us[CASH] = now_us
+
+    def note_payout(self, market: MarketId, received: Money) -> None:
+        """A market resolved: the venue pays, and takes the contracts away, when it likes."""
+        self._paid_out.add(market)
+        self._owed = Money(self._owed + received)
+
+    def positions(self, read: PositionsRead) -> list[Message]:
+        """Compare what is held; the first list of a run is taken over as it is."""
+        theirs = dict[MarketId, int]()
+        for position in read.positions:
+            theirs[position.market] = theirs.get(position.market, 0) + signed(position)
+        said: list[Message] = []
+        ours = self._holdings()
+        for market in sorted({*theirs, *ours}):
+            if market in self._paid_out or not self._is_quiet(market, read.asked_us):
+                continue
+            difference = theirs.get(market, 0) - ours.get(market, 0)
+            said += self._judge_position(market, difference)
+        self._has_positions = True
+        return said
+
+    def balance(self, read: BalanceRead) -> list[Message]:
+        """Compare the cash; the first balance of a run is taken over as it is."""
+        if not self._is_quiet(CASH, read.asked_us):
+            return []
+        ours = self._book.ledger.cash(self._book.venue).total + self._book.external.cash
+        opening = read.cash - ours
+        if self._opening_cash is None:
+            self._opening_cash = opening
+            return []
+        difference = opening - self._opening_cash
+        if 0 < difference <= self._owed + CASH_TOLERANCE:  # a payout that was due has arrived
+            self._owed = Money(max(0, self._owed - difference))
+            self._opening_cash = opening
+            return []
+        if not self._is_certain(CASH, abs(difference) > CASH_TOLERANCE):
+            return []
+        self._opening_cash = opening
+        words = f"the balance differs by ${format_micros(difference, 2)} from what we booked"
+        return [self._drift(CASH, words)]
+
+    def is_settled_before(self, order: Order, asked_us: Instant) -> bool:
+        """Whether an order had ended well before a list was asked for."""
+        return asked_us >= self._changed_us.get(order.placed.market, Instant(0)) + GRACE
+
+    def _judge_position(self, market: MarketId, difference: int) -> Iterator[Message]:
+        if not self._has_positions:
+            yield from self._adopt(market, difference)
+        elif self._is_certain(market, difference != 0):
+            if abs(difference) <= DUST:
+                yield DustBooked(market, "yes", -difference)
+                return
+            yield from self._adopt(market, difference)
+            words = f"the venue holds {format_micros(difference)} YES more than we booked"
+            yield self._drift(market, words)
+
+    def _adopt(self, market: MarketId, difference: int) -> Iterator[Message]:
+        if difference:
+            outcome: Outcome = "yes" if difference > 0 else "no"
+            yield from self._book.external.adopt((market, outcome), abs(difference))
+
+    def _holdings(self) -> dict[MarketId, int]:
+        held: dict[MarketId, int] = {}
+        ledger, external = self._book.ledger, self._book.external.quantities
+        for token in dict.fromkeys((*ledger.held(), *external)):
+            amount = ledger.tokens(*token).total + external.get(token, 0)
+            held[token[0]] = held.get(token[0], 0) + with_sign(token, amount)
+        return held
+
+    def _is_quiet(self, what: MarketId | str, asked_us: Instant) -> bool:
+        """Whether nothing moved since well before the question, nor may move at any moment."""
+        if asked_us < self._changed_us.get(what, Instant(0)) + GRACE:
+            return False
+        orders = self._book.orders.values()
+        return all(o.is_final for o in orders if what in {CASH, o.placed.market})
+
+    def _is_certain(self, what: MarketId | str, differs: bool) -> bool:  # noqa: FBT001 - a plain observation
+        """Whether it differed often enough in a row."""
+        if not differs:
+            self._differences.pop(what, None)
+            return False
+        count = self._differences.get(what, 0) + 1
+        self._differences[what] = count
+        if count < DIFFERENCES_MIN:
+            return False
+        del self._differences[what]
+        return True
+
+    def _drift(self, what: str, words: str) -> IncidentOpened:
+        venue = self._book.venue
+        about = what if venue_of(MarketId(what)) == venue else venue
+        return IncidentOpened(f"{venue}/drift/{what}", about, words)
+
+
+def signed(position: VenuePosition) -> int:
+    """Contracts, those of NO negative."""
+    return with_sign((position.market, position.outcome), position.quantity)
+
+
+def with_sign(token: Token, quantity: int) -> int:
+    """Contracts of YES as they are, those of NO negative."""
+    return quantity if token[1] == "yes" else -quantity

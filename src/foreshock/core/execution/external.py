@@ -1,0 +1,86 @@
+"""What happens on our accounts that we did not do? Hands, other programs, what was there before.
+
+It is no error, but it is exposure: limits count it, and the comparison with the venue's positions
+and cash takes it into account.
+"""
+
+from foreshock.core.domain.accounts import VenueFill, VenueOrder
+from foreshock.core.domain.messages.account import ExternalHeld
+from foreshock.core.domain.messages.union import Message
+from foreshock.core.domain.positions import Token
+from foreshock.core.domain.units import (
+    PAYOUT,
+    Money,
+    Quantity,
+    Rounding,
+    divide,
+    notional,
+)
+
+
+class External:
+    """Contracts and dollars of one account that are not of our doing."""
+
+    def __init__(self) -> None:
+        self.quantities: dict[Token, int] = {}
+        self.cash = 0
+        self._worths: dict[Token, int] = {}
+        self._open: dict[str, tuple[Token, Money]] = {}
+
+    def trade(self, fill: VenueFill, *, undo: bool = False) -> list[Message]:
+        """A fill of an order that is not ours, or its end."""
+        token: Token = (fill.market, fill.outcome)
+        is_buy = fill.action == "buy"
+        rounding = Rounding.UP if is_buy else Rounding.DOWN
+        amount = notional(fill.price, fill.quantity, rounding)
+        sign = (1 if is_buy else -1) * (-1 if undo else 1)
+        self.cash += -sign * amount + (fill.fee if undo else -fill.fee)
+        cost = sign * (amount + fill.fee) if is_buy else -self._cost_of(token, fill.quantity)
+        return self._change(token, sign * fill.quantity, cost)
+
+    def adopt(self, token: Token, quantity: int) -> list[Message]:
+        """The venue holds this much more than anybody explained; at worst it cost its payout."""
+        worth = notional(PAYOUT, Quantity(max(0, quantity)), Rounding.UP)
+        return self._change(token, quantity, worth)
+
+    def see_order(self, order: VenueOrder) -> list[Message]:
+        """An order that is not ours; while it can trade, limits count what it may still buy."""
+        token: Token = (order.market, order.outcome)
+        left = Quantity(order.quantity - order.filled)
+        known = self._open.pop(order.venue_order_id, None)
+        if order.is_open and order.action == "buy":
+            worth = notional(order.limit, left, Rounding.UP)
+            self._open[order.venue_order_id] = (token, worth)
+        now = self._open.get(order.venue_order_id)
+        return [] if known == now else [self._told(token)]
+
+    def see_open(self, orders: list[VenueOrder]) -> list[Message]:
+        """All orders that are not ours and can trade: those that are gone count no more."""
+        listed = {order.venue_order_id for order in orders}
+        gone = [(name, token) for name, (token, _) in self._open.items() if name not in listed]
+        for name, _ in gone:
+            del self._open[name]
+        said: list[Message] = [self._told(token) for token in {t: None for _, t in gone}]
+        for order in orders:
+            said += self.see_order(order)
+        return said
+
+    def _change(self, token: Token, quantity: int, worth: int) -> list[Message]:
+        self.quantities[token] = self.quantities.get(token, 0) + quantity
+        self._worths[token] = max(0, self._worths.get(token, 0) + worth)
+        if self.quantities[token] <= 0:
+            self._worths[token] = 0
+        return [self._told(token)]
+
+    def _cost_of(self, token: Token, quantity: Quantity) -> int:
+        """What a part of the contracts cost on average."""
+        held = self.quantities.get(token, 0)
+        if held <= 0:
+            return 0
+        sold = min(held, quantity)
+        return divide(self._worths.get(token, 0) * sold, held, Rounding.DOWN)
+
+    def _told(self, token: Token) -> ExternalHeld:
+        may_buy = sum(worth for at, worth in self._open.values() if at == token)
+        worth = Money(self._worths.get(token, 0) + may_buy)
+        return ExternalHeld(token[0], token[1], self.quantities.get(token, 0), worth)
