@@ -28,6 +28,7 @@ from foreshock.core.domain.messages.decisions import (
     PackageClosed,
     PackageMoved,
     PackageOpened,
+    PairUnlisted,
     TradeApproved,
     TradeRefused,
     TradeRequest,
@@ -44,7 +45,15 @@ from foreshock.core.domain.messages.market_data import (
     ShapeUnknown,
     Traded,
 )
-from foreshock.core.domain.messages.matching import MatchingMeasured, PairRelated
+from foreshock.core.domain.messages.matching import (
+    MatchingMeasured,
+    PairDecided,
+    PairNeedsReview,
+    PairRelated,
+    PairReopened,
+    VerdictRefused,
+    VerdictRequested,
+)
 from foreshock.core.domain.messages.operations import LoopLagged
 from foreshock.core.domain.messages.trading import (
     CancelOrder,
@@ -109,6 +118,15 @@ OrderMessage: TypeAlias = (
     | OrderClosed
     | OrderRejected
     | OrderUnknown
+)
+PairMessage: TypeAlias = (
+    PairRelated
+    | PairNeedsReview
+    | VerdictRequested
+    | VerdictRefused
+    | PairDecided
+    | PairReopened
+    | PairUnlisted
 )
 Key: TypeAlias = tuple[int, int]
 """(step, index): grows with time."""
@@ -244,6 +262,8 @@ class Audit:
                 return (message.package_id, message.order_id)
             case _ if isinstance(message, OrderMessage):
                 return self._order_threads(message.order_id)
+            case _ if isinstance(message, PairMessage):
+                return (message.pair_id,)
             case _:
                 return ()
 
@@ -275,7 +295,8 @@ class Audit:
         mine = list(self._threads.get(name, ()))
         request_id = _newest_request(mine)
         if request_id is None:
-            return self._with_causes(mine[-1:])
+            is_pair = any(isinstance(record.entry.message, PairMessage) for record in mine)
+            return self._with_causes(mine if is_pair else mine[-1:])
         whole = list(self._threads.get(request_id, ()))
         if any(_order_of(record.entry.message) == name for record in mine):
             whole = [r for r in whole if _order_of(r.entry.message) in {None, name}]

@@ -124,6 +124,15 @@ class PairPages:
         digests = [terms_digest(market) for market in markets if market is not None]
         return Terms(*digests) if len(digests) == len(("a", "b")) else None
 
+    def is_relation_known(self, pair_id: str) -> bool:
+        """Whether what was found or decided before says which of the traded relations it is."""
+        known = self._pairs.get(pair_id)
+        if known is None:
+            return False
+        found = None if known.related is None else known.related.comparison.relation
+        decided = None if known.decided is None else known.decided.relation
+        return bool({found, decided} & {"identity", "complement"})
+
     def matching(self) -> MatchingView:
         """Counts and lists."""
         told = self._pairs.measured

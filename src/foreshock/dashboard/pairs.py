@@ -57,9 +57,10 @@ class Known(msgspec.Struct):
         return "unknown" if self.related is None else self.related.comparison.relation
 
     def is_confirmed(self) -> bool:
-        """Takes part, or somebody said it should."""
+        """Takes part, did until a side changed, or somebody said it should."""
         accepted = self.decided is not None and self.decided.verdict == "accept"
-        return self.listed is not None or self.filed is not None or accepted
+        takes_part = self.listed is not None or self.filed is not None
+        return takes_part or accepted or (self.decided is None and self.is_reopened)
 
     def is_asked(self) -> bool:
         """Whether a person has to say something."""

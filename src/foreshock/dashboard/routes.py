@@ -3,10 +3,9 @@
 Who may ask was decided before a request comes here: see `security`.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from http import HTTPStatus
-from typing import Protocol, TypeAlias, TypeVar
+from typing import Protocol, TypeAlias
 
 import msgspec
 from fastapi import FastAPI
@@ -14,35 +13,43 @@ from fastapi.responses import RedirectResponse, Response
 from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
 from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.units import SECOND, Instant
+from foreshock.dashboard.answers import (
+    QUERY_CHARS_MAX,
+    Accepted,
+    Endpoint,
+    Refused,
+    body_of,
+    caller_of,
+    caller_or_none,
+    json_answer,
+    limit_of,
+    reader,
+    refusal,
+)
 from foreshock.dashboard.halts import EVERYWHERE
+from foreshock.dashboard.pair_routes import Verdicts, pair_routes
 from foreshock.dashboard.readmodel import ReadModel
-from foreshock.dashboard.security import COOKIE, LOGIN_HINT, SESSION_LIFE_US, Caller, Keys, error
+from foreshock.dashboard.security import COOKIE, LOGIN_HINT, SESSION_LIFE_US, Keys, error
 from foreshock.dashboard.security import session_cookie as cookie_of
 from foreshock.dashboard.static import Pages
 from foreshock.dashboard.stream import EventResponse, Stream
 from foreshock.dashboard.views import ErrorView
 
-BODY_BYTES_MAX = 16 * 1024
-BODY_S_MAX = 5.0
 REASON_CHARS_MAX = 300
 PACKAGES_DEFAULT = 100
 AUDIT_DEFAULT = 100
-LIMIT_MAX = 2_000
-QUERY_CHARS_MAX = 200
 GZIP_BYTES_MIN = 1_024
 GZIP_LEVEL = 5
 
-Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 Clock: TypeAlias = Callable[[], Instant]
-T = TypeVar("T")
 
 
-class Commands(Protocol):
+class Commands(Verdicts, Protocol):
     """What an operator may ask of the desk; the desk decides and journals."""
 
     def halt(self, scope: str, by: str, reason: str) -> None: ...
@@ -67,25 +74,10 @@ class ResumeBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     confirm: str
 
 
-class Accepted(msgspec.Struct, frozen=True):
-    """A command was taken; what came of it stands in the audit."""
-
-    accepted: bool = True
-
-
 class LoginLink(msgspec.Struct, frozen=True):
     """A link that opens the dashboard once."""
 
     url: str
-
-
-class Refused(Exception):  # noqa: N818 - it is an answer, not a failure of ours
-    """Ends a request with this error."""
-
-    def __init__(self, status: HTTPStatus, view: ErrorView) -> None:
-        super().__init__(view.message)
-        self.status = status
-        self.view = view
 
 
 class Desk(msgspec.Struct, frozen=True):
@@ -104,7 +96,13 @@ class Desk(msgspec.Struct, frozen=True):
 def application(desk: Desk) -> FastAPI:
     """The routes as one ASGI application, without documentation pages and guards."""
     app = FastAPI(
-        routes=[*_reading(desk), *_commanding(desk), *_door(desk), *_pages(desk)],
+        routes=[
+            *_reading(desk),
+            *pair_routes(desk.read_model.pair_pages, desk.commands),
+            *_commanding(desk),
+            *_door(desk),
+            *_pages(desk),
+        ],
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
@@ -127,38 +125,27 @@ def _reading(desk: Desk) -> list[BaseRoute]:
         "/api/edges": lambda r: model.edges(clock(), _status(r), r.query_params.get("pair")),
         "/api/edges/{id:path}": lambda r: model.edge(r.path_params["id"], clock()),
         "/api/pairs": lambda _: model.pairs(clock()),
-        "/api/packages": lambda r: model.packages(clock(), _limit(r, PACKAGES_DEFAULT)),
+        "/api/packages": lambda r: model.packages(clock(), limit_of(r, PACKAGES_DEFAULT)),
         "/api/orders": lambda _: model.orders(clock()),
         "/api/risk": lambda _: model.risk(clock()),
         "/api/health": lambda _: model.health(clock()),
         "/api/audit": lambda r: model.audit(
             r.query_params.get("q", "")[:QUERY_CHARS_MAX],
             r.query_params.get("before"),
-            _limit(r, AUDIT_DEFAULT),
+            limit_of(r, AUDIT_DEFAULT),
         ),
         "/api/why/{id:path}": lambda r: model.why(r.path_params["id"]),
         "/api/markets/{id:path}/book": lambda r: model.book(MarketId(r.path_params["id"]), clock()),
     }
-    routes: list[BaseRoute] = [Route(path, _reader(view)) for path, view in views.items()]
+    routes: list[BaseRoute] = [Route(path, reader(view)) for path, view in views.items()]
     return [*routes, Route("/api/stream", _streaming(desk))]
-
-
-def _reader(view: Callable[[Request], object]) -> Endpoint:
-    async def answer(request: Request) -> Response:
-        found = view(request)
-        if found is None:
-            wanted = str(request.path_params.get("id", ""))[:QUERY_CHARS_MAX]
-            raise _refusal(HTTPStatus.NOT_FOUND, "NOT_FOUND", f"nothing is known about {wanted}")
-        return _json(found)
-
-    return answer
 
 
 def _streaming(desk: Desk) -> Endpoint:
     async def answer(request: Request) -> Response:
         if request.method == "HEAD":
             return Response(media_type="text/event-stream")
-        cookie, caller = cookie_of(request.headers), _caller(request)
+        cookie, caller = cookie_of(request.headers), caller_of(request)
 
         def is_welcome() -> bool:
             """A browser that logs out elsewhere is shown nothing any more."""
@@ -180,26 +167,26 @@ def _streaming(desk: Desk) -> Endpoint:
 
 def _commanding(desk: Desk) -> list[BaseRoute]:
     async def halt(request: Request) -> Response:
-        body = await _body(request, HaltBody)
+        body = await body_of(request, HaltBody)
         _confirm(body.confirm, "halt")
         reason = body.reason.strip()[:REASON_CHARS_MAX] or "no reason given"
-        desk.commands.halt(_scope(desk, body.scope), _caller(request), reason)
-        return _json(Accepted())
+        desk.commands.halt(_scope(desk, body.scope), caller_of(request), reason)
+        return json_answer(Accepted())
 
     async def resume(request: Request) -> Response:
-        body = await _body(request, ResumeBody)
+        body = await body_of(request, ResumeBody)
         _confirm(body.confirm, "resume")
-        desk.commands.resume(_scope(desk, body.scope), _caller(request))
-        return _json(Accepted())
+        desk.commands.resume(_scope(desk, body.scope), caller_of(request))
+        return json_answer(Accepted())
 
     async def stop(request: Request) -> Response:
         _require_token(request)
-        desk.commands.stop(_caller(request))
-        return _json(Accepted())
+        desk.commands.stop(caller_of(request))
+        return json_answer(Accepted())
 
     async def login_link(request: Request) -> Response:
         _require_token(request)
-        return _json(LoginLink(desk.link()))
+        return json_answer(LoginLink(desk.link()))
 
     commands = {"halt": halt, "resume": resume, "stop": stop, "login-link": login_link}
     return [Route(f"/api/{name}", command, methods=["POST"]) for name, command in commands.items()]
@@ -207,7 +194,7 @@ def _commanding(desk: Desk) -> list[BaseRoute]:
 
 def _confirm(word: str, expected: str) -> None:
     if word != expected:
-        raise _refusal(
+        raise refusal(
             HTTPStatus.UNPROCESSABLE_ENTITY,
             "NOT_CONFIRMED",
             "the word of confirmation does not fit: nothing was done",
@@ -221,14 +208,14 @@ def _scope(desk: Desk, scope: str) -> str:
     if scope not in known:
         message = f"there is no {scope[:REASON_CHARS_MAX]!r} to halt or resume"
         hint = f"one of: {', '.join(known)}"
-        raise _refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "UNKNOWN_SCOPE", message, hint)
+        raise refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "UNKNOWN_SCOPE", message, hint)
     return scope
 
 
 def _require_token(request: Request) -> None:
-    if _caller(request) != "command line":
+    if caller_of(request) != "command line":
         message = "only the instance token of the data folder may do this"
-        raise _refusal(HTTPStatus.FORBIDDEN, "TOKEN_ONLY", message, "use the foreshock command")
+        raise refusal(HTTPStatus.FORBIDDEN, "TOKEN_ONLY", message, "use the foreshock command")
 
 
 # ---- the door --------------------------------------------------------------------------------
@@ -247,19 +234,19 @@ def _door(desk: Desk) -> list[BaseRoute]:
             return _too_often(wait_us)
         if keys.tokens.redeem(token, now_us):
             return _welcome(desk, request, now_us)
-        if _caller_or_none(request) is not None:
+        if caller_or_none(request) is not None:
             return RedirectResponse("/", HTTPStatus.SEE_OTHER)
         keys.attempts.fail(now_us)
         return desk.pages.answer("/login", request.headers, HTTPStatus.UNAUTHORIZED)
 
     async def logout(request: Request) -> Response:
         keys.sessions.close(cookie_of(request.headers) or "")
-        answer = _json(Accepted())
+        answer = json_answer(Accepted())
         answer.delete_cookie(COOKIE, httponly=True, samesite="strict")
         return answer
 
     async def healthz(_: Request) -> Response:
-        return _json({"ok": True})
+        return json_answer({"ok": True})
 
     return [
         Route("/login", login),
@@ -300,7 +287,7 @@ def _pages(desk: Desk) -> list[BaseRoute]:
     async def page(request: Request) -> Response:
         path = request.url.path
         if path == "/api" or path.startswith("/api/"):
-            raise _refusal(HTTPStatus.NOT_FOUND, "NOT_FOUND", "no such address of the API")
+            raise refusal(HTTPStatus.NOT_FOUND, "NOT_FOUND", "no such address of the API")
         return desk.pages.answer(path, request.headers)
 
     return [Route("/{path:path}", page)]
@@ -309,62 +296,12 @@ def _pages(desk: Desk) -> list[BaseRoute]:
 # ---- helpers ---------------------------------------------------------------------------------
 
 
-def _json(value: object) -> Response:
-    return Response(msgspec.json.encode(value), media_type="application/json")
-
-
-def _caller_or_none(request: Request) -> Caller | None:
-    return request.scope.get("state", {}).get("caller")
-
-
-def _caller(request: Request) -> Caller:
-    """Who asks. Raises Refused when nobody is known: the guard before us lets none through."""
-    caller = _caller_or_none(request)
-    if caller is None:
-        raise _refusal(HTTPStatus.UNAUTHORIZED, "NOT_LOGGED_IN", "who asks?", LOGIN_HINT)
-    return caller
-
-
 def _status(request: Request) -> str | None:
     status = request.query_params.get("status")
     if status not in {None, "open", "refused", "withdrawn"}:
         hint = "one of: open, refused, withdrawn"
-        raise _refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "BAD_STATUS", "no such status", hint)
+        raise refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "BAD_STATUS", "no such status", hint)
     return status
-
-
-def _limit(request: Request, default: int) -> int:
-    text = request.query_params.get("limit", str(default))
-    if not (text.isascii() and text.isdecimal() and 1 <= int(text[:9]) <= LIMIT_MAX):
-        hint = f"a whole number from 1 to {LIMIT_MAX}"
-        raise _refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "BAD_LIMIT", "limit is not usable", hint)
-    return int(text)
-
-
-async def _body(request: Request, shape: type[T]) -> T:
-    """The body in this shape. Raises Refused when it is too long, too slow or something else."""
-    try:
-        async with asyncio.timeout(BODY_S_MAX):
-            data = await _bytes(request)
-        return msgspec.json.decode(data, type=shape)
-    except (TimeoutError, ClientDisconnect):
-        raise _refusal(HTTPStatus.REQUEST_TIMEOUT, "TOO_SLOW", "the body did not come") from None
-    except msgspec.MsgspecError as wrong:
-        raise _refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "BAD_BODY", str(wrong)) from wrong
-
-
-async def _bytes(request: Request) -> bytes:
-    data = bytearray()
-    async for chunk in request.stream():
-        data += chunk
-        if len(data) > BODY_BYTES_MAX:
-            too_large = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-            raise _refusal(too_large, "TOO_LARGE", f"at most {BODY_BYTES_MAX} bytes")
-    return bytes(data)
-
-
-def _refusal(status: HTTPStatus, code: str, message: str, hint: str = "") -> Refused:
-    return Refused(status, ErrorView(code, message, hint, retryable=False))
 
 
 async def _refused(_: Request, refused: Exception) -> Response:

@@ -162,6 +162,7 @@ def _stream(model: ReadModel, clock: Clock) -> Stream:
         Kind("edges", 1, lambda now_us: model.edges(Instant(now_us), limit=STREAMED_EDGES_MAX)),
         Kind("packages", 2, lambda now_us: model.packages(Instant(now_us), STREAMED_PACKAGES_MAX)),
         Kind("risk", 2, lambda now_us: model.risk(Instant(now_us))),
+        Kind("review", 4, lambda _: model.pair_pages.review()),
     )
     return Stream(kinds, clock)
 

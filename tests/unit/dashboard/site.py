@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 import httpx2
 
+from foreshock.core.domain.messages.matching import SourcesRequested, VerdictRequested
 from foreshock.core.domain.units import Instant
 from foreshock.core.engine import OUTSIDE, Entry
 from foreshock.dashboard.readmodel import ReadModel
@@ -29,6 +30,7 @@ class Operated:
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, ...]] = []
+        self.asked: list[VerdictRequested | SourcesRequested] = []
 
     def halt(self, scope: str, by: str, reason: str) -> None:
         self.calls.append(("halt", scope, by, reason))
@@ -38,6 +40,12 @@ class Operated:
 
     def stop(self, by: str) -> None:
         self.calls.append(("stop", by))
+
+    def decide(self, request: VerdictRequested) -> None:
+        self.asked.append(request)
+
+    def rule_sources(self, request: SourcesRequested) -> None:
+        self.asked.append(request)
 
 
 class Site:
