@@ -109,6 +109,6 @@ def _json(name: str) -> list[dict[str, Any]]:
     except UnicodeDecodeError:
         body = json.loads(raw.decode("cp1252"))
     if isinstance(body, dict):
-        values = list(cast("dict[str, list[dict[str, Any]]]", body).values())
-        return next(value for value in values if value and hasattr(value, "append"))
+        wrapped = cast("dict[str, list[dict[str, Any]]]", body)
+        return wrapped.get("events") or wrapped["markets"]
     return cast("list[dict[str, Any]]", body)
