@@ -1,9 +1,9 @@
-"""What runs? Agents, gate and paper venue built from one configuration value.
+"""What runs? Agents, gate and venue built from one configuration value; paper unless told.
 
 The value is journalled at the start of a run, so a replay builds the very same desk.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -22,6 +22,9 @@ from foreshock.core.engine import Engine, Entry
 from foreshock.core.execution.bookkeeper import Bookkeeper
 from foreshock.core.execution.executor import Executor
 from foreshock.core.execution.gate import Gate, GateLimits
+from foreshock.core.execution.reconcile import Reconciler
+from foreshock.core.execution.sender import Sender
+from foreshock.core.ports import TradingVenue
 from foreshock.core.pricing.edge import Costs
 from foreshock.core.pricing.fees import FeePack
 from foreshock.core.pricing.frictions import FrictionPack
@@ -36,7 +39,10 @@ VENUES = (POLYMARKET, KALSHI)
 
 
 class DeskConfig(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything a decision depends on besides messages. band: the words on every page."""
+    """Everything a decision depends on besides messages. band: the words on every page.
+
+    live_venues: where orders cost real money; none on paper.
+    """
 
     mode: Mode
     band: str
@@ -47,6 +53,7 @@ class DeskConfig(msgspec.Struct, frozen=True, kw_only=True):
     limits: Limits
     gate: GateLimits
     paper: dict[str, PaperTerms]
+    live_venues: tuple[str, ...] = ()
 
 
 class Parts(msgspec.Struct, frozen=True):
@@ -55,7 +62,11 @@ class Parts(msgspec.Struct, frozen=True):
     worker: Worker
     feeds: Feeds
     gate: Gate
-    venue: PaperVenue
+    venue: TradingVenue
+
+
+MakeVenue = Callable[[Gate], TradingVenue]
+"""Builds the venue of a live desk around the gate that judges each order right before it leaves."""
 
 
 def desk_config(mode: Mode, band: str, settings: Settings) -> DeskConfig:
@@ -91,21 +102,28 @@ def desk_config(mode: Mode, band: str, settings: Settings) -> DeskConfig:
     )
 
 
-def build(config: DeskConfig, listeners: Sequence[Listener]) -> Parts:
-    """Build the agents in the order in which they hear; `watch` has nobody who could trade."""
-    venue = PaperVenue(config.paper, pack_fees(config.fees))
-    gate = Gate(config.gate)
+def build(
+    config: DeskConfig, listeners: Sequence[Listener], make_venue: MakeVenue | None = None
+) -> Parts:
+    """Build the agents in the order in which they hear; `watch` has nobody who could trade.
+
+    make_venue: where the orders of a live desk go; a replay needs none.
+    """
+    gate = Gate(config.gate, config.live_venues)
+    paper = PaperVenue(config.paper, pack_fees(config.fees))
+    venue = paper if make_venue is None else make_venue(gate)
     scanner = ArbitrageScanner(Costs(config.fees, config.frictions), config.scanner)
-    guardian = RiskGuardian(config.limits)
+    guardian = RiskGuardian(config.limits, config.live_venues)
     bookkeeper = Bookkeeper(Ledger())
     traders = () if config.mode == "watch" else (AtomicArb(config.atomic_arb), Executor())
+    live = (Reconciler(config.live_venues), Sender()) if config.live_venues else ()
     feeds = Feeds(FEEDS)
 
     def observe(_: int, entry: Entry, now_us: Instant) -> None:
         venue.observe(entry.message, now_us)
 
     worker = Worker(
-        Engine([scanner, guardian, *traders, bookkeeper, gate]), feeds, [observe, *listeners]
+        Engine([scanner, guardian, *traders, *live, bookkeeper, gate]), feeds, [observe, *listeners]
     )
     return Parts(worker, feeds, gate, venue)
 

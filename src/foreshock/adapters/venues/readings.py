@@ -7,6 +7,7 @@ import msgspec
 from foreshock.adapters.seams import HttpResponse
 from foreshock.adapters.venues.jobs import About, Job, Jobs
 from foreshock.adapters.venues.order_path import AccountReader, Unsigned
+from foreshock.core.domain.accounts import AccountPart
 from foreshock.core.domain.errors import DataError, VenueUnavailableError
 from foreshock.core.domain.messages.account import (
     AccountReadFailed,
@@ -28,6 +29,7 @@ class Readings:
 
     def __init__(self, readers: Mapping[str, AccountReader]) -> None:
         self._readers = readers
+        self._unreadable: dict[tuple[str, AccountPart], list[str]] = {}
 
     def ask(self, command: ReadAccount, jobs: Jobs) -> None:
         """Begin to read; a part that is being read already is not asked for twice."""
@@ -51,21 +53,22 @@ class Readings:
             return [AccountReadFailed(venue, part, str(error))]
         about = msgspec.structs.replace(job.about, pages=(*job.about.pages, page))
         if page.cursor is None:
-            return [*_unreadable(venue, about), _message(venue, about, now_us)]
+            return [*self._doubts(venue, about), _message(venue, about, now_us)]
         if len(about.pages) >= PAGES_MAX:
             return [AccountReadFailed(venue, part, f"more than {PAGES_MAX} pages")]
         unsigned = reader.read(part, about.since_us or Instant(0), page.cursor)
         jobs.put(_call(venue, unsigned, about))
         return []
 
-
-def _unreadable(venue: str, about: About) -> list[Message]:
-    """Rows of ours that nobody could read: a person must know that they are not counted."""
-    rows = sorted({row for page in about.pages for row in page.unreadable})
-    if not rows:
-        return []
-    words = f"{len(rows)} rows of the {about.part} cannot be read and are not counted: {rows[0]}"
-    return [IncidentOpened(f"{venue}/unreadable/{about.part}", venue, words)]
+    def _doubts(self, venue: str, about: About) -> list[Message]:
+        """Rows of ours that nobody could read: a person must know that they are not counted."""
+        rows = sorted({row for page in about.pages for row in page.unreadable})
+        key = (venue, about.part)
+        if not rows or rows == self._unreadable.get(key):
+            return []
+        self._unreadable[key] = rows
+        words = f"{len(rows)} {about.part} cannot be read and are not counted: {rows[0]}"
+        return [IncidentOpened(f"{venue}/unreadable/{about.part}", venue, words)]
 
 
 def _call(venue: str, unsigned: Unsigned, about: About) -> Job:

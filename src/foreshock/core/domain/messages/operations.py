@@ -6,7 +6,7 @@ import msgspec
 
 from foreshock.core.domain.units import Duration
 
-Mode: TypeAlias = Literal["demo", "watch", "paper"]
+Mode: TypeAlias = Literal["demo", "watch", "paper", "live"]
 
 
 class DeskStarted(msgspec.Struct, frozen=True, tag=True):
