@@ -34,6 +34,7 @@ from tests.trading import (
     request,
 )
 from tests.unit.dashboard.account_told import account_messages
+from tests.unit.dashboard.advice_told import advice_messages
 
 CONFIG = msgspec.json.encode({
     "band": "SIMULATED",
@@ -237,6 +238,7 @@ def one_of_each() -> list[Message]:
         d.Resumed("all", "dashboard"),
         o.LoopLagged(Duration(150_000)),
         *account_messages(),
+        *advice_messages(),
         o.DeskStopped("SIGINT"),
     ]
 

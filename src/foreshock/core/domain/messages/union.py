@@ -3,6 +3,7 @@
 from typing import TypeAlias
 
 from foreshock.core.domain.messages.account import AccountFact
+from foreshock.core.domain.messages.advice import AdviceFact
 from foreshock.core.domain.messages.decisions import DecisionFact
 from foreshock.core.domain.messages.market_data import MarketDataFact
 from foreshock.core.domain.messages.matching import MatchingFact
@@ -10,6 +11,12 @@ from foreshock.core.domain.messages.operations import OperationsFact
 from foreshock.core.domain.messages.trading import Command, TradingFact
 
 Fact: TypeAlias = (
-    MarketDataFact | MatchingFact | DecisionFact | TradingFact | OperationsFact | AccountFact
+    MarketDataFact
+    | MatchingFact
+    | DecisionFact
+    | TradingFact
+    | OperationsFact
+    | AccountFact
+    | AdviceFact
 )
 Message: TypeAlias = Fact | Command
