@@ -4,10 +4,11 @@ listed -> open <-> paused -> closed -> proposed -> [disputed ->] settled
 """
 
 import random
+from collections.abc import Sequence
 
 import msgspec
 
-from foreshock.adapters.sim.agenda import Agenda
+from foreshock.adapters.sim.agenda import Act, Agenda
 from foreshock.adapters.sim.exchange import Exchange
 from foreshock.adapters.sim.exchange_types import (
     KALSHI_POLICY,
@@ -17,7 +18,7 @@ from foreshock.adapters.sim.exchange_types import (
 from foreshock.adapters.sim.listings import GRIDS, listing_of, tick_at
 from foreshock.adapters.sim.makers import CROWD, MAKER_CASH, MarketMaker
 from foreshock.adapters.sim.questions import Place, Question, VenueName
-from foreshock.core.domain.markets import FeeTerms
+from foreshock.core.domain.markets import FeeTerms, MarketStatus
 from foreshock.core.domain.units import MICRO, Instant, Money, Price, Quantity
 
 CROWD_CASH = Money(1_000_000_000 * MICRO)
@@ -96,13 +97,13 @@ class Floor:
 
     def pause(self, seat: Seat, for_s: float, now_us: Instant) -> None:
         """Stop trading for a while, if it goes on."""
-        if not seat.is_open:
+        if not seat.is_open or self._status(seat) != "open":
             return
         seat.is_open = False
         seat.exchange.pause(seat.place.native_id, now_us)
 
         def resume(at_us: Instant) -> None:
-            if seat.exchange.market(seat.place.native_id).status == "paused":
+            if self._status(seat) == "paused":
                 seat.exchange.open_market(seat.place.native_id, at_us)
                 seat.is_open = True
 
@@ -117,9 +118,14 @@ class Floor:
         )
 
     def end(self, seat: Seat, *, is_true: bool, is_disputed: bool, now_us: Instant) -> None:
-        """Close trading; name the outcome and pay a little later. is_true: of the question."""
+        """Close trading; name the outcome and pay a little later. is_true: of the question.
+
+        A market that somebody ended by hand before stays as it was left.
+        """
         native_id, exchange = seat.place.native_id, seat.exchange
         seat.is_open = False
+        if self._status(seat) not in {"open", "paused"}:
+            return
         exchange.close(native_id, now_us)
         payout = Price(MICRO if is_true != seat.place.is_inverted else 0)
 
@@ -128,13 +134,26 @@ class Floor:
 
         def dispute(at_us: Instant) -> None:
             exchange.dispute(native_id, at_us)
-            self._agenda.after(at_us, DISPUTE_S, settle)
+            self._agenda.after(at_us, DISPUTE_S, self._while(seat, ("disputed",), settle))
 
         def propose(at_us: Instant) -> None:
             exchange.propose(native_id, payout, at_us)
             if is_disputed:
-                self._agenda.after(at_us, DISPUTED_AFTER_S, dispute)
+                dispute_now = self._while(seat, ("proposed",), dispute)
+                self._agenda.after(at_us, DISPUTED_AFTER_S, dispute_now)
             else:
-                self._agenda.after(at_us, SETTLED_AFTER_S, settle)
+                self._agenda.after(at_us, SETTLED_AFTER_S, self._while(seat, ("proposed",), settle))
 
-        self._agenda.after(now_us, PROPOSED_AFTER_S, propose)
+        self._agenda.after(now_us, PROPOSED_AFTER_S, self._while(seat, ("closed",), propose))
+
+    def _while(self, seat: Seat, statuses: Sequence[MarketStatus], act: Act) -> Act:
+        """An act that happens only if nobody moved the market on by hand meanwhile."""
+
+        def acting(now_us: Instant) -> None:
+            if self._status(seat) in statuses:
+                act(now_us)
+
+        return acting
+
+    def _status(self, seat: Seat) -> MarketStatus:
+        return seat.exchange.market(seat.place.native_id).status
