@@ -28,6 +28,11 @@ def hold_contracts(
         held.promised[index] += quantity
 
 
+def free_contracts(exchange: Exchange, account: str, native_id: str, index: int) -> int:
+    """Contracts an account could sell now."""
+    return _account(exchange.ledger(), account).free(native_id, index)
+
+
 def give(
     exchange: Exchange, account: str, native_id: str, index: int, amounts: tuple[int, int]
 ) -> None:

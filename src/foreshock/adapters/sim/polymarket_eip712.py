@@ -85,24 +85,39 @@ def order_signer(terms: OrderTerms, domain: Domain, signature: str) -> str | Non
 def wallet_order_signer(terms: OrderTerms, domain: Domain, signature: str) -> str | None:
     """The same for an order that a deposit wallet signs through its owner (ERC-1271 wrapped)."""
     raw = _bytes(signature)
-    separator, contents = _order_separator(domain), _order_struct(terms)
-    tail = separator + contents + ORDER_TYPE.encode() + len(ORDER_TYPE).to_bytes(2, "big")
-    if len(raw) != WRAPPED_BYTES or raw[SIGNATURE_BYTES:] != tail:
+    if len(raw) != WRAPPED_BYTES or raw[SIGNATURE_BYTES:] != wallet_tail(terms, domain):
         return None
+    return recover(wallet_digest(terms, domain), raw[:SIGNATURE_BYTES])
+
+
+def wallet_tail(terms: OrderTerms, domain: Domain) -> bytes:
+    """What follows the owner's 65 bytes in a deposit wallet's signature."""
+    type_text = ORDER_TYPE.encode()
+    hashes = _order_separator(domain) + _order_struct(terms)
+    return hashes + type_text + len(type_text).to_bytes(2, "big")
+
+
+def wallet_digest(terms: OrderTerms, domain: Domain) -> bytes:
+    """What the owner of a deposit wallet signs for an order of the wallet."""
     wrapped = _struct(
         WRAPPED_TYPE,
-        contents,
+        _order_struct(terms),
         keccak(b"DepositWallet"),
         keccak(b"1"),
         _word(CHAIN_ID),
         _address_word(terms.maker),
         bytes(32),
     )
-    return recover(_digest(separator, wrapped), raw[:SIGNATURE_BYTES])
+    return _digest(_order_separator(domain), wrapped)
 
 
 def auth_signer(address: str, timestamp: str, nonce: int, signature: str) -> str | None:
     """Lower-case address of who signed a request for API keys."""
+    return recover(auth_digest(address, timestamp, nonce), _bytes(signature))
+
+
+def auth_digest(address: str, timestamp: str, nonce: int) -> bytes:
+    """What a wallet signs to get API keys. timestamp: seconds, as text."""
     message = _struct(
         AUTH_TYPE,
         _address_word(address),
@@ -111,7 +126,7 @@ def auth_signer(address: str, timestamp: str, nonce: int, signature: str) -> str
         keccak(AUTH_WORDS.encode()),
     )
     separator = _struct(f"{DOMAIN_TYPE})", keccak(b"ClobAuthDomain"), keccak(b"1"), _word(CHAIN_ID))
-    return recover(_digest(separator, message), _bytes(signature))
+    return _digest(separator, message)
 
 
 def recover(digest: bytes, signature: bytes) -> str | None:

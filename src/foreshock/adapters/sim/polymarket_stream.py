@@ -7,6 +7,7 @@ Frames that are not understood are ignored: the venue sends no error frame.
 """
 
 from collections import defaultdict
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -43,7 +44,10 @@ class Command(msgspec.Struct):
 
 
 class MarketStreams:
-    """Every open market stream, and the books as told so far: a fold of the exchange's events."""
+    """Every open market stream, and the books as told so far: a fold of the exchange's events.
+
+    listener: gets the same events afterwards, for whoever else folds them.
+    """
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
@@ -51,6 +55,7 @@ class MarketStreams:
         self._readers: dict[int, Reader] = {}
         self._watchers: dict[str, dict[int, None]] = defaultdict(dict)
         self._queue: list[tuple[int, str]] = []
+        self.listener: Callable[[Sequence[ExchangeEvent]], None] | None = None
         exchange.take_events()
         for native_id in exchange.native_ids():
             self._books[native_id] = StreamBook.of(exchange, native_id)
@@ -74,7 +79,7 @@ class MarketStreams:
             command = msgspec.json.decode(text, type=Command)
         except msgspec.DecodeError:
             return
-        self._publish_news()
+        self.publish_news()
         reader = self._readers[connection]
         if command.custom_feature_enabled is not None:
             reader.is_custom = command.custom_feature_enabled
@@ -87,7 +92,7 @@ class MarketStreams:
 
     def take_frames(self) -> list[tuple[int, str]]:
         """Everything said since the last call."""
-        self._publish_news()
+        self.publish_news()
         queue, self._queue = self._queue, []
         return queue
 
@@ -122,15 +127,18 @@ class MarketStreams:
         if books:
             self._queue.append((connection, frame(books) + "\n"))
 
-    def _publish_news(self) -> None:
+    def publish_news(self) -> None:
         """Tell what happened; books touched by trades are told whole once all of it is told."""
         traded: dict[str, None] = {}
-        for event in self._exchange.take_events():
+        events = self._exchange.take_events()
+        for event in events:
             if isinstance(event, Trade):
                 traded[event.native_id] = None
             self._publish(event)
         for native_id in traded:
             self._tell_book(native_id)
+        if self.listener is not None:
+            self.listener(events)
 
     def _publish(self, event: ExchangeEvent) -> None:
         match event:

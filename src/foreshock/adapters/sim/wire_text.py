@@ -3,6 +3,7 @@
 import base64
 import binascii
 import hashlib
+import uuid
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -95,6 +96,11 @@ def milliseconds(at_us: int) -> int:
 def seconds(at_us: int) -> int:
     """Unix seconds."""
     return at_us // SECOND
+
+
+def uuid_of(text: str) -> str:
+    """A stable UUID."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, text))
 
 
 def hex_id(text: str, digits: int) -> str:
