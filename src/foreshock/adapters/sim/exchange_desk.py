@@ -45,6 +45,14 @@ class ExchangeDesk:
             ahead += other.remaining
         return None
 
+    # ---- pauses
+
+    def halt(self, account: str, now_us: Instant) -> None:
+        """The venue paused: cancel what asked for it."""
+        for order in list(self._state.accounts[account].resting.values()):
+            if order.request.cancel_on_pause:
+                end_resting(self._state, order, "paused", now_us)
+
     # ---- order groups
 
     def groups(self, account: str) -> list[OrderGroup]:
@@ -88,6 +96,11 @@ class ExchangeDesk:
         self._state.emit(told)
 
     # ---- by hand
+
+    def move_cash(self, giver: str, taker: str, amount: Money) -> None:
+        """Move cash between accounts, whatever the giver has promised."""
+        self._state.accounts[giver].cash -= amount
+        self._state.accounts[taker].cash += amount
 
     def move_contracts(
         self, giver: str, taker: str, native_id: str, quantity: int, now_us: Instant

@@ -28,16 +28,19 @@ LATE_MAX = Duration(10 * SECOND)
 """The venue takes 5 s and refuses 30 s; between them is a guess."""
 EARLY_MAX = Duration(60 * SECOND)
 SALT_BYTES = 32
+DEFAULT_MEMBER = "desk"
+"""Whose keys are registered when nobody is named."""
 UNAUTHORIZED = 401
 
 
 class KeyRing:
-    """Public keys by key id."""
+    """Public keys by key id, each of one member."""
 
     def __init__(self) -> None:
         self._keys: dict[str, PublicKey] = {}
+        self._members: dict[str, str] = {}
 
-    def register(self, key_id: str, public_pem: bytes) -> None:
+    def register(self, key_id: str, public_pem: bytes, member: str = DEFAULT_MEMBER) -> None:
         """Raises ConfigError for what is neither an RSA nor an Ed25519 public key."""
         try:
             key = load_pem_public_key(public_pem)
@@ -46,6 +49,16 @@ class KeyRing:
         if not isinstance(key, RSAPublicKey | Ed25519PublicKey):
             raise ConfigError(f"key {key_id} is neither RSA nor Ed25519")
         self._keys[key_id] = key
+        self._members[key_id] = member
+
+    def members(self) -> list[str]:
+        """Whoever holds a key, each once, in order of registration."""
+        return list(dict.fromkeys(self._members.values()))
+
+    def member(self, headers: tuple[tuple[str, str], ...]) -> str:
+        """Whose key a request names. Raises KeyError for an unknown key."""
+        given = {name.lower(): value for name, value in headers}
+        return self._members[given[KEY_HEADER]]
 
     def refusal(
         self, method: str, path: str, headers: tuple[tuple[str, str], ...], now_us: Instant

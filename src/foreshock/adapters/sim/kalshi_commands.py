@@ -8,9 +8,17 @@ BOOK = "orderbook_delta"
 TICKER = "ticker"
 TRADE = "trade"
 LIFECYCLE = "market_lifecycle_v2"
-CHANNELS = (BOOK, TICKER, TRADE, LIFECYCLE)
-"""The public channels. Private ones are unknown here."""
-SEQUENCED = (BOOK, TRADE, LIFECYCLE)
+FILLS = "fill"
+POSITIONS = "market_positions"
+ORDERS = "user_orders"
+GROUPS = "order_group_updates"
+PUBLIC = (BOOK, TICKER, TRADE, LIFECYCLE)
+PRIVATE = (FILLS, POSITIONS, ORDERS, GROUPS)
+"""What tells a member of itself alone."""
+CHANNELS = (*PUBLIC, *PRIVATE)
+SEQUENCED = (BOOK, TRADE, LIFECYCLE, GROUPS)
+UNFILTERED = (LIFECYCLE, GROUPS)
+"""Channels that tell of every market, whatever was asked for."""
 ERROR_WORDS = {
     1: "Unable to process message",
     2: "Params required",
@@ -75,7 +83,7 @@ class Subscription:
     def include(self, tickers: Iterable[str]) -> list[str]:
         """Add markets; none at all means every market. Returns the new ones."""
         wanted = list(dict.fromkeys(tickers))
-        if not wanted or self.channel == LIFECYCLE:
+        if not wanted or self.channel in UNFILTERED:
             self.tickers = None
             return []
         if self.tickers is None:
@@ -102,10 +110,11 @@ class CommandError(Exception):
 
 
 class Connection:
-    """One open stream and its subscriptions."""
+    """One open stream of a member and its subscriptions."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, member: str) -> None:
         self.number = number
+        self.member = member
         self.by_sid: dict[int, Subscription] = {}
         self._sids_count = 0
 

@@ -1,13 +1,22 @@
-"""What does Kalshi look like from outside? REST for everybody, a stream for who holds a key."""
+"""What does Kalshi look like from outside? REST for everybody, more and a stream for who signs."""
+
+import msgspec
 
 from foreshock.adapters.seams import HttpRequest, HttpResponse
 from foreshock.adapters.sim.exchange import Exchange
 from foreshock.adapters.sim.kalshi_auth import KeyRing
 from foreshock.adapters.sim.kalshi_fees import FeeBook
+from foreshock.adapters.sim.kalshi_hours import Hours
+from foreshock.adapters.sim.kalshi_limits import TokenBucket
+from foreshock.adapters.sim.kalshi_members import Members
 from foreshock.adapters.sim.kalshi_pages import nested_error
-from foreshock.adapters.sim.kalshi_rest import KalshiReads, ReadBudget
+from foreshock.adapters.sim.kalshi_private import KalshiPrivate, is_private
+from foreshock.adapters.sim.kalshi_records import Records
+from foreshock.adapters.sim.kalshi_rest import PREFIX, KalshiReads
+from foreshock.adapters.sim.kalshi_rules import KalshiRules
 from foreshock.adapters.sim.kalshi_stream import KalshiStreams
-from foreshock.core.domain.units import Instant
+from foreshock.adapters.sim.wire_text import Query
+from foreshock.core.domain.units import Instant, Money
 
 STREAM = "/trade-api/ws/v2"
 
@@ -15,24 +24,68 @@ STREAM = "/trade-api/ws/v2"
 class KalshiFace:
     """Kalshi's one host. It takes the exchange's events: give each exchange to one face only.
 
-    budget: None answers every read, whatever the pace.
+    budget: None answers every public read, whatever the pace. Whoever holds a key is a member;
+    `fund` gives it money.
     """
 
     heartbeat: bytes | None = b"heartbeat"
 
-    def __init__(self, exchange: Exchange, keys: KeyRing, budget: ReadBudget | None = None) -> None:
+    def __init__(
+        self,
+        exchange: Exchange,
+        keys: KeyRing,
+        budget: TokenBucket | None = None,
+        rules: KalshiRules | None = None,
+    ) -> None:
+        chosen = rules or KalshiRules()
         fees = FeeBook(exchange)
+        self.exchange = exchange
+        self.hours = Hours(keeps_hours=chosen.keeps_hours)
+        self.members = Members(exchange)
         self._keys = keys
-        self._reads = KalshiReads(exchange, fees, keys, budget)
-        self._streams = KalshiStreams(exchange, fees)
+        self._records = Records(exchange, self.members, chosen.lag_max, chosen.seed)
+        self._private = KalshiPrivate(exchange, self.members, self._records, self.hours, chosen)
+        self._reads = KalshiReads(exchange, fees, self.hours, budget)
+        self._streams = KalshiStreams(exchange, fees, self._records)
+        self._was_trading = True
+
+    @property
+    def rules(self) -> KalshiRules:
+        """How the venue behaves."""
+        return self._private.rules
+
+    def obey(self, rules: KalshiRules) -> None:
+        """Behave by other rules from now on; the seed and the live window stay as they were."""
+        kept = self._private.rules
+        self._private.rules = msgspec.structs.replace(
+            rules, seed=kept.seed, live_window=kept.live_window
+        )
+        self._records.lag_max = rules.lag_max
+        self.hours.keeps_hours = rules.keeps_hours
+
+    def fund(self, member: str, shard: int, amount: Money, now_us: Instant) -> None:
+        """Give a member cash on a shard."""
+        self.members.open(member, {shard: amount})
+        self._records.touch(member, now_us)
 
     def set_trading(self, *, is_trading: bool) -> None:
-        """Pause or resume the whole exchange, as its status page tells it."""
-        self._reads.is_trading = is_trading
+        """Pause or resume all trading, as the status page tells it."""
+        self.hours.is_trading = is_trading
 
     def handle(self, request: HttpRequest, now_us: Instant) -> HttpResponse:
-        """A read."""
-        return self._reads.handle(request, now_us)
+        """A public read, or a signed call."""
+        self._keep_hours(now_us)
+        parts = Query(request).parts
+        if parts[:2] != PREFIX or not is_private(parts[2:]):
+            told = self._private.told_to_all(request.method, parts[2:], now_us)
+            return told or self._reads.handle(request, now_us)
+        refusal = self._keys.refusal(request.method, request.path, request.headers, now_us)
+        if refusal is not None:
+            return refusal
+        self._streams.publish_news(now_us)
+        member = self._keys.member(request.headers)
+        self.members.open(member, {})
+        return self._private.handle(member, request, now_us)
 
     def open(
         self,
@@ -46,7 +99,9 @@ class KalshiFace:
             return nested_error(404, "not_found")
         refusal = self._keys.refusal("GET", path, headers, now_us)
         if refusal is None:
-            self._streams.open(connection)
+            member = self._keys.member(headers)
+            self.members.open(member, {})
+            self._streams.open(connection, member)
         return refusal
 
     def receive(self, connection: int, text: str, now_us: Instant) -> None:
@@ -59,8 +114,18 @@ class KalshiFace:
 
     def take_frames(self, now_us: Instant) -> list[tuple[int, str]]:
         """Everything said since the last call."""
+        self._keep_hours(now_us)
         return self._streams.take_frames(now_us)
 
     def take_cuts(self) -> list[int]:
         """The venue never hangs up by itself."""
         return []
+
+    def _keep_hours(self, now_us: Instant) -> None:
+        """When trading stops, orders that asked for it are cancelled."""
+        is_trading = self.hours.trades(now_us)
+        if self._was_trading and not is_trading:
+            for member in self.members.names():
+                for account in self.members.accounts(member).values():
+                    self.exchange.desk.halt(account, now_us)
+        self._was_trading = is_trading

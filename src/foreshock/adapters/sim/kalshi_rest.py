@@ -1,17 +1,21 @@
-"""What does Kalshi's REST API answer to readers?
+"""What does Kalshi's REST API answer to everybody?
 
 Errors come in the venue's four shapes: nested, flat, `msg`, and a bare text for 429.
 """
 
 from collections.abc import Callable
 
-import msgspec
-
 from foreshock.adapters.seams import HttpRequest, HttpResponse
 from foreshock.adapters.sim.exchange import Exchange
 from foreshock.adapters.sim.exchange_types import EventInfo, MarketView, Trade
-from foreshock.adapters.sim.kalshi_auth import KeyRing
 from foreshock.adapters.sim.kalshi_fees import FeeBook
+from foreshock.adapters.sim.kalshi_hours import Hours, schedule_body
+from foreshock.adapters.sim.kalshi_limits import (
+    COST_DEFAULT,
+    ENDPOINT_COSTS,
+    TokenBucket,
+    too_many_requests,
+)
 from foreshock.adapters.sim.kalshi_objects import (
     STATUS_WORDS,
     Body,
@@ -32,13 +36,9 @@ from foreshock.adapters.sim.kalshi_pages import (
 )
 from foreshock.adapters.sim.wire_text import Query, answer, answer_sorted
 from foreshock.core.domain.books import mirrored
-from foreshock.core.domain.units import SECOND, Instant
+from foreshock.core.domain.units import Instant
 
 PREFIX = ("trade-api", "v2")
-SIGNED = (("account", "limits"),)
-COST_DEFAULT = 10
-READ_TOKENS = 200
-WRITE_TOKENS = 100
 BOOKS_MAX = 100
 TICKER_LENGTH_MAX = 200
 TRADES_KEPT = 1_000
@@ -50,67 +50,31 @@ STATUS_FILTERS = {
     "closed": {"closed", "determined", "disputed"},
     "settled": {"finalized"},
 }
-ENDPOINT_COSTS = (
-    ("POST", "/trade-api/v2/account/api_usage_level/upgrade", 30),
-    ("DELETE", "/trade-api/v2/portfolio/events/orders/:order_id", 2),
-    ("DELETE", "/trade-api/v2/portfolio/events/orders/batched", 2),
-    ("GET", "/trade-api/v2/portfolio/orders/:order_id", 2),
-)
-ALL_DAY = [{"open_time": "00:00", "close_time": "00:00"}]
-THURSDAY = [
-    {"open_time": "00:00", "close_time": "03:00"},
-    {"open_time": "05:00", "close_time": "00:00"},
-]
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 Call = Callable[[Query], HttpResponse]
 
 
-class ReadBudget:
-    """A token bucket: `tokens` a second, two seconds' worth at most. None of it is real time."""
-
-    def __init__(self, tokens: int) -> None:
-        self._micro_tokens_max = 2 * tokens * SECOND
-        self._rate = tokens
-        self._micro_tokens = self._micro_tokens_max
-        self._at_us = 0
-
-    def spend(self, cost: int, now_us: Instant) -> bool:
-        """Whether the request may pass; nothing is taken when not."""
-        earned = max(0, now_us - self._at_us) * self._rate
-        self._micro_tokens = min(self._micro_tokens_max, self._micro_tokens + earned)
-        self._at_us = max(now_us, self._at_us)
-        if self._micro_tokens < cost * SECOND:
-            return False
-        self._micro_tokens -= cost * SECOND
-        return True
-
-
 class KalshiReads:
-    """The public reads, and the account's limits for who signs."""
+    """The public reads."""
 
     def __init__(
-        self, exchange: Exchange, fees: FeeBook, keys: KeyRing, budget: ReadBudget | None
+        self, exchange: Exchange, fees: FeeBook, hours: Hours, budget: TokenBucket | None
     ) -> None:
         self._exchange = exchange
         self._fees = fees
-        self._keys = keys
+        self._hours = hours
         self._budget = budget
-        self.is_trading = True
-        """False shows the venue paused; it is announced nowhere but in `/exchange/status`."""
+        self._now_us = Instant(0)
 
     def handle(self, request: HttpRequest, now_us: Instant) -> HttpResponse:
         """Any GET below /trade-api/v2."""
         if self._budget is not None and not self._budget.spend(COST_DEFAULT, now_us):
-            return answer(429, {"error": "too many requests"})
+            return too_many_requests()
         query = Query(request)
         parts = query.parts[len(PREFIX) :]
         call = self._call(parts)
         if request.method != "GET" or query.parts[: len(PREFIX)] != PREFIX or call is None:
             return nested_error(404, "not_found")
-        if parts in SIGNED:
-            refusal = self._keys.refusal(request.method, request.path, request.headers, now_us)
-            if refusal is not None:
-                return refusal
+        self._now_us = now_us
         try:
             return call(query)
         except RefusedError as error:
@@ -128,7 +92,6 @@ class KalshiReads:
             ("markets", "trades"): self._trades,
             ("markets", "orderbooks"): self._orderbooks,
             ("account", "endpoint_costs"): _costs,
-            ("account", "limits"): _limits,
         }
         named: dict[tuple[str, ...], Call] = {
             ("series", "*"): self._series,
@@ -141,7 +104,7 @@ class KalshiReads:
     # ---- exchange and series
 
     def _status(self, query: Query) -> HttpResponse:
-        return answer(200, {"exchange_active": True, "trading_active": self.is_trading})
+        return answer_sorted(200, self._hours.status(self._now_us))
 
     def _series_list(self, query: Query) -> HttpResponse:
         category = query.text("category")
@@ -302,11 +265,7 @@ def _sorted(body: Body) -> Body:
 
 
 def _schedule(_query: Query) -> HttpResponse:
-    """Eastern Time; Thursdays pause from 03:00 to 05:00."""
-    hours: Body = {name: THURSDAY if name == "thursday" else ALL_DAY for name in DAYS}
-    hours |= {"start_time": "2025-09-01T00:00:00Z", "end_time": "2200-12-01T00:00:00Z"}
-    body = {"schedule": {"standard_hours": [hours], "maintenance_windows": []}}
-    return answer_sorted(200, msgspec.to_builtins(body))
+    return answer_sorted(200, schedule_body())
 
 
 def _no_series_changes(_query: Query) -> HttpResponse:
@@ -316,9 +275,3 @@ def _no_series_changes(_query: Query) -> HttpResponse:
 def _costs(_query: Query) -> HttpResponse:
     costs = [{"method": m, "path": path, "cost": cost} for m, path, cost in ENDPOINT_COSTS]
     return answer_sorted(200, {"default_cost": COST_DEFAULT, "endpoint_costs": costs})
-
-
-def _limits(_query: Query) -> HttpResponse:
-    read = {"bucket_capacity": 2 * READ_TOKENS, "refill_rate": READ_TOKENS}
-    write = {"bucket_capacity": WRITE_TOKENS, "refill_rate": WRITE_TOKENS}
-    return answer(200, {"grants": [], "read": read, "usage_tier": "basic", "write": write})

@@ -2,7 +2,8 @@
 
 A connection holds at most one subscription (sid) a channel; subscribing again merges into it. Every
 frame of a sequenced sid counts, `ok`, `unsubscribed` and scoped errors included; `subscribed` does
-not, and neither does anything of the ticker channel.
+not, and neither does anything of the ticker channel or of what a member is told of its orders,
+fills and positions.
 """
 
 from collections.abc import Iterable
@@ -14,15 +15,29 @@ from foreshock.adapters.sim.exchange import Exchange
 from foreshock.adapters.sim.exchange_types import (
     ExchangeEvent,
     FeeChanged,
+    Filled,
     GridChanged,
     LevelChanged,
     MarketCreated,
+    OrderState,
+    OrderUpdated,
     StatusChanged,
     Trade,
 )
+from foreshock.adapters.sim.kalshi_account_objects import (
+    fill_message,
+    group_message,
+    market_position,
+    user_order,
+)
+from foreshock.adapters.sim.kalshi_auth import DEFAULT_MEMBER
 from foreshock.adapters.sim.kalshi_commands import (
     BOOK,
+    FILLS,
+    GROUPS,
     LIFECYCLE,
+    ORDERS,
+    POSITIONS,
     TICKER,
     TRADE,
     Command,
@@ -35,31 +50,40 @@ from foreshock.adapters.sim.kalshi_commands import (
     sole_sid,
 )
 from foreshock.adapters.sim.kalshi_fees import FeeBook
+from foreshock.adapters.sim.kalshi_members import Members, user_id
 from foreshock.adapters.sim.kalshi_objects import Body, market_uuid, touch
+from foreshock.adapters.sim.kalshi_records import Records
+from foreshock.adapters.sim.order_groups import GroupChanged
 from foreshock.adapters.sim.wire_text import frame, milliseconds
-from foreshock.core.domain.units import Instant
+from foreshock.core.domain.units import Duration, Instant
 
 Told = tuple[object, ...]
 
 
 class KalshiStreams:
-    """Every open stream, fed by the exchange's events."""
+    """Every open stream, fed by the exchange's events.
 
-    def __init__(self, exchange: Exchange, fees: FeeBook) -> None:
+    records: of what members read, which live on the same events; None where nobody reads.
+    """
+
+    def __init__(self, exchange: Exchange, fees: FeeBook, records: Records | None = None) -> None:
         self._exchange = exchange
         self._fees = fees
+        self._records = records or Records(exchange, Members(exchange), Duration(0), 0)
+        self._members = self._records.members
         self._connections: dict[int, Connection] = {}
         self._queue: list[tuple[int, str]] = []
         self._now_us = Instant(0)
+        self._own: dict[str, OrderState] = {}
         self._last_sizes: dict[str, int] = {}
         self._tickers_told: dict[str, Told] = {}
         self._ids = {market_uuid(native_id): native_id for native_id in exchange.native_ids()}
         self._event_ids = {event.id for event in exchange.events()}
         exchange.take_events()
 
-    def open(self, connection: int) -> None:
+    def open(self, connection: int, member: str = DEFAULT_MEMBER) -> None:
         """A stream without subscriptions; its sids start at 1."""
-        self._connections[connection] = Connection(connection)
+        self._connections[connection] = Connection(connection, member)
 
     def close(self, connection: int) -> None:
         """Forget a stream."""
@@ -67,13 +91,13 @@ class KalshiStreams:
 
     def take_frames(self, now_us: Instant) -> list[tuple[int, str]]:
         """Everything said since the last call."""
-        self._publish_news(now_us)
+        self.publish_news(now_us)
         queue, self._queue = self._queue, []
         return queue
 
     def receive(self, connection: int, text: str, now_us: Instant) -> None:
         """One command. What happened before it is told first, so snapshots fit the deltas."""
-        self._publish_news(now_us)
+        self.publish_news(now_us)
         client = self._connections[connection]
         command_id = 0
         try:
@@ -189,15 +213,25 @@ class KalshiStreams:
 
     # ---- news
 
-    def _publish_news(self, now_us: Instant) -> None:
+    def publish_news(self, now_us: Instant) -> None:
+        """Queue frames for what happened since the last time, and note it in the records."""
         self._now_us = now_us
-        touched: dict[str, None] = {}
-        for event in self._exchange.take_events():
-            if isinstance(event, LevelChanged | Trade):
-                touched[event.native_id] = None
+        events = self._exchange.take_events()
+        touched = dict.fromkeys(
+            event.native_id for event in events if isinstance(event, LevelChanged | Trade)
+        )
+        held = dict.fromkeys(
+            (event.account, event.native_id) for event in events if isinstance(event, Filled)
+        )
+        self._own = {e.order.order_id: e.order for e in events if isinstance(e, OrderUpdated)}
+        for event in events:
             self._publish(event)
+            self._publish_own(event)
+        for account, native_id in held:
+            self._tell_position(account, native_id)
         for native_id in touched:
             self._tell_ticker(native_id)
+        self._records.settle()
 
     def _publish(self, event: ExchangeEvent) -> None:
         match event:
@@ -219,6 +253,18 @@ class KalshiStreams:
             case _:
                 pass
 
+    def _publish_own(self, event: ExchangeEvent) -> None:
+        before = self._records.note(event)
+        match event:
+            case OrderUpdated():
+                self._order_updated(event.order, before)
+            case Filled():
+                self._filled(event)
+            case GroupChanged():
+                self._group_changed(event)
+            case _:
+                pass
+
     def _market_created(self, event: MarketCreated) -> None:
         listing = event.listing
         self._ids[market_uuid(event.native_id)] = event.native_id
@@ -229,15 +275,47 @@ class KalshiStreams:
             self._tell(LIFECYCLE, event.native_id, "event_lifecycle", body)
         self._tell(LIFECYCLE, event.native_id, LIFECYCLE, frames.market_created(listing))
 
+    def _order_updated(self, order: OrderState, before: OrderState | None) -> None:
+        owner = self._members.owner(order.account)
+        if owner is not None:
+            body = user_order(order, before, user_id(owner[0]), owner[1])
+            self._tell(ORDERS, order.native_id, "user_order", body, owner[0])
+
+    def _filled(self, fill: Filled) -> None:
+        owner = self._members.owner(fill.account)
+        if owner is not None:
+            self._tell(FILLS, fill.native_id, "fill", fill_message(fill, owner[1]), owner[0])
+
+    def _group_changed(self, event: GroupChanged) -> None:
+        owner = self._members.owner(event.account)
+        if owner is not None:
+            self._tell(GROUPS, "", GROUPS, group_message(event), owner[0])
+
+    def _tell_position(self, account: str, native_id: str) -> None:
+        """At most one message a market and round: the position after all of it."""
+        owner = self._members.owner(account)
+        if owner is None or not self._listening(POSITIONS, native_id, owner[0]):
+            return
+        volume = self._records.volume(account, native_id)
+        for position in self._exchange.positions(account):
+            if position.native_id == native_id:
+                body = market_position(position, user_id(owner[0]), volume)
+                self._tell(POSITIONS, native_id, "market_position", body, owner[0])
+
     def _level_changed(self, event: LevelChanged) -> None:
-        """Both price scales are encoded once, however many watch."""
-        encoded: dict[bool, bytes] = {}
+        """Both price scales are encoded once, however many watch; own orders are named."""
+        encoded: dict[tuple[bool, bool], bytes] = {}
+        own = self._own.get(event.order_id)
+        owner = self._members.owner(own.account) if own else None
         for client, subscription in self._listening(BOOK, event.native_id):
-            scale = subscription.use_yes_price
-            if scale not in encoded:
-                body = frames.orderbook_delta(event, use_yes_price=scale)
-                encoded[scale] = msgspec.json.encode(body)
-            self._send_data(client, subscription, "orderbook_delta", encoded[scale])
+            is_own = owner is not None and client.member == owner[0]
+            key = (subscription.use_yes_price, is_own)
+            if key not in encoded:
+                body = frames.orderbook_delta(event, use_yes_price=key[0])
+                if is_own and own is not None:
+                    body |= {"client_order_id": own.client_order_id or "", "subaccount": 0}
+                encoded[key] = msgspec.json.encode(body)
+            self._send_data(client, subscription, "orderbook_delta", encoded[key])
 
     def _tell_ticker(self, native_id: str) -> None:
         """At most one message a market and round, and only when the numbers differ."""
@@ -256,19 +334,25 @@ class KalshiStreams:
         at_us = max(view.changed_us, view.updated_us)
         return frames.ticker(view, self._last_sizes.get(native_id, 0), at_us)
 
-    def _tell(self, channel: str, native_id: str, kind: str, body: Body | None) -> None:
-        listening = self._listening(channel, native_id)
+    def _tell(
+        self, channel: str, native_id: str, kind: str, body: Body | None, member: str | None = None
+    ) -> None:
+        """Say it to all who listen, or to those of one member."""
+        listening = self._listening(channel, native_id, member)
         if body is None or not listening:
             return
         raw = msgspec.json.encode(body)
         for client, subscription in listening:
             self._send_data(client, subscription, kind, raw)
 
-    def _listening(self, channel: str, native_id: str) -> list[tuple[Connection, Subscription]]:
+    def _listening(
+        self, channel: str, native_id: str, member: str | None = None
+    ) -> list[tuple[Connection, Subscription]]:
         found: list[tuple[Connection, Subscription]] = []
         for client in self._connections.values():
             subscription = client.find(channel)
-            if subscription is not None and subscription.covers(native_id):
+            is_meant = member in {None, client.member}
+            if is_meant and subscription is not None and subscription.covers(native_id):
                 found.append((client, subscription))
         return found
 

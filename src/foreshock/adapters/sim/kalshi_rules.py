@@ -1,0 +1,21 @@
+"""How does this simulated Kalshi behave where the real one varies?"""
+
+import msgspec
+
+from foreshock.core.domain.units import DAY, Duration
+
+
+class KalshiRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Knobs of the venue.
+
+    tier: told by `/account/limits`, and enforced when is_throttled. lag_max: longest delay
+    between a happening and the reads that show it. keeps_hours: pause on Thursday nights.
+    live_window: how long ended orders, fills and settled positions stay out of the archive.
+    """
+
+    tier: str = "basic"
+    is_throttled: bool = False
+    lag_max: Duration = Duration(0)
+    seed: int = 0
+    keeps_hours: bool = False
+    live_window: Duration = Duration(90 * DAY)
