@@ -1,0 +1,123 @@
+"""How good is what the desk decides by, on data somebody else has labelled?"""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from foreshock.app.cli.output import Columns, Format, emit, emit_one, write
+
+if TYPE_CHECKING:
+    from foreshock.app.evaluate_matching import PairEvaluation, ScanEvaluation, Score, Shown
+
+OutputOption = Annotated[Format, typer.Option("-o", "--output", help="Shape of stdout.")]
+
+
+class Subject(StrEnum):
+    """What can be evaluated."""
+
+    MATCHING = "matching"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands of this module."""
+    app.command()(evaluate)
+
+
+def evaluate(
+    what: Annotated[Subject, typer.Argument(help="What to evaluate: matching.")],
+    path: Annotated[
+        Path,
+        typer.Argument(
+            help="Labelled pairs (.jsonl), or a naive scanner's rows (.csv, or a folder of them)."
+        ),
+    ],
+    output: OutputOption = Format.TABLE,
+) -> None:
+    """Score the matcher on labelled pairs, or count what it would allow of a scanner's rows."""
+    from foreshock.app.evaluate_matching import PairEvaluation
+    from foreshock.app.evaluate_matching import evaluate as evaluate_matching
+
+    assert what is Subject.MATCHING  # noqa: S101 - the one subject there is
+    found = evaluate_matching(path)
+    if isinstance(found, PairEvaluation) and output in {Format.TABLE, Format.CSV}:
+        _emit_pairs(found, output)
+    else:
+        emit_one(found, [] if isinstance(found, PairEvaluation) else _scan_lines(found), output)
+
+
+def _emit_pairs(found: "PairEvaluation", output: Format) -> None:
+    columns: Columns[Score] = {
+        "family": lambda s: s.family,
+        "decided": lambda s: str(s.decided_count),
+        "same bet": lambda s: str(s.positive_count),
+        "unsure": lambda s: str(s.unsure_count),
+        "accepted": lambda s: str(s.accepted_count),
+        "false": lambda s: str(s.false_accepts),
+        "review": lambda s: str(s.review_count),
+        "tradable": lambda s: str(s.tradable_count),
+        "precision": lambda s: _rate(s.precision),
+        "recall": lambda s: _rate(s.recall),
+        "auto recall": lambda s: _rate(s.auto_recall),
+    }  # fmt: skip
+    emit(found.families, columns, output)
+    if output is Format.TABLE:
+        write("\n" + "\n".join(_pair_lines(found)) + "\n")
+
+
+def _pair_lines(found: "PairEvaluation") -> Iterator[str]:
+    yield (
+        f"matcher {found.matcher} on {found.file}: {found.rows_count} rows, "
+        f"{found.decided_count} decided, {found.unsure_count} unsure and not counted"
+    )
+    yield (
+        f"micro   precision {_rate(found.precision)}, recall {_rate(found.recall)} "
+        f"(a review counts half), auto recall {_rate(found.auto_recall)}"
+    )
+    yield (
+        f"macro   precision {_rate(found.macro_precision)}, recall {_rate(found.macro_recall)}, "
+        f"auto recall {_rate(found.macro_auto_recall)}"
+    )
+    share = _rate(found.review_share)
+    yield f"review  {share} of the decided rows; {found.tradable_count} tradable"
+    yield f"error   {found.error_words}"
+    if found.baseline is not None:
+        yield (
+            "title similarity alone, at its best on these rows "
+            f"(>= {found.baseline.threshold:.2f}): "
+            f"precision {_rate(found.baseline.precision)}, recall {_rate(found.baseline.recall)}, "
+            f"F1 {_rate(found.baseline.f1)}, {found.baseline.false_accepts} false accepts"
+        )
+    absent = ", ".join(f"{clause} {count}" for clause, count in found.not_compared.items())
+    yield f"not compared, because neither row says it: {absent}"
+    yield f"false accepts: {found.false_accepts}"
+    for row in found.false_accept_rows:
+        yield _row_line(row)
+    yield f"same bets not accepted: {len(found.missed_rows)}"
+    for row in found.missed_rows:
+        yield _row_line(row)
+
+
+def _scan_lines(found: "ScanEvaluation") -> list[str]:
+    relations = ", ".join(f"{name} {count}" for name, count in found.relations.items())
+    lines = [
+        f"matcher {found.matcher} on {found.file}: {found.rows_count} rows, "
+        f"{found.claimed_count} called actionable by the scanner",
+        f"opportunities: {found.opportunities}",
+        f"to review: {found.review_count}; tradable: {found.tradable_count}",
+        f"relations: {relations}",
+    ]
+    return [*lines, *map(_row_line, found.opportunity_rows)]
+
+
+def _row_line(row: "Shown") -> str:
+    return (
+        f"  line {row.line} ({row.family}, {row.label}, {row.decision}): "
+        f"{row.title_a} | {row.title_b}: {row.reason}"
+    )
+
+
+def _rate(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"

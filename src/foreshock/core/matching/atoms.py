@@ -1,0 +1,187 @@
+"""Which words of a statement carry content, and what does each mean?
+
+Known phrases become concepts, everything else that is not a stop word stays a word of its own.
+Nothing is thrown away because it is unknown.
+"""
+
+from typing import NamedTuple
+
+from foreshock.core.matching.lexicon import (
+    AWARDS,
+    GENERAL,
+    PHRASES,
+    PLACEHOLDERS,
+    STOP,
+    Concept,
+)
+from foreshock.core.matching.teams import CLUBS
+from foreshock.core.matching.text import Folded, Word, words
+
+WORDS_MAX = 80
+"""Words of one statement; a longer one is cut and never accepted."""
+PLACEHOLDER_WIDTH = 2
+"""Letters of a placeholder's number: "Person AO", "Movie F", "Placeholder 11"."""
+PLURAL_MIN = 4
+_KEPT_S = ("ss", "us", "is")
+
+
+class Atom(NamedTuple):
+    """One meaning and the stretch of `field`, as written, that it was read from.
+
+    kind: a concept's, or `name` for a capitalised word, `word` for another.
+    """
+
+    kind: str
+    name: str
+    field: str
+    start: int
+    end: int
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What must be equal: a word is the same word whether capitalised or not."""
+        return ("word", self.name) if self.kind == "name" else (self.kind, self.name)
+
+
+class Statement(NamedTuple):
+    """The meanings of one text. holes: why it is not a complete statement."""
+
+    atoms: tuple[Atom, ...]
+    holes: tuple[str, ...]
+
+
+def read_atoms(folded: Folded, left: str, field: str) -> Statement:
+    """The meanings of what `left` still holds: the folded text with what was read blanked out."""
+    found: list[Atom] = []
+    holes: list[str] = []
+    todo = words(folded, left)
+    if len(todo) > WORDS_MAX:
+        holes.append(f"more than {WORDS_MAX} words")
+        todo = todo[:WORDS_MAX]
+    index = 0
+    while index < len(todo):
+        if hole := _hole(todo, index, folded):
+            holes.append(hole)
+        concepts, count = _longest(todo, index, folded)
+        span = folded.place(todo[index].start, todo[index + count - 1].end)
+        if concepts:
+            found.extend(Atom(c.kind, c.name, field, *span) for c in concepts)
+        elif not _is_empty(todo, index):
+            word = todo[index]
+            found.append(Atom("name" if word.is_capital else "word", _stem(word), field, *span))
+        index += count
+    return Statement(tuple(found), tuple(holes))
+
+
+def with_clubs(atoms: tuple[Atom, ...], league: str) -> tuple[Atom, ...]:
+    """Words that name a club of `league` become that club; the longest name first."""
+    names = CLUBS.get(league)
+    if names is None:
+        return atoms
+    stemmed = {tuple(_stem_text(w) for w in name): club for name, club in names.items()}
+    spelled = [_spelling(atom) for atom in atoms]
+    found: list[Atom] = []
+    index = 0
+    while index < len(atoms):
+        for count in (4, 3, 2, 1):
+            name = tuple(w for part in spelled[index : index + count] for w in part)
+            club = stemmed.get(name)
+            if club and index + count <= len(atoms):
+                break
+        else:
+            found.append(atoms[index])
+            index += 1
+            continue
+        first, last = atoms[index], atoms[index + count - 1]
+        end = last.end if last.field == first.field else first.end
+        found.append(Atom("club", f"{league} {club.nickname}", first.field, first.start, end))
+        index += count
+    return tuple(found)
+
+
+def without_fillers(atoms: tuple[Atom, ...]) -> tuple[Atom, ...]:
+    """The meanings without words that add nothing in their company.
+
+    "win the election", "win the nomination", "win the NBA finals": election, win, finals. They
+    stay where an award's or a round's word makes them matter ("Finals MVP").
+    """
+    keys = {atom.key for atom in atoms}
+    idle: set[tuple[str, str]] = set()
+    is_won = ("relation", "win") in keys
+    has_award = bool(keys & {("word", word) for word in AWARDS})
+    if is_won:
+        idle.add(("filler", "election"))
+    if is_won and not has_award and any(kind == "league" for kind, _ in keys):
+        idle |= {("filler", "finals"), ("filler", "league")}
+    if ("relation", "nominee") in keys and ("filler", "election") not in keys:
+        idle.add(("relation", "win"))
+    if any(kind == "party" for kind, _ in keys):
+        idle.add(("filler", "party"))
+        idle.add(("word", "candidate"))
+    if any(kind == "club" for kind, _ in keys):
+        idle.add(("filler", "team"))
+    if ("filler", "meeting") in keys or any(kind == "body" for kind, _ in keys):
+        idle |= {("filler", "meeting"), ("after", "after")}
+    if ("body", "fed") in keys:
+        idle.add(("place", "us"))
+    return tuple(atom for atom in atoms if atom.key not in idle)
+
+
+def _longest(todo: list[Word], index: int, folded: Folded) -> tuple[tuple[Concept, ...], int]:
+    first = todo[index]
+    for phrase, concepts in PHRASES.get(first.text, ()):
+        count = len(phrase)
+        if count > 1 and tuple(w.text for w in todo[index : index + count]) != phrase:
+            continue
+        if phrase == ("us",) and not _is_written_large(first, folded):
+            continue
+        return concepts, count
+    return (), 1
+
+
+def _is_written_large(word: Word, folded: Folded) -> bool:
+    start, end = folded.place(word.start, word.end)
+    return folded.raw[start:end].isupper()
+
+
+def _is_empty(todo: list[Word], index: int) -> bool:
+    """Whether a word adds nothing: a stop word, or an initial in the middle of a name."""
+    word = todo[index]
+    if len(word.text) == 1 and word.text.isalpha() and word.is_capital:
+        if index == 0 or index + 1 == len(todo):
+            return word.text == "a" and index == 0
+        before, after = todo[index - 1], todo[index + 1]
+        return before.is_capital and after.is_capital and after.text not in STOP and index > 1
+    return word.text in STOP
+
+
+def _hole(todo: list[Word], index: int, folded: Folded) -> str:
+    word = todo[index].text
+    if word in GENERAL:
+        return f'"{word}" stands for whatever has no market of its own'
+    if word not in PLACEHOLDERS or index + 1 == len(todo):
+        return ""
+    mark = todo[index + 1]
+    is_short = len(mark.text) <= PLACEHOLDER_WIDTH
+    if is_short and (mark.text.isdigit() or _is_written_large(mark, folded)):
+        return f'"{word} {mark.text}" holds a place for a name to come'
+    return ""
+
+
+def _spelling(atom: Atom) -> tuple[str, ...]:
+    """The words of an atom that may be part of a club's name."""
+    if atom.kind in {"name", "word"}:
+        return (atom.name,)
+    if atom.kind == "place":
+        return tuple(_stem_text(w) for w in atom.name.removeprefix("state of ").split())
+    return ("\0",)
+
+
+def _stem(word: Word) -> str:
+    return _stem_text(word.text)
+
+
+def _stem_text(text: str) -> str:
+    if len(text) >= PLURAL_MIN and text.endswith("s") and not text.endswith(_KEPT_S):
+        return text[:-1]
+    return text

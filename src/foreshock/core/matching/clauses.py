@@ -1,0 +1,155 @@
+"""What do the rules say about sources, stations, voids, ties, delays and announcements?
+
+Read from the rule text and the source field by pattern, never by obeying them: a sentence that is
+not recognised leaves its clause unknown, and an unknown clause never trades.
+"""
+
+import re
+from typing import NamedTuple
+
+from foreshock.core.matching.text import Folded, fold
+
+SPANS_MAX = 6
+
+_SOURCES = {
+    "national weather service": r"national weather service|\bnws\b|weather\.gov"
+    r"|climatological report",
+    "weather underground": r"weather ?underground|wunderground",
+    "noaa": r"\bnoaa\b|national oceanic",
+    "binance": r"\bbinance\b",
+    "coinbase": r"\bcoinbase\b",
+    "kraken": r"kraken\.com",
+    "cf benchmarks": r"cf benchmarks|\bbrti\b|\bbrr\b|real-?time index",
+    "chainlink": r"\bchainlink\b",
+    "pyth": r"\bpyth\b",
+    "coingecko": r"coingecko",
+    "coinmarketcap": r"coinmarketcap",
+    "bureau of labor statistics": r"bureau of labor statistics|\bbls\b|bls\.gov",
+    "bureau of economic analysis": r"bureau of economic analysis|\bbea\b|bea\.gov",
+    "federal reserve": r"federal reserve|federalreserve\.gov|\bfomc\b",
+    "associated press": r"associated press|\bthe ap\b|apnews|ap\.org",
+    "fox news": r"fox news|foxnews",
+    "nbc": r"\bnbc\b",
+    "cnn": r"\bcnn\b",
+    "reuters": r"\breuters\b",
+    "the new york times": r"new york times|nytimes",
+    "espn": r"\bespn\b",
+    "fifa": r"\bfifa\b",
+    "uefa": r"\buefa\b",
+    "nba": r"\bnba\b",
+    "nfl": r"\bnfl\b",
+    "mlb": r"\bmlb\b",
+    "nhl": r"\bnhl\b",
+    "box office mojo": r"box ?office ?mojo",
+    "the numbers": r"the-numbers|\bthe numbers\b",
+    "rotten tomatoes": r"rotten ?tomatoes",
+    "billboard": r"\bbillboard\b",
+    "spotify": r"\bspotify\b|spotifycharts",
+    "netflix": r"\bnetflix\b",
+    "tsa": r"\btsa\b",
+    "silver bulletin": r"silver bulletin|natesilver",
+    "realclearpolitics": r"real ?clear ?(?:politics|polling)",
+    "lmarena": r"lmarena|chatbot arena|lmsys|lm arena",
+    "credible reporting": r"credible (?:reporting|news|sources|media)",
+}
+_SOURCE = re.compile(
+    "|".join(f"(?P<s{i}>{pattern})" for i, pattern in enumerate(_SOURCES.values()))
+)
+_SOURCE_NAMES = tuple(_SOURCES)
+_SOURCE_SENTENCE = re.compile(
+    r"[^.\n]*(?:resolution sources?|as reported by|according to|reported (?:by|on)|published by"
+    r"|source agenc|official information|based on|data from|as per|https?://)[^\n]*?(?:\.\s|\n|$)"
+)
+_STATION = re.compile(
+    r"central park|laguardia|jfk|newark liberty|o'?hare|midway|[a-z]+ (?:international )?airport"
+    r"|\bk[a-z]{3}\b station|station [a-z]{4}\b"
+)
+_TO = r"resolves? (?:to )?[\"']?"
+_CANCELLED = r"cancel+ed[^.\n]{0,120}?"
+_DELAYED = r"(?:postponed|delayed|rescheduled)[^.\n]{0,120}?"
+_CLAUSES: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
+    kind: tuple((value, re.compile(pattern)) for value, pattern in readings)
+    for kind, readings in {
+        "tie": (
+            ("half", r"\bt(?:ie|ied|ies)\b[^.\n]{0,80}?50[-/ ]50|50[-/ ]50[^.\n]{0,60}?\btie"),
+            ("no", rf"\b(?:tie|draw)\b[^.\n]{{0,80}}?{_TO}no\b"),
+            ("yes", rf"\b(?:tie|tied)\b[^.\n]{{0,80}}?{_TO}yes\b"),
+            ("unread", r"\btie\b|\bdead heat\b|\bends in a draw\b"),
+        ),
+        "cancel": (
+            ("half", _CANCELLED + r"50[-/ ]50"),
+            ("no", _CANCELLED + _TO + r"no\b"),
+            ("other", _CANCELLED + _TO + r"other\b"),
+            ("price", _CANCELLED + r"(?:fair (?:market )?(?:price|value)|last (?:traded|fair))"),
+            ("unread", r"cancel+ed|\bvoid(?:ed)?\b|abandoned"),
+        ),
+        "delay": (
+            ("open", _DELAYED + r"(?:remain open|stay open)"),
+            ("window", _DELAYED + r"within \w+"),
+            ("unread", r"postponed|rescheduled"),
+        ),
+    }.items()
+}
+_ANNOUNCED = re.compile(r"\b(?:announc(?:ed?|es|ement)|confirm(?:ed|s)? (?:as|an|that))\b")
+
+
+class Clause(NamedTuple):
+    """One clause read from the rules: its value and where it stands in `field`, as written."""
+
+    value: str
+    field: str
+    start: int
+    end: int
+
+
+class Terms(NamedTuple):
+    """What the rules settle by. Empty or None: the rules do not say, or are not there."""
+
+    has_rules: bool
+    sources: tuple[Clause, ...]
+    stations: tuple[Clause, ...]
+    voids: tuple[Clause, ...]
+    announced: Clause | None
+
+
+NO_TERMS = Terms(False, (), (), (), None)  # noqa: FBT003 - a record, not a switch
+
+
+def read_terms(rules: str, source: str) -> Terms:
+    """The clauses of a rule text and a source field."""
+    if not rules and not source:
+        return NO_TERMS
+    folded, where = fold(rules), fold(source)
+    sources = _named(where, "source", 0, len(where.text))
+    for match in _SOURCE_SENTENCE.finditer(folded.text):
+        sources.extend(_named(folded, "rules", match.start(), match.end()))
+    stations = [
+        Clause(match[0].strip(), "rules", *folded.place(*match.span()))
+        for match in _STATION.finditer(folded.text)
+    ]
+    announced = _ANNOUNCED.search(folded.text)
+    return Terms(
+        bool(rules.strip()),
+        tuple(sources[:SPANS_MAX]),
+        tuple(stations[:SPANS_MAX]),
+        tuple(_voids(folded)),
+        Clause("announced", "rules", *folded.place(*announced.span())) if announced else None,
+    )
+
+
+def _named(folded: Folded, field: str, start: int, end: int) -> list[Clause]:
+    found: list[Clause] = []
+    for match in _SOURCE.finditer(folded.text, start, end):
+        name = _SOURCE_NAMES[int((match.lastgroup or "s0")[1:])]
+        found.append(Clause(name, field, *folded.place(*match.span())))
+    return found
+
+
+def _voids(folded: Folded) -> list[Clause]:
+    found: list[Clause] = []
+    for kind, readings in _CLAUSES.items():
+        for value, pattern in readings:
+            if match := pattern.search(folded.text):
+                found.append(Clause(f"{kind}: {value}", "rules", *folded.place(*match.span())))
+                break
+    return found

@@ -1,0 +1,276 @@
+"""What does one contract say, clause by clause, and where does it say so?
+
+A title is read in passes: game, dates, clock time, numbers, known phrases, and what is left word
+by word. Ticker, slug, strike fields and close date fill gaps and are marked as evidence. What
+cannot be read is a hole, and a contract with a hole is never accepted as another's equal.
+"""
+
+import msgspec
+
+from foreshock.core.matching import civil
+from foreshock.core.matching.atoms import Atom, Statement, read_atoms, with_clubs, without_fillers
+from foreshock.core.matching.clauses import Terms, read_terms
+from foreshock.core.matching.contract import ContractText
+from foreshock.core.matching.editions import edition_of
+from foreshock.core.matching.evidence import Evidence, from_slug, from_ticker
+from foreshock.core.matching.fixtures import Fixture, find_fixture, pick_of
+from foreshock.core.matching.lexicon import (
+    CRYPTO,
+    DRAWLESS,
+    QUESTIONS,
+    US_MEASURES,
+    US_OFFICES,
+)
+from foreshock.core.matching.quantities import Threshold, find_thresholds
+from foreshock.core.matching.strikes import strike_threshold, ticker_threshold
+from foreshock.core.matching.text import Folded, fold
+from foreshock.core.matching.when import Days, Moment
+from foreshock.core.matching.windows import NO_WINDOW, Window, merge, read_window
+
+PLAIN_LABELS = frozenset({"", "yes", "no"})
+OUTCOME_MARKS = (" \N{EM DASH} ", " \N{EN DASH} ", " - ", "?:", ": ")
+"""What stands between a question and the outcome it is asked of."""
+HOUSE_SOURCES = {
+    ("kalshi", "temperature"): "National Weather Service daily climate report",
+    ("polymarket", "temperature"): "Weather Underground history of an airport station",
+    ("kalshi", "crypto"): "CF Benchmarks real-time index, average of 60 seconds",
+    ("polymarket", "crypto"): "Binance one-minute candle",
+}
+"""What each venue settles such markets by when nothing else is said, as its rule texts show."""
+
+
+Place = tuple[str, int, int]
+"""A field and a stretch of it, as written."""
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """One contract, read.
+
+    atoms: every meaning that must be matched. thresholds: of the title, equal ones once.
+    window: period, deadline, moment. holes: what keeps it from being a complete statement.
+    house_source: what the venue settles this kind of market by when its rules are not at hand.
+    inferred: which clauses rest on a default or an identifier instead of the title.
+    """
+
+    contract: ContractText
+    atoms: tuple[Atom, ...]
+    thresholds: tuple[Threshold, ...]
+    threshold_places: tuple[Place, ...]
+    window: Window
+    fixture: Fixture | None
+    terms: Terms
+    evidence: Evidence
+    holes: tuple[str, ...]
+    house_source: str
+    inferred: tuple[str, ...]
+    is_negated: bool
+
+    def has(self, kind: str, *names: str) -> bool:
+        """Whether a meaning of this kind (and one of these names) was read."""
+        return any(a.kind == kind and (not names or a.name in names) for a in self.atoms)
+
+
+def read(contract: ContractText) -> Reading:
+    """Read a contract. Never raises: what is not understood stays a word or a hole."""
+    evidence = _evidence(contract)
+    fields = _fields(contract)
+    fixture = find_fixture(fields[0][1], evidence.league)
+    hint = civil.day_of(contract.closes_us) if contract.closes_us is not None else evidence.day
+    statements: list[Statement] = []
+    numbers: list[tuple[Threshold, Place]] = []
+    window = NO_WINDOW
+    for name, folded in fields:
+        left = _without_game(folded.text, fixture if name == "title" else None)
+        left, part = read_window(folded, left, name, (hint, evidence.year))
+        window = merge(window, part)
+        left = _read_numbers(folded, left, name, numbers)
+        statements.append(read_atoms(folded, left, name))
+    inferred: list[str] = []
+    league = evidence.league or (fixture.league if fixture else "")
+    atoms, window = _settled(statements, evidence, league, window, inferred)
+    numbers, problem = _with_strikes(contract, evidence, numbers, inferred)
+    holes = [hole for statement in statements for hole in statement.holes]
+    holes += [*problem, *_gaps(fields, numbers, window)]
+    return Reading(
+        contract=contract,
+        atoms=tuple(a for a in atoms if a.kind != "negation"),
+        thresholds=tuple(threshold for threshold, _ in numbers),
+        threshold_places=tuple(place for _, place in numbers),
+        window=window,
+        fixture=_picked(fixture, contract),
+        terms=read_terms(contract.rules, contract.source),
+        evidence=evidence,
+        holes=tuple(holes),
+        house_source=_house_source(contract.venue, atoms),
+        inferred=tuple(inferred),
+        is_negated=sum(a.kind == "negation" for a in atoms) % 2 == 1,
+    )
+
+
+def _evidence(contract: ContractText) -> Evidence:
+    native = contract.id.partition(":")[2]
+    if contract.venue == "kalshi":
+        return from_ticker(native)
+    return from_slug(contract.slug or contract.event)
+
+
+def _fields(contract: ContractText) -> list[tuple[str, Folded]]:
+    """The texts that make the statement, title first.
+
+    Polymarket's questions are complete; Kalshi's titles are of the event, and the outcome stands
+    in the label or the group item.
+    """
+    fields = [("title", fold(contract.title))]
+    if contract.venue == "polymarket" and not _asks(fields[0][1]):
+        return fields
+    if contract.group_item:
+        fields.append(("group_item", fold(contract.group_item)))
+    elif contract.yes_label.lower() not in PLAIN_LABELS:
+        fields.append(("yes_label", fold(contract.yes_label)))
+    return fields
+
+
+def _asks(title: Folded) -> bool:
+    return title.text.split(" ", 1)[0] in QUESTIONS
+
+
+def _without_game(text: str, fixture: Fixture | None) -> str:
+    """The text with only what follows the two sides left to read."""
+    if fixture is None:
+        return text
+    start, end = fixture.rest
+    return " " * start + text[start:end] + " " * (len(text) - end)
+
+
+def _read_numbers(
+    folded: Folded, left: str, field: str, numbers: list[tuple[Threshold, Place]]
+) -> str:
+    for found in find_thresholds(left):
+        left = left[: found.start] + " " * (found.end - found.start) + left[found.end :]
+        if not any(found.same_numbers(known) for known, _ in numbers):
+            numbers.append((found, (field, *folded.place(found.start, found.end))))
+    return left
+
+
+def _settled(
+    statements: list[Statement],
+    evidence: Evidence,
+    league: str,
+    window: Window,
+    inferred: list[str],
+) -> tuple[tuple[Atom, ...], Window]:
+    """The atoms of all statements, once each, with what their company and the ticker settle."""
+    atoms = tuple({a.key: a for s in reversed(statements) for a in reversed(s.atoms)}.values())
+    atoms = atoms[::-1]
+    named = [a.name for a in atoms if a.kind == "league" and a.name in DRAWLESS]
+    atoms = with_clubs(atoms, league or (named[0] if len(named) == 1 else ""))
+    keys = {a.key for a in atoms}
+    if window.period is None and window.deadline is None:
+        atoms, window = _dated(atoms, keys, evidence, window, inferred)
+    if window.moment is None and evidence.minute is not None and evidence.day is not None:
+        window = window._replace(moment=Moment(evidence.minute, "America/New_York", 0, 0))
+    if window.is_week:
+        atoms = (*atoms, Atom("word", "week", "title", 0, 0))
+    return without_fillers(_placed(atoms, keys, inferred)), window
+
+
+def _dated(
+    atoms: tuple[Atom, ...],
+    keys: set[tuple[str, str]],
+    evidence: Evidence,
+    window: Window,
+    inferred: list[str],
+) -> tuple[tuple[Atom, ...], Window]:
+    """The year of an election or competition, from its edition or the ticker."""
+    edition = edition_of(atoms)
+    is_contest = ("filler", "election") in keys or any(kind == "league" for kind, _ in keys)
+    if edition is not None:
+        year = edition[1]
+        atoms = tuple(a for a in atoms if a is not edition[0])
+    elif is_contest and evidence.year is not None and evidence.day is None:
+        year = evidence.year
+        atoms = tuple(a for a in atoms if a.key != ("relation", "next"))
+    else:
+        return atoms, window
+    first, last = civil.day_number(year, 1, 1), civil.day_number(year + 1, 1, 1)
+    if first is None or last is None:
+        return atoms, window
+    inferred.append("window")
+    return atoms, window._replace(period=Days(first, last))
+
+
+def _placed(
+    atoms: tuple[Atom, ...], keys: set[tuple[str, str]], inferred: list[str]
+) -> tuple[Atom, ...]:
+    """The country a US office or statistic belongs to when none is named."""
+    places = {name for kind, name in keys if kind == "place"}
+    if any(name.startswith("state of ") for name in places):
+        return tuple(a for a in atoms if a.key != ("place", "us"))
+    wants = any(name in US_OFFICES or name in US_MEASURES for _, name in keys)
+    if places or not wants:
+        return atoms
+    inferred.append("subject")
+    return (*atoms, Atom("place", "us", "title", 0, 0))
+
+
+def _with_strikes(
+    contract: ContractText,
+    evidence: Evidence,
+    found: list[tuple[Threshold, Place]],
+    inferred: list[str],
+) -> tuple[list[tuple[Threshold, Place]], list[str]]:
+    """The numbers, with those of strike fields or ticker where the title has none."""
+    strike = strike_threshold(contract)
+    if strike is None and not found and evidence.strike is not None:
+        strike = ticker_threshold(evidence)
+        if strike is None:
+            return found, ["the ticker names a strike, not which side of it pays"]
+    if strike is None or any(strike[:4] == threshold[:4] for threshold, _ in found):
+        return found, []
+    nowhere = ("title", 0, 0)
+    if not found:
+        inferred.append("threshold")
+        return [(strike, nowhere)], []
+    return [(strike, nowhere)], [f"the strike fields say {strike}, the title {found[0][0]}"]
+
+
+def _gaps(
+    fields: list[tuple[str, Folded]], numbers: list[tuple[Threshold, Place]], window: Window
+) -> list[str]:
+    """Why a title is no complete statement."""
+    title = fields[0][1]
+    text = title.text.strip()
+    has_outcome = len(fields) > 1 or any(mark in title.raw for mark in OUTCOME_MARKS)
+    gaps: list[str] = []
+    if not text:
+        gaps.append("no title")
+    if _asks(title) and not has_outcome:
+        gaps.append("a question without its outcome")
+    if text.startswith("how many") and not numbers and not has_outcome:
+        gaps.append("a count without its number")
+    if text.startswith("when ") and window.deadline is None and not has_outcome:
+        gaps.append("a date question without its date")
+    if "will  " in title.text:
+        gaps.append("a name is missing from the title")
+    return gaps
+
+
+def _picked(fixture: Fixture | None, contract: ContractText) -> Fixture | None:
+    """The game with the side YES pays on, where a label or the venue's habit tells."""
+    if fixture is None or fixture.pick is not None or fixture.rest[0] < fixture.rest[1]:
+        return fixture
+    for label in (contract.group_item, contract.yes_label):
+        if label.lower() not in PLAIN_LABELS:
+            return fixture._replace(pick=pick_of(fixture, label))
+    if contract.venue == "polymarket" and fixture.score is None:
+        return fixture._replace(pick=0)  # its first outcome is the team named first
+    return fixture
+
+
+def _house_source(venue: str, atoms: tuple[Atom, ...]) -> str:
+    names = {a.name for a in atoms}
+    if names & {"tempmax", "tempmin"}:
+        return HOUSE_SOURCES.get((venue, "temperature"), "")
+    if names & CRYPTO and names & {"price", "touch", "dip"}:
+        return HOUSE_SOURCES.get((venue, "crypto"), "")
+    return ""
