@@ -22,11 +22,16 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from foreshock.adapters.clock import wall_clock_us
+from foreshock.adapters.sim.control import ControlFace, Controlled
 from foreshock.adapters.sim.exchange_fees import packed_fees
+from foreshock.adapters.sim.face import VenueFace
+from foreshock.adapters.sim.faults import Faults, FaultyFace
 from foreshock.adapters.sim.kalshi_auth import KeyRing
 from foreshock.adapters.sim.kalshi_face import KalshiFace
+from foreshock.adapters.sim.polymarket_data import DataFace
 from foreshock.adapters.sim.polymarket_face import ClobFace
 from foreshock.adapters.sim.polymarket_gamma import GammaFace
+from foreshock.adapters.sim.polymarket_levers import PolymarketLevers
 from foreshock.adapters.sim.server import serve
 from foreshock.adapters.sim.world import REALISTIC, World, WorldSettings
 from foreshock.app.cli.output import write
@@ -40,6 +45,7 @@ from foreshock.app.config import (
 from foreshock.app.fee_packs import load_fee_packs
 from foreshock.app.run_to_end import run_to_end
 from foreshock.core.domain.errors import ConfigError, VenueUnavailableError
+from foreshock.core.domain.units import MICRO, Money
 
 SIM_KEY_FILE = "sim-kalshi-key.pem"
 KEY_ID = "00000000-0000-4000-8000-000000000001"
@@ -47,17 +53,48 @@ START_S_MAX = 20.0
 STOP_S_MAX = 3.0
 INPUT_BYTES_MAX = 4_096
 
+
+class PolymarketAccount(msgspec.Struct, frozen=True):
+    """A funded test account. The key is a public one that everybody knows: never use it live.
+
+    funder: the wallet that holds the money; here the signer's own.
+    """
+
+    private_key: str
+    address: str
+    funder: str
+    signature_type: int
+
+
+TEST_ADDRESS = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266"
+TEST_ACCOUNT = PolymarketAccount(
+    "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80",
+    TEST_ADDRESS,
+    TEST_ADDRESS,
+    0,
+)
+"""The first of the well-known test keys of Ethereum's development tools."""
+TEST_CASH = Money(10_000 * MICRO)
+READ_LAG_US = (50_000, 250_000)
+"""Reads of orders and trades show a write so much later."""
+
 Flags = Mapping[str, Mapping[str, object]]
 
 
 class Addresses(msgspec.Struct, frozen=True):
-    """Where the simulated venues listen, and the key that Kalshi's stream wants."""
+    """Where the simulated venues listen, and with which keys they can be traded.
+
+    control_url: where faults are ordered, see `adapters/sim/control.py`.
+    """
 
     gamma_url: str
     clob_url: str
     kalshi_url: str
     kalshi_key_id: str
     kalshi_key_file: str
+    data_url: str = ""
+    control_url: str = ""
+    polymarket_account: PolymarketAccount | None = None
 
     def applied_to(self, settings: Settings) -> Settings:
         """The settings with every venue address replaced: simulated and real data never mix."""
@@ -178,18 +215,47 @@ async def serve_world(
     keys.register(
         KEY_ID, key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     )
-    faces = {
-        "gamma": GammaFace(world.polymarket),
-        "clob": ClobFace(world.polymarket),
-        "kalshi": KalshiFace(world.kalshi, keys),
-    }
-    served = await serve(world, faces)
+    served = await serve(world, _faces(world, keys, demo.seed))
     urls = served.urls
-    announce(Addresses(urls["gamma"], urls["clob"], urls["kalshi"], KEY_ID, str(key_file)))
+    announce(
+        Addresses(
+            urls["gamma"],
+            urls["clob"],
+            urls["kalshi"],
+            KEY_ID,
+            str(key_file),
+            urls["data"],
+            urls["control"],
+            TEST_ACCOUNT,
+        )
+    )
     try:
         await served.wait()
     finally:
         await served.stop()
+
+
+def _faces(world: World, keys: KeyRing, seed: int) -> dict[str, VenueFace]:
+    """Every host, each behind its faults, and the one that orders them."""
+    clob = ClobFace(world.polymarket, seed)
+    clob.private.lag.shortest_us, clob.private.lag.longest_us = READ_LAG_US
+    clob.private.desk.wallets.fund(
+        TEST_ACCOUNT.funder, TEST_ACCOUNT.address, TEST_ACCOUNT.signature_type, TEST_CASH
+    )
+    clob.private.keys.grant(TEST_ACCOUNT.address)
+    hosts: dict[str, VenueFace] = {
+        "gamma": GammaFace(world.polymarket),
+        "clob": clob,
+        "data": DataFace(world.polymarket, clob.private),
+        "kalshi": KalshiFace(world.kalshi, keys),
+    }
+    levers = {"clob": PolymarketLevers(world.polymarket, clob.private).levers()}
+    faults = {name: Faults() for name in hosts}
+    controlled = {name: Controlled(faults[name], levers.get(name, {})) for name in hosts}
+    faces: dict[str, VenueFace] = {
+        name: FaultyFace(face, faults[name]) for name, face in hosts.items()
+    }
+    return faces | {"control": ControlFace(controlled)}
 
 
 def _print_addresses(addresses: Addresses) -> None:
