@@ -25,8 +25,8 @@ from foreshock.app.pairs_file import DEMO_PAIRS_FILE, load_pairs
 from foreshock.app.venues import KalshiLink, PolymarketLink, VenueLink
 from foreshock.app.wiring import build, desk_config, start_message
 from foreshock.core.domain.markets import MarketId
-from foreshock.core.domain.messages.decisions import PairListed
 from foreshock.core.domain.messages.market_data import ConnectionOpened, MarketListed
+from foreshock.core.domain.messages.matching import PairFiled
 from foreshock.core.domain.messages.trading import (
     CancelOrder,
     PlaceOrder,
@@ -132,7 +132,7 @@ async def run_scenario(
     desk = SteppedDesk()
     pairs = load_pairs(config_folder() / DEMO_PAIRS_FILE)
     begin: list[Message] = [start_message(desk.config, "test", "test")]
-    begin += [PairListed(pair) for pair in pairs]
+    begin += [PairFiled(pair) for pair in pairs]
     links: list[VenueLink] = [
         PolymarketLink(hosts["gamma"][0], hosts["clob"][0], hosts["clob"][1]),
         KalshiLink(*hosts["kalshi"], ApiKey(KEY_ID, SEED_KEY)),

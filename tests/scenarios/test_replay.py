@@ -20,8 +20,8 @@ from foreshock.app.services import VenueService, Wanted
 from foreshock.app.venues import KalshiLink, PolymarketLink
 from foreshock.app.wiring import build, desk_config, recorded_config, start_message
 from foreshock.core.domain.errors import StorageError
-from foreshock.core.domain.messages.decisions import PairListed
 from foreshock.core.domain.messages.market_data import FeedMeasured
+from foreshock.core.domain.messages.matching import PairFiled
 from foreshock.core.domain.units import SECOND, Instant
 from foreshock.core.engine import Entry
 from tests.scenarios.stepped import KEY_ID, SEED_KEY, Venues
@@ -55,7 +55,7 @@ async def recorded_run() -> tuple[Files, Counter[str], int]:
     desk.inbox.put(start_message(config, "test", "test"))
     pairs = load_pairs(config_folder() / DEMO_PAIRS_FILE)
     for pair in pairs:
-        desk.inbox.put(PairListed(pair))
+        desk.inbox.put(PairFiled(pair))
     hosts = {n: Loopback(f, wall_clock_us, a_moment) for n, f in venues.faces.items()}
     links = [
         PolymarketLink(hosts["gamma"], hosts["clob"], hosts["clob"]),

@@ -1,6 +1,7 @@
 """How does a command ask the running desk? Over its own API, with the token of the data folder."""
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -40,7 +41,7 @@ def ask(instance: Instance, path: str, shape: type[T]) -> T:
     return _decoded(_send(instance, "GET", path, None), shape)
 
 
-def tell(instance: Instance, path: str, body: dict[str, str]) -> None:
+def tell(instance: Instance, path: str, body: Mapping[str, object]) -> None:
     """Send an operator's command to the desk. Raises CommandError when it is refused."""
     _send(instance, "POST", path, body)
 
@@ -65,7 +66,7 @@ def mint_link(instance: Instance) -> str:
     return _decoded(_send(instance, "POST", "/api/login-link", {}), LoginLink).url
 
 
-def _send(instance: Instance, method: str, path: str, body: dict[str, str] | None) -> bytes:
+def _send(instance: Instance, method: str, path: str, body: Mapping[str, object] | None) -> bytes:
     headers = {"authorization": f"Bearer {instance.token}"}
     try:
         with httpx2.Client(timeout=TIMEOUT_S, trust_env=False) as client:

@@ -78,6 +78,16 @@ class DemoSection(Section):
     bankroll_dollars: str = Field(pattern=DOLLARS)
 
 
+class MatchingSection(Section):
+    """How pairs are found, and whether what is proven may trade without a person."""
+
+    trade_proven: bool
+    comparisons_max: int = Field(ge=1, le=1_000)
+    candidates_max: int = Field(ge=1, le=1_000)
+    relations_max: int = Field(ge=1, le=1_000_000)
+    pause_ms: int = Field(ge=1, le=60_000)
+
+
 class ScannerSection(Section):
     """When an edge counts as an opportunity."""
 
@@ -113,6 +123,7 @@ class Settings(BaseSettings):
     kalshi: KalshiSection
     watch: WatchSection
     demo: DemoSection
+    matching: MatchingSection
     scanner: ScannerSection
     limits: LimitsSection
     paper: PaperSection

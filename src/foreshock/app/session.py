@@ -27,11 +27,17 @@ from foreshock.app.recordings import open_folder
 from foreshock.app.services import VenueService, Wanted
 from foreshock.app.standing_halts import StandingHalts
 from foreshock.app.venues import VenueLink
+from foreshock.app.verdict_store import VerdictStore, accepted_markets
 from foreshock.app.wiring import DeskConfig, build, start_message
 from foreshock.core.domain.errors import ConfigError
-from foreshock.core.domain.markets import Pair
-from foreshock.core.domain.messages.decisions import PairListed
+from foreshock.core.domain.markets import MarketId, Pair
+from foreshock.core.domain.messages.matching import (
+    PairFiled,
+    SourcesRequested,
+    VerdictRequested,
+)
 from foreshock.core.domain.messages.operations import HaltRequested, ResumeRequested
+from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import MICRO, Instant
 from foreshock.dashboard.readmodel import ReadModel
 from foreshock.dashboard.server import DashboardSettings, serve
@@ -45,7 +51,8 @@ class Plan(msgspec.Struct, frozen=True):
     """What a run is made of.
 
     identifiers: what to watch beside the pairs, `venue:name` or a name that every venue is asked
-    for; when there are none, the busiest markets are watched.
+    for; when there are none, the busiest markets are watched. decided: the markets of pairs that a
+    person accepted in an earlier run.
     """
 
     config: DeskConfig
@@ -53,6 +60,7 @@ class Plan(msgspec.Struct, frozen=True):
     links: tuple[VenueLink, ...]
     pairs: tuple[Pair, ...]
     identifiers: tuple[str, ...] = ()
+    decided: tuple[MarketId, ...] = ()
 
 
 async def claim_home(home: Path, *, replace: bool) -> Claim:
@@ -99,12 +107,16 @@ async def run_session(plan: Plan, held: Claim, voice: Voice) -> None:
     read_model = ReadModel()
     projector = Projector(folder.name, Projections(held.home / DATABASE_NAME), voice.say)
     halts = StandingHalts(held.home)
-    carried = halts.carried()
-    parts = build(plan.config, [read_model.listen, projector.listen, halts.listen])
+    verdicts = VerdictStore(held.home, is_simulated=plan.config.mode == "demo")
+    kept = verdicts.carried()
+    plan = msgspec.structs.replace(plan, decided=tuple(accepted_markets(kept)))
+    carried: list[Message] = [*halts.carried(), *kept, *(PairFiled(pair) for pair in plan.pairs)]
+    listeners = [read_model.listen, projector.listen, halts.listen, verdicts.listen]
+    parts = build(plan.config, listeners)
     recorder = Recorder(open_folder(folder))
     desk = Desk(parts.worker, parts.feeds, recorder, parts.venue, parts.gate.judge)
     desk.inbox.put(start_message(plan.config, __version__, build_hash()))
-    for message in [*carried, *(PairListed(pair) for pair in plan.pairs)]:
+    for message in carried:
         desk.inbox.put(message)
     dashboard = await serve(
         read_model, _Operator(desk), wall_clock_us, _dashboard_settings(plan, held)
@@ -153,6 +165,12 @@ class _Operator:
     def stop(self, by: str) -> None:
         self._desk.stop(f"stopped by {by}")
 
+    def decide(self, request: VerdictRequested) -> None:
+        self._desk.inbox.put(request)
+
+    def rule_sources(self, request: SourcesRequested) -> None:
+        self._desk.inbox.put(request)
+
 
 def _run_folder(home: Path, started_us: Instant, mode: str) -> Path:
     """Folders sort by their start."""
@@ -170,7 +188,7 @@ def _dashboard_settings(plan: Plan, held: Claim) -> DashboardSettings:
 def _wanted(plan: Plan, venue: str, say: Callable[[str], None]) -> Wanted:
     """The markets of the pairs at one venue and what was named beside them, each once."""
     named: list[str] = [market for pair in plan.pairs for market in (pair.a, pair.b)]
-    named += plan.identifiers
+    named += [*plan.decided, *plan.identifiers]
     others = [link.name for link in plan.links if link.name != venue]
     ours = [name for name in dict.fromkeys(named) if name.partition(":")[0] not in others]
     busiest_max = 0 if plan.identifiers else plan.settings.watch.markets_max

@@ -3,14 +3,14 @@
 The value is journalled at the start of a run, so a replay builds the very same desk.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
 from foreshock.adapters.venues.paper import PaperTerms, PaperVenue, pack_fees
 from foreshock.app.config import Settings, config_folder
 from foreshock.app.fee_packs import load_fee_packs, load_frictions
-from foreshock.app.feeds import Feeds
+from foreshock.app.feeds import Feeds, ProtocolFactory
 from foreshock.app.limits_file import load_limits, split_bankroll
 from foreshock.app.venues import FEEDS, KALSHI, POLYMARKET
 from foreshock.app.worker import Listener, Worker
@@ -24,6 +24,8 @@ from foreshock.core.execution.executor import Executor
 from foreshock.core.execution.gate import Gate, GateLimits
 from foreshock.core.execution.reconcile import Reconciler
 from foreshock.core.execution.sender import Sender
+from foreshock.core.matching.compare import Comparer
+from foreshock.core.matching.matcher import Matcher, MatcherSettings
 from foreshock.core.ports import TradingVenue
 from foreshock.core.pricing.edge import Costs
 from foreshock.core.pricing.fees import FeePack
@@ -48,6 +50,7 @@ class DeskConfig(msgspec.Struct, frozen=True, kw_only=True):
     band: str
     fees: dict[str, FeePack]
     frictions: FrictionPack
+    matcher: MatcherSettings
     scanner: ScannerSettings
     atomic_arb: AtomicArbSettings
     limits: Limits
@@ -80,6 +83,14 @@ def desk_config(mode: Mode, band: str, settings: Settings) -> DeskConfig:
         band=band,
         fees=load_fee_packs(folder / "fees"),
         frictions=load_frictions(folder / "frictions.toml"),
+        matcher=MatcherSettings(
+            trade_proven=settings.matching.trade_proven,
+            comparisons_max=settings.matching.comparisons_max,
+            candidates_max=settings.matching.candidates_max,
+            relations_max=settings.matching.relations_max,
+            pause=_milliseconds(settings.matching.pause_ms),
+            venue_order=VENUES,
+        ),
         scanner=ScannerSettings(
             net_per_contract_min=_cents(settings.scanner.net_min_cents),
             completion_ppm_min=_cents(settings.scanner.completion_min_percent),
@@ -103,27 +114,34 @@ def desk_config(mode: Mode, band: str, settings: Settings) -> DeskConfig:
 
 
 def build(
-    config: DeskConfig, listeners: Sequence[Listener], make_venue: MakeVenue | None = None
+    config: DeskConfig,
+    listeners: Sequence[Listener],
+    make_venue: MakeVenue | None = None,
+    user_feeds: Mapping[str, ProtocolFactory] | None = None,
 ) -> Parts:
     """Build the agents in the order in which they hear; `watch` has nobody who could trade.
 
-    make_venue: where the orders of a live desk go; a replay needs none.
+    make_venue: where the orders of a live desk go; a replay needs none. user_feeds: protocols of
+    the user channels, by the name that ConnectionOpened carries.
     """
     gate = Gate(config.gate, config.live_venues)
     paper = PaperVenue(config.paper, pack_fees(config.fees))
     venue = paper if make_venue is None else make_venue(gate)
+    matcher = Matcher(config.matcher, Comparer())
     scanner = ArbitrageScanner(Costs(config.fees, config.frictions), config.scanner)
     guardian = RiskGuardian(config.limits, config.live_venues)
     bookkeeper = Bookkeeper(Ledger())
     traders = () if config.mode == "watch" else (AtomicArb(config.atomic_arb), Executor())
     live = (Reconciler(config.live_venues), Sender()) if config.live_venues else ()
-    feeds = Feeds(FEEDS)
+    feeds = Feeds({**FEEDS, **(user_feeds or {})})
 
     def observe(_: int, entry: Entry, now_us: Instant) -> None:
         venue.observe(entry.message, now_us)
 
     worker = Worker(
-        Engine([scanner, guardian, *traders, *live, bookkeeper, gate]), feeds, [observe, *listeners]
+        Engine([matcher, scanner, guardian, *traders, *live, bookkeeper, gate]),
+        feeds,
+        [observe, *listeners],
     )
     return Parts(worker, feeds, gate, venue)
 

@@ -15,6 +15,7 @@ from foreshock.core.domain.messages.decisions import (
     PackageMoved,
     PackageOpened,
     PairListed,
+    PairUnlisted,
     Resumed,
     TradeRefused,
 )
@@ -27,6 +28,7 @@ from foreshock.core.domain.messages.market_data import (
     MarketResolved,
     MarketStatusChanged,
 )
+from foreshock.core.domain.messages.matching import PairDecided, PairRelated, PairReopened
 from foreshock.core.domain.messages.operations import DeskStarted
 from foreshock.core.domain.messages.trading import (
     FillReverted,
@@ -84,6 +86,7 @@ def book_row(run: str, book: BookChanged, now_us: Instant) -> Row:
 
 def _rows(message: Message, now_us: Instant) -> Iterator[Row]:
     yield from _market_rows(message, now_us)
+    yield from _pair_rows(message, now_us)
     yield from _order_rows(message, now_us)
     yield from _fill_rows(message, now_us)
     yield from _package_rows(message, now_us)
@@ -112,9 +115,6 @@ def _market_rows(message: Message, now_us: Instant) -> Iterator[Row]:
         case MarketResolved(market=market, payout_yes=payout):
             values = {"market": market, "payout_yes": payout, "at_us": now_us}
             yield Row(schema.MARKETS, values, is_new=False)
-        case PairListed(pair=p):
-            values = {"pair": p.id, "a": p.a, "b": p.b, "relation": p.relation}
-            yield Row(schema.PAIRS, {**values, "label": p.label, "confirmed_by": p.confirmed_by})
         case ConnectionOpened(venue=venue):
             yield _venue(venue, "open", "", now_us)
         case ConnectionClosed(venue=venue, reason=reason):
@@ -123,6 +123,51 @@ def _market_rows(message: Message, now_us: Instant) -> Iterator[Row]:
             yield _venue(venue, "failed", reason, now_us)
         case _:
             pass
+
+
+def _pair_rows(message: Message, now_us: Instant) -> Iterator[Row]:
+    match message:
+        case PairListed(pair=p):
+            values: dict[str, Value] = {"pair": p.id, "a": p.a, "b": p.b, "relation": p.relation}
+            values |= {"label": p.label, "confirmed_by": p.confirmed_by, "at_us": now_us}
+            yield Row(schema.PAIRS, {**values, "state": "trading", "reason": p.note})
+        case PairUnlisted(pair_id=pair, reason=reason):
+            values = {"pair": pair, "state": "stopped", "reason": reason, "at_us": now_us}
+            yield Row(schema.PAIRS, values, is_new=False)
+        case PairRelated():
+            yield _relation(message, now_us)
+        case PairDecided() as v:
+            values = {"pair": v.pair_id, "a": v.a, "b": v.b, "relation": v.relation}
+            values |= {"label": v.label, "confirmed_by": v.by, "state": v.verdict}
+            values |= {"reason": v.note, "version": v.version, "at_us": now_us}
+            yield Row(schema.PAIRS, values)
+            yield _verdict(v, v.verdict, (v.relation, v.origin, v.by, v.note, v.decided_us))
+        case PairReopened() as r:
+            yield _verdict(r, "reopened", ("", "", r.market, r.reason, r.reopened_us))
+        case _:
+            pass
+
+
+def _relation(message: PairRelated, now_us: Instant) -> Row:
+    found = message.comparison
+    values: dict[str, Value] = {"pair": message.pair_id, "a": found.a, "b": found.b}
+    values |= {"label": message.label, "relation": found.relation, "decision": found.decision}
+    values |= {"confidence_ppm": found.confidence_ppm, "is_tradable": int(found.is_tradable)}
+    values |= {"reason": found.reason, "refusals": "; ".join(found.refusals)}
+    values["clauses"] = "; ".join(f"{c.clause}={c.agreement}" for c in found.clauses)
+    values |= {"matcher": found.matcher, "at_us": now_us}
+    values |= {"terms_a": message.terms.a, "terms_b": message.terms.b}
+    return Row(schema.PAIR_RELATIONS, values)
+
+
+def _verdict(
+    fact: PairDecided | PairReopened, verdict: str, said: tuple[str, str, str, str, Instant]
+) -> Row:
+    """One entry of a pair's history. said: relation, origin, by, note, when."""
+    values: dict[str, Value] = {"pair": fact.pair_id, "version": fact.version}
+    values |= dict(zip(("relation", "origin", "by", "note", "at_us"), said, strict=True))
+    values |= {"terms_a": fact.terms.a, "terms_b": fact.terms.b, "verdict": verdict}
+    return Row(schema.PAIR_VERDICTS, values)
 
 
 def _order_rows(message: Message, now_us: Instant) -> Iterator[Row]:

@@ -7,7 +7,7 @@ every few seconds.
 
 from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, Text
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 METADATA = MetaData()
 
 
@@ -57,7 +57,45 @@ PAIRS = _table(
     _text("relation"),
     _text("label"),
     _text("confirmed_by"),
+    _text("state"),
+    _text("reason"),
+    _maybe("version"),
+    _number("at_us"),
 )
+"""Pairs that take part, were decided, or did until they were stopped."""
+PAIR_RELATIONS = _table(
+    "pair_relations",
+    _id("pair"),
+    _text("a"),
+    _text("b"),
+    _text("label"),
+    _text("relation"),
+    _text("decision"),
+    _number("confidence_ppm"),
+    _number("is_tradable"),
+    _text("reason"),
+    _text("refusals"),
+    _text("clauses"),
+    _text("matcher"),
+    _text("terms_a"),
+    _text("terms_b"),
+    _number("at_us"),
+)
+"""What was found last; clauses as `name=agreement`, in a row."""
+PAIR_VERDICTS = _table(
+    "pair_verdicts",
+    _id("pair"),
+    Column("version", Integer, primary_key=True),
+    _id("verdict"),
+    _text("relation"),
+    _text("origin"),
+    _text("by"),
+    _text("note"),
+    _text("terms_a"),
+    _text("terms_b"),
+    _number("at_us"),
+)
+"""Every verdict, those of earlier runs too; verdict `reopened`: that version fell."""
 ORDERBOOKS = _table(
     "orderbooks",
     _id("market"),

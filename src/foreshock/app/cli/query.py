@@ -9,7 +9,7 @@ import typer
 from foreshock.app.cli.output import Format, emit, emit_one
 
 if TYPE_CHECKING:
-    from foreshock.dashboard.views import AuditEntryView, EdgeView, PairView, StateView
+    from foreshock.dashboard.views import AuditEntryView, EdgeView, StateView
 
 OutputOption = Annotated[Format, typer.Option("-o", "--output", help="Shape of stdout.")]
 MICRO_PER_CENT = 10_000
@@ -21,7 +21,6 @@ MICRO = 1_000_000
 def add_to(app: typer.Typer) -> None:
     """Register the commands of this module."""
     app.command()(edges)
-    app.command()(pairs)
     app.command()(status)
     app.command()(why)
 
@@ -40,16 +39,6 @@ def edges(
     query = "" if status_filter == "all" else f"?status={quote(status_filter)}"
     rows = ask(require_running(home_folder()), f"/api/edges{query}", list[EdgeView])
     emit(rows, _edge_columns(), output)
-
-
-def pairs(output: OutputOption = Format.TABLE) -> None:
-    """Hand-confirmed pairs and the state of both markets."""
-    from foreshock.app.client import ask, require_running
-    from foreshock.app.config import home_folder
-    from foreshock.dashboard.views import PairView
-
-    rows = ask(require_running(home_folder()), "/api/pairs", list[PairView])
-    emit(rows, _pair_columns(), output)
 
 
 def status(output: OutputOption = Format.TABLE) -> None:
@@ -90,26 +79,9 @@ def _edge_columns() -> "dict[str, Callable[[EdgeView], str]]":
         "fees $": lambda e: _dollars(-e.fees_micros),
         "other $": lambda e: _dollars(-e.frictions_micros - e.lockup_micros - e.hedge_risk_micros),
         "net $": lambda e: _dollars(e.net_micros),
-        "net c/ct": lambda e: _cents(e.net_per_contract_micros),
+        "net c/ct": lambda e: cents(e.net_per_contract_micros),
         "why not": lambda e: "; ".join(r.words for r in e.refusals),
         "id": lambda e: e.id,
-    }
-
-
-def _pair_columns() -> "dict[str, Callable[[PairView], str]]":
-    return {
-        "pair": lambda p: p.label,
-        "relation": lambda p: p.relation,
-        "a": lambda p: p.a_id,
-        "a book": lambda p: "unknown" if p.a is None else p.a.badge.words,
-        "b": lambda p: p.b_id,
-        "b book": lambda p: "unknown" if p.b is None else p.b.badge.words,
-        "best net c/ct": lambda p: (
-            "unknown"
-            if p.best_net_per_contract_micros is None
-            else _cents(p.best_net_per_contract_micros)
-        ),
-        "id": lambda p: p.id,
     }
 
 
@@ -152,6 +124,6 @@ def _dollars(micros: int) -> str:
     return f"{micros // MICRO_PER_CENT / 100:+,.2f}"
 
 
-def _cents(micros: int) -> str:
+def cents(micros: int) -> str:
     """Signed cents a contract, rounded against us."""
     return f"{micros // CENT_STEP_MICROS / 100:+.2f}"

@@ -10,10 +10,15 @@ from sqlalchemy.exc import OperationalError
 from foreshock.adapters.storage import projections as projections_module
 from foreshock.adapters.storage.projections import Projections
 from foreshock.adapters.storage.rows import book_row, rows_of
-from foreshock.adapters.storage.schema import METADATA
+from foreshock.adapters.storage.schema import METADATA, SCHEMA_VERSION
 from foreshock.core.domain.errors import StorageError
 from foreshock.core.domain.markets import MarketId
-from foreshock.core.domain.messages.decisions import Halted, IncidentOpened
+from foreshock.core.domain.messages.decisions import (
+    Halted,
+    IncidentOpened,
+    PairListed,
+    PairUnlisted,
+)
 from foreshock.core.domain.messages.market_data import BookChanged, MarketListed, MarketResolved
 from foreshock.core.domain.messages.trading import (
     FillSettled,
@@ -25,6 +30,7 @@ from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import MICRO, Instant, Money, Price, Quantity
 from foreshock.core.engine import OUTSIDE, Entry
 from tests.samples import market
+from tests.unit.dashboard.told import PAIR, decided, related, reopened
 
 ORDER = PlaceOrder(
     order_id="o1",
@@ -108,10 +114,50 @@ def test_another_schema_version_starts_anew(
     tell(old, STORY)
     old.flush()
     old.close()
-    monkeypatch.setattr(projections_module, "SCHEMA_VERSION", 2)
+    monkeypatch.setattr(projections_module, "SCHEMA_VERSION", SCHEMA_VERSION + 1)
     new = Projections(tmp_path / "p.sqlite")
     assert contents(new) == [[], [], [], [], []]
     new.close()
+
+
+PAIR_STORY: list[Message] = [
+    related(),
+    decided(),
+    PairListed(PAIR),
+    reopened(),
+    PairUnlisted("pair-1", "the rules of A changed"),
+    decided(version=2, verdict="reject", note="no longer"),
+]
+
+
+@pytest.mark.parametrize("flush_every", [1, 100])
+def test_a_pair_has_its_relation_its_state_and_every_version(
+    tmp_path: Path, flush_every: int
+) -> None:
+    projections = Projections(tmp_path / "p.sqlite")
+    for start in range(0, len(PAIR_STORY), flush_every):
+        tell(projections, PAIR_STORY[start : start + flush_every])
+        projections.flush()
+    (pair,) = projections.query("select pair, state, reason, version from market_pairs")
+    assert tuple(pair) == ("pair-1", "reject", "no longer", 2)
+    (found,) = projections.query("select relation, decision, clauses from pair_relations")
+    assert tuple(found) == ("identity", "review", "source=unknown")
+    told = projections.query("select version, verdict, by from pair_verdicts order by 1, 2")
+    assert [tuple(row) for row in told] == [
+        (1, "accept", "dashboard"),
+        (1, "reopened", "polymarket:0xa"),
+        (2, "reject", "dashboard"),
+    ]
+    projections.close()
+
+
+def test_a_pair_that_the_rules_alone_proved_has_no_version(tmp_path: Path) -> None:
+    projections = Projections(tmp_path / "p.sqlite")
+    tell(projections, [PairListed(PAIR)])
+    projections.flush()
+    (pair,) = projections.query("select state, version from market_pairs")
+    assert tuple(pair) == ("trading", None)
+    projections.close()
 
 
 def test_an_empty_side_of_a_book_is_unknown_not_zero(tmp_path: Path) -> None:

@@ -23,10 +23,20 @@ class FakeDesk:
         self.answers: dict[str, tuple[int, bytes]] = {}
         self.asked: list[tuple[str, str, bytes]] = []
         self.tokens: list[str | None] = []
+        self._afterwards: dict[str, tuple[str, object]] = {}
 
     def lay(self, path: str, view: object, status: int = 200) -> None:
         """The answer to this path from now on."""
         self.answers[path] = (status, msgspec.json.encode(view))
+
+    def lay_once_asked(self, asked: str, path: str, view: object) -> None:
+        """The answer to `path` as soon as something was asked under `asked`."""
+        self._afterwards[asked] = (path, view)
+
+    def answered(self, path: str) -> None:
+        """A path was asked for."""
+        if path in self._afterwards:
+            self.lay(*self._afterwards.pop(path))
 
 
 @contextmanager
@@ -46,6 +56,7 @@ def fake_desk(home: Path) -> Generator[FakeDesk]:
             desk.asked.append((self.command, self.path, body))
             desk.tokens.append(self.headers.get("authorization"))
             status, data = desk.answers.get(self.path, (200, b'{"accepted":true}'))
+            desk.answered(self.path)
             self.send_response(status)
             self.send_header("content-length", str(len(data)))
             self.end_headers()

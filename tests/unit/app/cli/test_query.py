@@ -24,7 +24,7 @@ def told() -> Told:
 
 def test_every_command_of_the_module_is_offered(command: Run) -> None:
     _, out, _ = command("--help")
-    for function in (query.edges, query.pairs, query.status, query.why):
+    for function in (query.edges, query.status, query.why):
         assert f"  {function.__name__} " in out
 
 
@@ -51,15 +51,6 @@ def test_a_halt_is_named_with_who_and_why(desk: FakeDesk, command: Run, told: To
     told.tell(Halted("kalshi", "dashboard", "looks odd"))
     desk.lay("/api/state", told.model.state(told.now_us))
     assert "HALTED kalshi by dashboard: looks odd" in command("status")[1]
-
-
-def test_pairs_show_both_books(desk: FakeDesk, command: Run, told: Told) -> None:
-    desk.lay("/api/pairs", told.model.pairs(told.now_us))
-    code, out, _ = command("pairs", "-o", "csv")
-    (row,) = csv.DictReader(io.StringIO(out))
-    assert code == 0
-    assert (row["id"], row["best net c/ct"]) == ("pair-1", UNKNOWN)
-    assert row["a book"].startswith("LIVE")
 
 
 @pytest.mark.parametrize(

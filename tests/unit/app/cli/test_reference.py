@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import typer.core
 import typer.main
@@ -18,7 +19,7 @@ PAGE = (ROOT / "docs" / "reference" / "commands.md").read_text(encoding="utf8")
 
 def options() -> set[str]:
     """Every spelling of every option of the program and its commands."""
-    commands = [group(), *group().commands.values()]
+    commands = [group(), *commands_by_name().values()]
     return {"-h", "--help"} | {
         word
         for command in commands
@@ -34,9 +35,19 @@ def group() -> typer.core.TyperGroup:
     return command
 
 
+def commands_by_name() -> dict[str, Any]:
+    """Every command under the words that call it, those of a group behind the group's name."""
+    found = dict(group().commands)
+    for name, command in group().commands.items():
+        if isinstance(command, typer.core.TyperGroup):
+            found |= {f"{name} {word}": inner for word, inner in command.commands.items()}
+    return found
+
+
 def test_every_command_is_there_and_no_other() -> None:
-    rows = set(re.findall(r"^\| `([a-z][a-z-]*)(?: [\[A-Z][^`]*)?` \|", PAGE, re.MULTILINE))
-    assert rows == set(group().commands)
+    words = r"[a-z][a-z-]*(?: [a-z][a-z-]*)?"
+    rows = set(re.findall(rf"^\| `({words})(?: [\[A-Z][^`]*)?` \|", PAGE, re.MULTILINE))
+    assert rows == set(commands_by_name())
 
 
 def test_every_option_is_there_and_no_other() -> None:
