@@ -16,7 +16,7 @@ from foreshock.adapters.sim.kalshi_rest import PREFIX, KalshiReads
 from foreshock.adapters.sim.kalshi_rules import KalshiRules
 from foreshock.adapters.sim.kalshi_stream import KalshiStreams
 from foreshock.adapters.sim.wire_text import Query
-from foreshock.core.domain.units import Instant, Money
+from foreshock.core.domain.units import Instant, Money, Quantity
 
 STREAM = "/trade-api/ws/v2"
 
@@ -62,6 +62,14 @@ class KalshiFace:
         )
         self._records.lag_max = rules.lag_max
         self.hours.keeps_hours = rules.keeps_hours
+
+    def leave(self, counts: list[Quantity]) -> None:
+        """Let strangers come before the next orders, and leave so much in reach of each."""
+        self._private.orders.leaves += counts
+
+    def touch(self, member: str, now_us: Instant) -> None:
+        """Something of a member changed by hand: let reads see it."""
+        self._records.touch(member, now_us)
 
     def fund(self, member: str, shard: int, amount: Money, now_us: Instant) -> None:
         """Give a member cash on a shard."""

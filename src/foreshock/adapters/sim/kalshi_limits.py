@@ -12,6 +12,7 @@ from foreshock.adapters.seams import HttpResponse
 from foreshock.adapters.sim.wire_text import answer
 from foreshock.core.domain.units import SECOND, Instant
 
+TierName = Literal["basic", "advanced", "expert", "premier", "paragon", "prime"]
 Budget = Literal["read", "write", "balance"]
 COST_DEFAULT = 10
 CANCEL_COST = 2
@@ -38,7 +39,7 @@ class Tier(msgspec.Struct, frozen=True):
     balance: int
 
 
-TIERS = {
+TIERS: dict[TierName, Tier] = {
     "basic": Tier(200, 400, 100, 100, 1),
     "advanced": Tier(300, 600, 300, 600, 1),
     "expert": Tier(600, 600, 600, 1_200, 5),
@@ -91,7 +92,7 @@ def too_many_requests() -> HttpResponse:
     return answer(429, {"error": "too many requests"})
 
 
-def limits_body(name: str) -> dict[str, object]:
+def limits_body(name: TierName) -> dict[str, object]:
     """What `/account/limits` says of a tier."""
     tier = TIERS[name]
     return {

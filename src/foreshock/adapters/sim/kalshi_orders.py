@@ -11,6 +11,7 @@ from typing import Literal, cast
 import msgspec
 
 from foreshock.adapters.seams import HttpResponse
+from foreshock.adapters.sim.corrections import clearing_trade_account
 from foreshock.adapters.sim.exchange import Exchange
 from foreshock.adapters.sim.exchange_types import (
     OrderRefused,
@@ -58,6 +59,8 @@ class Orders:
     """The writes of one venue's members. Each method answers one call, or raises RefusedError."""
 
     def __init__(self, exchange: Exchange, members: Members) -> None:
+        self.leaves: list[Quantity] = []
+        """What strangers leave in reach of the next orders, having come a moment before them."""
         self._exchange = exchange
         self._members = members
 
@@ -69,6 +72,8 @@ class Orders:
         name = request.client_order_id
         if name is not None and self._members.is_used(member, name):
             raise _refused("duplicate_client_order_id")
+        if self.leaves:
+            self._forestall(request, self.leaves.pop(0), now_us)
         placed = self._exchange.place(request, now_us)
         if isinstance(placed, OrderRefused):
             if placed.code == "fok_shortfall" and name is not None:
@@ -118,6 +123,28 @@ class Orders:
             client_order_id=fields.text("client_order_id"),
             group=fields.text("order_group_id"),
         )
+
+    def _forestall(self, request: OrderRequest, left: Quantity, now_us: Instant) -> None:
+        """A stranger takes what the order would reach, save so much."""
+        price = request.price if request.outcome == "yes" else complement(request.price)
+        is_bid = request.outcome == "yes"
+        levels = self._exchange.levels(request.native_id, "ask" if is_bid else "bid")
+        reach = sum(size for at, size in levels if (at <= price if is_bid else at >= price))
+        if reach > left:
+            stranger = clearing_trade_account(self._exchange, request.native_id, 0)
+            taken = msgspec.structs.replace(
+                request,
+                account=stranger,
+                quantity=Quantity(reach - left),
+                time_in_force="ioc",
+                expires_us=None,
+                post_only=False,
+                reduce_only=False,
+                group=None,
+                order_id=None,
+                client_order_id=None,
+            )
+            self._exchange.place(taken, now_us)
 
     def _route(self, ticker: str, fields: Fields) -> int:
         """The shard of a market; naming another one finds nothing there."""

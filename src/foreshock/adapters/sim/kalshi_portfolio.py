@@ -188,7 +188,7 @@ class Portfolio:
             and within(fill.event_us, query, "ts")
             and shard in {None, self._members.shard_of(fill.native_id)}
         ]
-        page, cursor = paged(rows, lambda f: (f.event_us, f.order_id, f.trade), limit, query)
+        page, cursor = paged(rows, lambda f: (f.trade, f.order_id, 0), limit, query)
         bodies = [fill_object(f, self._members.shard_of(f.native_id)) for f in page]
         return answer_sorted(200, {"fills": bodies, "cursor": cursor})
 

@@ -17,6 +17,7 @@ from foreshock.adapters.sim.kalshi_limits import (
     TIERS,
     Budget,
     MemberBudget,
+    TierName,
     limits_body,
 )
 from foreshock.adapters.sim.kalshi_members import Members
@@ -78,10 +79,10 @@ class KalshiPrivate:
         self._members = members
         self._records = records
         self._hours = hours
-        self._orders = Orders(exchange, members)
+        self.orders = Orders(exchange, members)
         self._groups = Groups(exchange, members)
         self._portfolio = Portfolio(exchange, members, records, rules.live_window)
-        self._budgets: dict[tuple[str, str], MemberBudget] = {}
+        self._budgets: dict[tuple[str, TierName], MemberBudget] = {}
         self._routes = self._all_routes()
         self._transfers: set[str] = set()
 
@@ -195,38 +196,38 @@ class KalshiPrivate:
     def _create(self, call: Call) -> HttpResponse:
         fields = read_body(call.request, "CreateOrderV2Request")
         self._permit(call)
-        return answer_sorted(201, self._orders.create(call.member, fields, call.now_us))
+        return answer_sorted(201, self.orders.create(call.member, fields, call.now_us))
 
     def _create_all(self, call: Call) -> HttpResponse:
         orders = self._batch(call, "BatchCreateOrdersV2Request", COST_DEFAULT)
         self._permit(call)
-        return self._orders.create_all(call.member, orders, call.now_us)
+        return self.orders.create_all(call.member, orders, call.now_us)
 
     def _cancel(self, call: Call) -> HttpResponse:
         fields = query_fields(call.query)
         self._permit(call, is_cancel=True)
-        body = self._orders.cancel(call.member, call.parts[3], fields, call.now_us)
+        body = self.orders.cancel(call.member, call.parts[3], fields, call.now_us)
         return answer_sorted(200, body)
 
     def _cancel_many(self, call: Call) -> HttpResponse:
         orders = self._batch(call, "BatchCancelOrdersV2Request", CANCEL_COST)
         self._permit(call, is_cancel=True)
-        return self._orders.cancel_many(call.member, orders, call.now_us)
+        return self.orders.cancel_many(call.member, orders, call.now_us)
 
     def _cancel_all(self, call: Call) -> HttpResponse:
         self._permit(call, is_cancel=True)
-        return self._orders.cancel_all(call.member, call.now_us)
+        return self.orders.cancel_all(call.member, call.now_us)
 
     def _amend(self, call: Call) -> HttpResponse:
         fields = read_body(call.request, "AmendOrderV2Request")
         self._permit(call)
-        body = self._orders.amend(call.member, call.parts[3], fields, call.now_us)
+        body = self.orders.amend(call.member, call.parts[3], fields, call.now_us)
         return answer_sorted(200, body)
 
     def _decrease(self, call: Call) -> HttpResponse:
         fields = read_body(call.request, "DecreaseOrderV2Request")
         self._permit(call, is_cancel=True)
-        body = self._orders.decrease(call.member, call.parts[3], fields, call.now_us)
+        body = self.orders.decrease(call.member, call.parts[3], fields, call.now_us)
         return answer_sorted(200, body)
 
     def _batch(self, call: Call, name: str, cost: int) -> list[Fields]:

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from foreshock.adapters.sim.kalshi_limits import TierName
 from foreshock.core.domain.units import DAY, Duration
 
 
@@ -13,7 +14,7 @@ class KalshiRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     live_window: how long ended orders, fills and settled positions stay out of the archive.
     """
 
-    tier: str = "basic"
+    tier: TierName = "basic"
     is_throttled: bool = False
     lag_max: Duration = Duration(0)
     seed: int = 0

@@ -23,6 +23,7 @@ from foreshock.adapters.sim.kalshi_frames import orderbook_snapshot
 from foreshock.adapters.sim.kalshi_limits import TokenBucket
 from foreshock.adapters.sim.kalshi_objects import market_uuid
 from foreshock.adapters.sim.kalshi_pages import flat_error
+from foreshock.adapters.sim.kalshi_rest import BOOKS_MAX
 from foreshock.adapters.sim.kalshi_stream import KalshiStreams
 from foreshock.core.domain.errors import ConfigError
 from foreshock.core.domain.markets import SeriesFee
@@ -242,7 +243,9 @@ def test_many_orderbooks_at_once(face: KalshiFace, exchange: Exchange) -> None:
     rest_some(exchange, SECOND_TICKER)
     books = read(face, f"/markets/orderbooks?tickers={FIRST}&tickers={SECOND_TICKER}&tickers=X")
     assert [book["ticker"] for book in books["orderbooks"]] == [FIRST, SECOND_TICKER]
-    refused = get(face, "/markets/orderbooks?" + "&".join(f"tickers=T{i}" for i in range(101)))
+    refused = get(
+        face, "/markets/orderbooks?" + "&".join(f"tickers=T{i}" for i in range(BOOKS_MAX + 1))
+    )
     assert refused.status == 400
     assert set(json.loads(refused.body)) == {"code", "message", "details"}
 
