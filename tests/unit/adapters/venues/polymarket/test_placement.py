@@ -174,7 +174,8 @@ def test_a_proxy_order_is_made_by_the_wallet_and_signed_by_the_key() -> None:
 def test_what_the_venue_never_takes_is_refused_before_it_leaves(
     terms: dict[str, Any], style: Style | None, words: str | None
 ) -> None:
-    order = place_order(**{"time_in_force": "gtc", **terms})
+    given: dict[str, Any] = {"time_in_force": "gtc"} | terms
+    order = place_order(**given)
     if words is None:
         assert prepared(order, style).request.spend == 0
         return
