@@ -17,7 +17,7 @@ from foreshock.adapters.sim.polymarket_trades import Settlement
 from foreshock.adapters.sim.wire_text import (
     Query,
     answer,
-    iso_or_none,
+    day,
     number,
     page_mark,
     read_page_mark,
@@ -169,7 +169,7 @@ class DataFace:
             "verified": True,
             "opposite_token_id": market.outcome_ids[1 - index],
             "opposite_outcome": market.outcome_labels[1 - index],
-            "end_date": iso_or_none(view.closes_us) or "",
+            "end_date": "" if view.closes_us is None else day(view.closes_us),
             "first_entry_at": seconds(position.updated_us),
             "last_event_at": seconds(position.updated_us),
         }

@@ -1,0 +1,165 @@
+"""A trading session with the venue's own client, exactly as its users write it.
+
+Run in the client's own environment, never in the project's: `python session.py ADDRESSES.json`.
+Prints what happened as one line of JSON. The addresses are given through the client's environment
+configuration; nothing else of it is touched.
+"""
+
+import asyncio
+import dataclasses
+import json
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from polymarket import AsyncSecureClient, SecureClient
+from polymarket.environments import PRODUCTION, _create_environment
+from polymarket.errors import RequestRejectedError
+from polymarket.streams import MarketSpec, UserSpec
+
+NOWHERE = "http://127.0.0.1:9"
+PATIENCE_S = 15.0
+
+
+def environment(urls: dict[str, Any]) -> Any:
+    stream = urls["clob_url"].replace("http", "ws", 1)
+    config = dataclasses.replace(
+        PRODUCTION._config,
+        clob_url=urls["clob_url"],
+        gamma_url=urls["gamma_url"],
+        data_url=urls["data_url"],
+        clob_market_ws_url=f"{stream}/ws/market",
+        clob_user_ws_url=f"{stream}/ws/user",
+        relayer_url=NOWHERE,
+        rpc_url=NOWHERE,
+    )
+    return _create_environment(name="simulated", config=config)
+
+
+def order_by_hand(urls: dict[str, Any], lever: str, body: dict[str, Any]) -> None:
+    """What another trader, or the chain, does meanwhile."""
+    request = urllib.request.Request(
+        f"{urls['control_url']}/sim/control/clob/{lever}", json.dumps(body).encode(), method="POST"
+    )
+    urllib.request.urlopen(request, timeout=5).read()
+
+
+def wait_for(look: Any) -> Any:
+    end = time.monotonic() + PATIENCE_S
+    while time.monotonic() < end:
+        if found := look():
+            return found
+        time.sleep(0.1)
+    raise TimeoutError("nothing came of it")
+
+
+def trade(urls: dict[str, Any], account: dict[str, Any]) -> dict[str, Any]:
+    told: dict[str, Any] = {}
+    with SecureClient.create(
+        private_key=account["private_key"], wallet=account["funder"], environment=environment(urls)
+    ) as client:
+        told["wallet"] = str(client.wallet_type)
+        told["keys"] = len(client.fetch_api_keys())
+        markets = client.list_markets(page_size=10).first_page().items
+        market = next(m for m in markets if not m.state.neg_risk)
+        told["question"] = market.question
+        token = market.outcomes.yes.token_id
+        book = client.get_order_book(asset_id=token)
+        told["best"] = [str(book.bids[-1].price), str(book.asks[-1].price)]
+
+        resting = client.place_limit_order(asset_id=token, price="0.50", size="20", side="BUY")
+        told["resting"] = resting.status
+        order_by_hand(
+            urls, "trade", {"token_id": token, "side": "SELL", "price": "0.50", "size": "8"}
+        )
+        order = wait_for(lambda: client.get_order(order_id=resting.order_id))
+        told["partly"] = str(order.size_matched)
+        told["open"] = len(client.list_open_orders().first_page().items)
+
+        taken = client.place_market_order(
+            asset_id=token, side="BUY", amount="5.5", max_price="0.55", order_type="FAK"
+        )
+        told["taken"] = [taken.status, str(taken.making_amount), str(taken.taking_amount)]
+        settled = client.wait_for_order_fill_settlement(taken)
+        told["settled"] = len(settled)
+        try:
+            client.place_market_order(
+                asset_id=token, side="BUY", amount="999", max_price="0.55", order_type="FOK"
+            )
+            told["killed"] = "filled"
+        except Exception as error:
+            told["killed"] = type(error).__name__
+        crossing = client.create_limit_order(
+            asset_id=token, price="0.60", size="10", side="BUY", post_only=True
+        )
+        try:
+            told["crossing"] = client.post_order(crossing).message
+        except RequestRejectedError as error:
+            told["crossing"] = str(error)
+        canceled = client.cancel_order(order_id=resting.order_id)
+        told["canceled"] = [len(canceled.canceled), canceled.not_canceled]
+        again = client.cancel_order(order_id=resting.order_id)
+        told["again"] = [len(again.canceled), list(again.not_canceled.values())]
+        beat = client.send_order_heartbeat()
+        told["heartbeat"] = bool(client.send_order_heartbeat(heartbeat_id=beat.heartbeat_id))
+
+        fills = wait_for(
+            lambda: (
+                [
+                    t
+                    for t in client.list_account_trades().first_page().items
+                    if t.status == "CONFIRMED"
+                ]
+                if len(client.list_account_trades().first_page().items) > 1
+                else None
+            )
+        )
+        told["fills"] = sorted([f.trader_side, str(f.size), str(f.price)] for f in fills)
+        position = wait_for(lambda: client.list_positions().first_page().items)[0]
+        told["position"] = [str(position.current_size), position.outcome]
+        activity = client.list_activity().first_page().items
+        told["activity"] = len(activity)
+        held = client.get_balance_allowance(asset_type="CONDITIONAL", asset_id=token)
+        told["held"] = held.balance
+    return told
+
+
+async def listen(urls: dict[str, Any], account: dict[str, Any], token: str) -> dict[str, Any]:
+    told: dict[str, Any] = {}
+    client = await AsyncSecureClient.create(
+        private_key=account["private_key"], wallet=account["funder"], environment=environment(urls)
+    )
+    async with client:
+        books = await client.subscribe(MarketSpec(asset_ids=[token], custom_feature_enabled=True))
+        own = await client.subscribe(UserSpec())
+        first = await asyncio.wait_for(anext(aiter(books)), PATIENCE_S)
+        told["stream_book"] = type(first).__name__
+        placed = await client.place_limit_order(asset_id=token, price="0.55", size="6", side="BUY")
+        told["stream_placed"] = placed.status
+        kinds: set[str] = set()
+        async with asyncio.timeout(PATIENCE_S):
+            async for event in own:
+                status = getattr(event.payload, "status", None)
+                kinds.add(f"{event.type}:{getattr(status, 'value', status)}")
+                if "trade:CONFIRMED" in kinds:
+                    break
+        told["stream_own"] = sorted(kinds)
+        await books.close()
+        await own.close()
+    return told
+
+
+def main() -> None:
+    urls = json.loads(Path(sys.argv[1]).read_text())
+    account = urls["polymarket_account"]
+    pace = {"step_us_min": 200_000, "step_us_max": 400_000}
+    order_by_hand(urls, "settlement", {"pace": pace})
+    told = trade(urls, account)
+    told |= asyncio.run(listen(urls, account, urls["token"]))
+    print(json.dumps(told))
+
+
+if __name__ == "__main__":
+    main()
