@@ -12,7 +12,7 @@ ADVICE = {
     "agrees": "a language model sees no difference",
     "doubts": "a language model is not sure that it is the same bet",
     "vetoes": "a language model says that it is another bet",
-    "unreadable": "a language model gave no usable answer",
+    "unreviewed": "no language model has read this pair, the rules decide alone",
 }
 
 

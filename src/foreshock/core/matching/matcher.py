@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from foreshock.core.domain.markets import Market, MarketId
+from foreshock.core.domain.messages.advice import PairAdvised
 from foreshock.core.domain.messages.decisions import PairListed, PairUnlisted
 from foreshock.core.domain.messages.market_data import MarketListed, MarketResolved
 from foreshock.core.domain.messages.matching import (
@@ -44,6 +45,7 @@ from foreshock.core.matching.standing import (
     Standings,
     fallen_market,
     found_id,
+    may_pass,
     pair_to_trade,
     repeats_file,
 )
@@ -59,11 +61,13 @@ Said = list[Message]
 class MatcherSettings(msgspec.Struct, frozen=True, kw_only=True):
     """How much is compared at once and kept, and whether proof alone may trade.
 
+    await_reader: a proven pair waits until a second reader was asked.
     comparisons_max: a slice. pause: between slices. candidates_max: compared with one market.
     venue_order: whose market is `a` of a pair that was found.
     """
 
     trade_proven: bool = True
+    await_reader: bool = False
     comparisons_max: int = 20
     candidates_max: int = 40
     relations_max: int = 20_000
@@ -110,6 +114,7 @@ class Matcher:
             PairReopened: self._hear_reopened,
             SourcesRequested: self._rule,
             SourcesRuled: self._hear_ruled,
+            PairAdvised: self._hear_advised,
         }
 
     def handle(self, message: Message, now_us: Instant) -> Iterable[Message]:
@@ -322,12 +327,31 @@ class Matcher:
                 self._await(market.id, said)
         return said
 
+    def _hear_advised(self, message: PairAdvised, _now_us: Instant) -> Iterable[Message]:
+        """A second reader may take a proven pair out of trade and before a person, no more."""
+        standing = self._standings.get(message.pair_id)
+        if standing is None or self._terms_of(standing) != message.terms:
+            return ()
+        standing.advised = message
+        said: Said = []
+        claims = "; ".join(message.differences) or message.words
+        reason = f"a second reader {message.advice}: {claims}"
+        self._settle(standing, reason, said)
+        is_open = standing.decided is None and standing.filed is None
+        if is_open and not may_pass(message, await_reader=True):
+            said.append(PairNeedsReview(standing.pair_id, standing.a, standing.b, reason))
+        return said
+
     # ---- what follows for trading --------------------------------------------------------
 
     def _settle(self, standing: Standing, reason: str, said: Said) -> None:
         """Say what changed in who takes part."""
-        proven = self._settings.trade_proven
-        wanted = pair_to_trade(standing, self._terms_of(standing), trade_proven=proven)
+        wanted = pair_to_trade(
+            standing,
+            self._terms_of(standing),
+            trade_proven=self._settings.trade_proven,
+            await_reader=self._settings.await_reader,
+        )
         if wanted == standing.listed:
             return
         if standing.listed is not None:

@@ -55,6 +55,7 @@ class SecondReader:
         self._reserved: dict[str, Money] = {}
         self._attempts: dict[str, int] = {}
         self._settled: set[str] = set()
+        self._told: set[str] = set()
         self._day: int = 0
         self._spent = NOTHING
         self._is_awake = False
@@ -103,6 +104,7 @@ class SecondReader:
             question = self._question(related)
             under_way = sum(self._reserved.values())
             if self._spent + under_way + question.cost_max > self._settings.spend_per_day_max:
+                said += self._unreviewed("the day's spend on second readings is used up")
                 break
             del self._waiting[pair_id]
             self._asked[question.ask_id] = related
@@ -113,6 +115,12 @@ class SecondReader:
             self._is_awake = True
             said.append(SetTimer(TIMER, self._settings.retry_after))
         return said
+
+    def _unreviewed(self, reason: str) -> list[Message]:
+        """Tell, once each, that the rules decide alone on whatever still waits."""
+        news = [r for r in self._waiting.values() if _ask_id(r) not in self._told]
+        self._told |= {_ask_id(related) for related in news}
+        return [_no_advice(related, reason, NOTHING) for related in news]
 
     def _question(self, related: PairRelated) -> AskModel:
         found, settings = related.comparison, self._settings
@@ -150,7 +158,7 @@ class SecondReader:
         return [advised, *self._ask(now_us)]
 
     def _fail(self, failed: ModelFailed, now_us: Instant) -> Iterable[Message]:
-        """Asked again later, a bounded number of times; until then the pair stays unreviewed."""
+        """Told at once as unreviewed, asked again later a bounded number of times."""
         related = self._take(failed.ask_id, failed.cost, now_us)
         if related is None:
             return ()
@@ -158,11 +166,15 @@ class SecondReader:
             self._attempts.pop(failed.ask_id)
             self._settled.add(failed.ask_id)
             return self._ask(now_us)
+        said: list[Message] = []
+        if failed.ask_id not in self._told:
+            self._told.add(failed.ask_id)
+            said.append(_no_advice(related, failed.reason, failed.cost))
         self._waiting.setdefault(related.pair_id, related)
-        if self._is_awake:
-            return ()
-        self._is_awake = True
-        return (SetTimer(TIMER, self._settings.retry_after),)
+        if not self._is_awake:
+            self._is_awake = True
+            said.append(SetTimer(TIMER, self._settings.retry_after))
+        return said
 
     def _take(self, ask_id: str, cost: Money, now_us: Instant) -> PairRelated | None:
         """What a question was about; its cost counts even when nobody waits for it any more."""
@@ -175,6 +187,19 @@ class SecondReader:
         day = now_us // DAY
         if day != self._day:
             self._day, self._spent = day, NOTHING
+
+
+def _no_advice(related: PairRelated, reason: str, cost: Money) -> PairAdvised:
+    return PairAdvised(
+        pair_id=related.pair_id,
+        terms=related.terms,
+        advice="unreviewed",
+        relation=None,
+        differences=(),
+        words=reason,
+        model="",
+        cost=cost,
+    )
 
 
 def _ask_id(related: PairRelated) -> str:

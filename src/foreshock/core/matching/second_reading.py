@@ -67,7 +67,7 @@ def read(text: str) -> Reading | None:
 def judged(reading: Reading | None, relation: RelationKind) -> Advice:
     """What a reading means for a pair that the rules found to be `relation`."""
     if reading is None:
-        return "unreadable"
+        return "unreviewed"
     if reading.relation == relation:
         is_sure = reading.sure_percent >= SURE_PERCENT_MIN and not reading.differences
         return "agrees" if is_sure else "doubts"

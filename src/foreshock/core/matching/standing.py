@@ -9,6 +9,7 @@ import hashlib
 import msgspec
 
 from foreshock.core.domain.markets import MarketId, Pair
+from foreshock.core.domain.messages.advice import PairAdvised
 from foreshock.core.domain.messages.matching import PairDecided, PairRelated
 from foreshock.core.domain.terms import Terms
 
@@ -20,7 +21,7 @@ class Standing(msgspec.Struct):
     """One pair. filed: what the pairs file says and is not decided yet.
 
     filed_last: the newest verdict that came from a file. listed: what was said to take part.
-    version: of the newest verdict, 0 before the first.
+    advised: what a second reader said last. version: of the newest verdict, 0 before the first.
     """
 
     pair_id: str
@@ -32,6 +33,7 @@ class Standing(msgspec.Struct):
     filed: Pair | None = None
     filed_last: PairDecided | None = None
     listed: Pair | None = None
+    advised: PairAdvised | None = None
     version: int = 0
 
 
@@ -89,11 +91,13 @@ def fallen_market(standing: Standing, terms: Terms) -> MarketId | None:
     return standing.b if rests_on.b != terms.b else None
 
 
-def pair_to_trade(standing: Standing, terms: Terms | None, *, trade_proven: bool) -> Pair | None:
+def pair_to_trade(
+    standing: Standing, terms: Terms | None, *, trade_proven: bool, await_reader: bool
+) -> Pair | None:
     """What may take part now; None when nothing may.
 
     terms: of both markets now, None while one is not listed. trade_proven: what the rules prove
-    needs no person.
+    needs no person. await_reader: it needs a second reader to have been asked.
     """
     decided = standing.decided
     if terms is None or standing.is_reopened or standing.filed is not None:
@@ -103,7 +107,22 @@ def pair_to_trade(standing: Standing, terms: Terms | None, *, trade_proven: bool
     related = standing.related
     if related is None or related.terms != terms or not trade_proven:
         return None
+    if not may_pass(advice_on(standing, terms), await_reader=await_reader):
+        return None
     return _proven(standing, related)
+
+
+def advice_on(standing: Standing, terms: Terms) -> PairAdvised | None:
+    """What a second reader said of these very terms."""
+    advised = standing.advised
+    return advised if advised is not None and advised.terms == terms else None
+
+
+def may_pass(advised: PairAdvised | None, *, await_reader: bool) -> bool:
+    """Advice only ever takes away: silence passes where nobody is asked."""
+    if advised is None:
+        return not await_reader
+    return advised.advice in {"agrees", "unreviewed"}
 
 
 def repeats_file(standing: Standing, pair: Pair) -> bool:

@@ -106,7 +106,7 @@ def test_an_answer_in_no_known_shape_is_told_as_such() -> None:
     (question,) = asked(read.tell(related()))
     (advised,) = read.tell(answered(question, "Sure! I accept this pair."))
     assert isinstance(advised, PairAdvised)
-    assert (advised.advice, advised.relation) == ("unreadable", None)
+    assert (advised.advice, advised.relation) == ("unreviewed", None)
 
 
 def test_what_cannot_trade_is_not_worth_a_question() -> None:
@@ -149,9 +149,11 @@ def test_the_days_spend_counts_questions_under_way_at_their_most() -> None:
     question = asked(Read().tell(related()))[0]
     read = Read(spend_per_day_max=Money(question.cost_max * 2 - 1))
     assert len(asked(read.tell(related("p1")))) == 1
-    said = read.tell(related("p2"))
-    assert asked(said) == []
-    assert said == [SetTimer(TIMER, SETTINGS.retry_after)]
+    told, timer = read.tell(related("p2"))
+    assert isinstance(told, PairAdvised)
+    assert (told.pair_id, told.advice) == ("p2", "unreviewed")
+    assert timer == SetTimer(TIMER, SETTINGS.retry_after)
+    assert [type(m) for m in read.tell(TimerFired(TIMER))] == [SetTimer], "it is told once"
 
 
 def test_a_new_day_has_a_new_budget() -> None:
@@ -169,7 +171,10 @@ def test_a_failure_is_tried_again_later_and_not_for_ever() -> None:
     read = Read(attempts_max=2)
     (question,) = asked(read.tell(related()))
     failed = ModelFailed(question.ask_id, "overloaded", Money(0))
-    assert read.tell(failed) == [SetTimer(TIMER, SETTINGS.retry_after)]
+    told, timer = read.tell(failed)
+    assert isinstance(told, PairAdvised)
+    assert (told.advice, told.words) == ("unreviewed", "overloaded")
+    assert timer == SetTimer(TIMER, SETTINGS.retry_after)
     assert asked(read.tell(TimerFired(TIMER))) == [question]
     assert read.tell(failed) == []
     assert read.tell(TimerFired(TIMER)) == []

@@ -86,7 +86,7 @@ def test_words_of_a_model_are_scrubbed_and_cut() -> None:
         (Reading("unknown", 97, [], ""), "identity", "doubts"),
         (Reading("subset", 10, [], ""), "identity", "vetoes"),
         (Reading("identity", 97, [], ""), "complement", "vetoes"),
-        (None, "identity", "unreadable"),
+        (None, "identity", "unreviewed"),
     ],
 )
 def test_advice_can_only_pull_down(

@@ -1,7 +1,7 @@
 """What was a language model asked, and what did it advise? Advice may veto, it never authorises.
 
 AskModel -> ModelAnswered -> PairAdvised
-         -> ModelFailed      (the pair stays unreviewed)
+         -> ModelFailed   -> PairAdvised (unreviewed)
 """
 
 from typing import Literal, TypeAlias
@@ -12,8 +12,9 @@ from foreshock.core.domain.relations import RelationKind
 from foreshock.core.domain.terms import Terms
 from foreshock.core.domain.units import Money
 
-Advice: TypeAlias = Literal["agrees", "doubts", "vetoes", "unreadable"]
-"""doubts: same relation, but not sure or with a difference. unreadable: in no known shape."""
+Advice: TypeAlias = Literal["agrees", "doubts", "vetoes", "unreviewed"]
+"""doubts: same relation, but not sure or with a difference. unreviewed: no usable answer came, so
+the rules decide alone."""
 Purpose: TypeAlias = Literal["second-reading"]
 """Names the shape of the answer; one shape each."""
 
@@ -52,7 +53,7 @@ class ModelFailed(msgspec.Struct, frozen=True, tag=True):
 
 
 class PairAdvised(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """What a second reader says of a pair on these terms. relation: None when it was unreadable.
+    """What a second reader says of a pair on these terms. relation: None when it is unreviewed.
 
     differences: what it says may pay differently, each in a few words: claims, not findings.
     """
