@@ -14,6 +14,7 @@ from foreshock.adapters.sim.questions import (
     Wording,
     at_kalshi,
     at_polymarket,
+    day_in_words,
     rungs,
 )
 
@@ -132,14 +133,15 @@ def crypto() -> Iterator[Question]:
 
 
 def _coin_wording(name: str, coin: str, code: str) -> Wording:
+    day = day_in_words(code)
     return Wording(
         event=f"KX{coin}D-{code}17",
-        event_title=f"{name} price on {code} at 5pm ET",
+        event_title=f"{name} price on {day} at 5pm ET",
         ticker="T{strike}",
-        title=f"Will {name} be above ${{amount}} on {code} at 5pm ET?",
-        short_title="${amount} or above",
+        title=f"Will {name} be above ${{amount}} on {day} at 5pm ET?",
+        short_title="Above ${amount}",
         rules=f"the simple average of the CF Benchmarks {name} real-time index over the sixty "
-        f"seconds before 5 PM ET on {code} is above {{strike}}.",
+        f"seconds before 5 PM ET on {day} is above {{strike}}.",
         source=CRYPTO_INDEX,
     )
 

@@ -22,6 +22,8 @@ Tick: TypeAlias = Literal["cent", "tenth", "tapered"]
 MINUTE_S = 60
 HOUR_S = 3_600
 DAY_S = 86_400
+MONTHS = {"NOV": "November", "DEC": "December", "JAN": "January"}
+"""Months of the world by the letters that tickers use."""
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -135,6 +137,12 @@ def token_ids(native_id: str) -> tuple[str, str]:
         for outcome in ("yes", "no")
     )
     return yes, no
+
+
+def day_in_words(code: str) -> str:
+    """A day as people write it; `26DEC04` is December 4, 2026."""
+    year, month, day = code[:2], code[2:5], int(code[5:])
+    return f"{MONTHS[month]} {day}, 20{year}"
 
 
 def slug(text: str) -> str:

@@ -17,6 +17,7 @@ from foreshock.adapters.sim.questions import (
     Wording,
     at_kalshi,
     at_polymarket,
+    day_in_words,
 )
 
 WEATHER_SERVICE = Source("National Weather Service", "https://www.weather.gov")
@@ -105,7 +106,7 @@ def weather() -> Iterator[Question]:
 
 
 def _station(event: str, city: str, day: str, venue: str) -> Iterator[Question]:
-    is_kalshi = venue == "kalshi"
+    is_kalshi, date = venue == "kalshi", day_in_words(day)
     station = "city park" if is_kalshi else "airport"
     family = f"{event.removeprefix('KX').replace('HIGH', 'high-')}-{venue}"
     for number, weight in enumerate(TEMPERATURE_WEIGHTS):
@@ -113,11 +114,11 @@ def _station(event: str, city: str, day: str, venue: str) -> Iterator[Question]:
         key = f"{event.removeprefix('KX').replace('HIGH', 'high-')}-{low}-{venue}"
         wording = Wording(
             event=event,
-            event_title=f"Highest temperature in {city} on {day}",
+            event_title=f"Highest temperature in {city} on {date}",
             ticker=f"B{low}.5",
-            title=f"Will the high in {city} be {low}-{low + 1}F on {day}?",
+            title=f"Will the high in {city} be {low}-{low + 1}F on {date}?",
             short_title=f"{low}-{low + 1}F",
-            rules=f"the highest temperature at the {city} {station} station on {day} is "
+            rules=f"the highest temperature at the {city} {station} station on {date} is "
             f"{low} or {low + 1} degrees Fahrenheit.",
             source=WEATHER_SERVICE,
         )
