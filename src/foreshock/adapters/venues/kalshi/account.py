@@ -201,8 +201,8 @@ def venue_order(row: OrderRow) -> VenueOrder:
         outcome=outcome,
         action="buy",
         limit=limit,
-        # An amended order may have grown beyond its first size.
-        quantity=Quantity(max(count(row.initial_count_fp), filled + left)),
+        # An amended order is no longer as large as it was first.
+        quantity=Quantity(filled + left) if is_open else count(row.initial_count_fp),
         filled=filled,
         is_open=is_open,
     )

@@ -117,9 +117,10 @@ def test_only_what_can_still_trade_is_an_open_order() -> None:
 
 
 def test_an_amended_order_is_as_large_as_what_it_may_trade() -> None:
-    grown = changed(ORDER, status="resting", remaining_count_fp="5.00")
-    (order,) = read_orders(answer(200, orders_of(grown))).orders
-    assert order.quantity == 15_000_000
+    for filled, left, quantity in (("10.00", "5.00", 15_000_000), ("1.00", "2.00", 3_000_000)):
+        row = changed(ORDER, status="resting", fill_count_fp=filled, remaining_count_fp=left)
+        (order,) = read_orders(answer(200, orders_of(row))).orders
+        assert order.quantity == quantity
 
 
 def test_a_fill_is_final_at_once_and_exact() -> None:
