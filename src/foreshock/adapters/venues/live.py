@@ -9,10 +9,12 @@ once. What it answers are messages, so that a replay needs no venue.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
 import msgspec
 
 from foreshock.adapters.seams import HttpRequest, HttpResponse
+from foreshock.adapters.venues.beats import Beats
 from foreshock.adapters.venues.conditions import Conditions
 from foreshock.adapters.venues.jobs import About, Job, Jobs
 from foreshock.adapters.venues.order_path import (
@@ -52,19 +54,26 @@ JudgeAgain = Callable[[PlaceOrder, Instant], SendRefused | None]
 SUCCESSES = range(200, 300)
 
 
+class Desks(NamedTuple):
+    """What the gateway is served by. listing: who else must know the terms of a market."""
+
+    jobs: Jobs
+    readings: Readings
+    beats: Beats
+    listing: Callable[[Market], None]
+
+
 class LiveVenue:
     """All venues of the desk, with real money."""
 
     def __init__(
         self,
         paths: Mapping[str, OrderPath],
-        jobs: Jobs,
-        readings: Readings,
+        desks: Desks,
         judge_again: JudgeAgain,
     ) -> None:
         self._paths = paths
-        self._jobs = jobs
-        self._readings = readings
+        self._jobs, self._readings, self._beats, self._listing = desks
         self._judge_again = judge_again
         self._conditions = Conditions()
         self._markets: dict[MarketId, Market] = {}
@@ -77,10 +86,9 @@ class LiveVenue:
         """Follow listings, and what is said about orders that are on their way."""
         match message:
             case MarketListed(market=market):
-                self._markets[market.id] = market
+                self._list(market)
             case GridChanged(market=market) if market in self._markets:
-                known = self._markets[market]
-                self._markets[market] = msgspec.structs.replace(known, grid=message.grid)
+                self._list(msgspec.structs.replace(self._markets[market], grid=message.grid))
             case _ if isinstance(message, OrderFact):
                 self._follow(message)
             case _:
@@ -109,7 +117,7 @@ class LiveVenue:
         if self._messages:
             return Instant(0)
         looks = [t.look_us for t in self._tracked.values() if t.look_us is not None]
-        others = [self._jobs.next_us(), self._conditions.next_us()]
+        others = [self._jobs.next_us(), self._conditions.next_us(), self._beats.next_us()]
         instants = [*looks, *(at_us for at_us in others if at_us is not None)]
         return min(instants) if instants else None
 
@@ -118,6 +126,7 @@ class LiveVenue:
     def take_jobs(self, now_us: Instant) -> list[Job]:
         """What leaves now, most urgent first; a placing request passes the gate here."""
         self._begin_looks(now_us)
+        self._messages += self._beats.look(self._jobs, self._conditions, now_us)
         jobs = self._jobs.take(now_us)
         return [job for job in jobs if job.task != "place" or self._let_go(job, now_us)]
 
@@ -143,6 +152,9 @@ class LiveVenue:
         """A request was answered; None: there was no answer."""
         job = self._jobs.done(job_id)
         about = job.about
+        if about.what == "beat":
+            self._beats.answered(job.venue, answer)
+            return
         if about.what == "read":
             self._messages += self._readings.heard(job, answer, self._jobs, now_us)
             return
@@ -239,6 +251,10 @@ class LiveVenue:
         return None
 
     # ---- following ---------------------------------------------------------------------------
+
+    def _list(self, market: Market) -> None:
+        self._markets[market.id] = market
+        self._listing(market)
 
     def _follow(self, fact: OrderFact) -> None:
         tracked = self._tracked.get(fact.order_id)

@@ -41,6 +41,7 @@ class AccountBook:
         self.orders: dict[str, Order] = {}
         self._by_venue_id: dict[str, str] = {}
         self._by_client_id: dict[str, str] = {}
+        self._accepted: dict[str, str] = {}
         self._fills: dict[FillKey, FillStatus] = {}
         self._parked: list[VenueFill] = []
 
@@ -123,16 +124,17 @@ class AccountBook:
         return self._known_fill(key, order_id, fill, known)
 
     def _name(self, order_id: str, venue_order_id: str) -> list[Message]:
-        is_news = self._by_venue_id.get(venue_order_id) != order_id
-        self._by_venue_id[venue_order_id] = order_id
-        order = self.orders[order_id]
-        if not is_news and order.state not in {"submitted", "unknown", "cancelling"}:
+        if self._accepted.get(order_id) == venue_order_id:
             return []
+        self._by_venue_id[venue_order_id] = order_id
+        self._accepted[order_id] = venue_order_id
         return self._tell(OrderAccepted(order_id, venue_order_id))
 
     def _word(self, fact: AnsweredFact) -> list[Message]:
         order = self.orders[fact.order_id]
         if isinstance(fact, OrderUnknown) and order.is_over:
+            return []
+        if isinstance(fact, OrderClosed) and order.is_closed_at(fact.filled):
             return []
         if isinstance(fact, OrderClosed) and fact.filled < order.matched() > order.held():
             fact = OrderClosed(
