@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy import Table
 
 from foreshock.adapters.storage import schema
+from foreshock.core.domain.markets import Market
 from foreshock.core.domain.messages.decisions import (
     EdgeQuoted,
     Halted,
@@ -44,6 +45,7 @@ from foreshock.core.domain.messages.trading import (
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import Instant
 from foreshock.core.engine import Entry
+from foreshock.core.matching.graph_facts import membership_of
 
 Value: TypeAlias = str | int | None
 
@@ -108,7 +110,7 @@ def _market_rows(message: Message, now_us: Instant) -> Iterator[Row]:
             values |= {"title": m.title, "rules": m.rules, "status": m.status}
             values |= {"category": m.category, "closes_us": m.closes_us}
             values |= {"settles_us": m.settles_us, "payout_yes": None, "at_us": now_us}
-            yield Row(schema.MARKETS, values)
+            yield Row(schema.MARKETS, values | _group(m))
         case MarketStatusChanged(market=market, status=status):
             values = {"market": market, "status": status, "at_us": now_us}
             yield Row(schema.MARKETS, values, is_new=False)
@@ -123,6 +125,13 @@ def _market_rows(message: Message, now_us: Instant) -> Iterator[Row]:
             yield _venue(venue, "failed", reason, now_us)
         case _:
             pass
+
+
+def _group(market: Market) -> dict[str, Value]:
+    member = membership_of(market)
+    values: dict[str, Value] = {"exclusive_group": "" if member is None else member.group}
+    values |= {"is_augmented": int(market.is_augmented)}
+    return values | {"exclusive_count": market.exclusive_count}
 
 
 def _pair_rows(message: Message, now_us: Instant) -> Iterator[Row]:

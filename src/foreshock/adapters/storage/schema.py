@@ -7,7 +7,7 @@ every few seconds.
 
 from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, Text
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 METADATA = MetaData()
 
 
@@ -47,8 +47,12 @@ MARKETS = _table(
     _maybe("closes_us"),
     _maybe("settles_us"),
     _maybe("payout_yes"),
+    _text("exclusive_group"),
+    _number("is_augmented"),
+    _maybe("exclusive_count"),
     _number("at_us"),
 )
+"""exclusive_group: `venue:group` of which at most one market pays YES, "" for none."""
 PAIRS = _table(
     "market_pairs",
     _id("pair"),
