@@ -9,6 +9,7 @@ from typing import NamedTuple
 from foreshock.core.matching.lexicon import (
     AWARDS,
     GENERAL,
+    ORDINALS,
     PHRASES,
     PLACEHOLDERS,
     STOP,
@@ -44,10 +45,14 @@ class Atom(NamedTuple):
 
 
 class Statement(NamedTuple):
-    """The meanings of one text. holes: why it is not a complete statement."""
+    """The meanings of one text.
+
+    holes: why it is not a complete statement. is_choice: it says "or" between things.
+    """
 
     atoms: tuple[Atom, ...]
     holes: tuple[str, ...]
+    is_choice: bool = False
 
 
 def read_atoms(folded: Folded, left: str, field: str) -> Statement:
@@ -66,11 +71,12 @@ def read_atoms(folded: Folded, left: str, field: str) -> Statement:
         span = folded.place(todo[index].start, todo[index + count - 1].end)
         if concepts:
             found.extend(Atom(c.kind, c.name, field, *span) for c in concepts)
-        elif not _is_empty(todo, index):
+        elif not _is_empty(todo, index, folded):
             word = todo[index]
             found.append(Atom("name" if word.is_capital else "word", _stem(word), field, *span))
         index += count
-    return Statement(tuple(found), tuple(holes))
+    is_choice = any(word.text == "or" for word in todo)
+    return Statement(tuple(found), tuple(holes), is_choice)
 
 
 def with_clubs(atoms: tuple[Atom, ...], league: str) -> tuple[Atom, ...]:
@@ -144,20 +150,25 @@ def _is_written_large(word: Word, folded: Folded) -> bool:
     return folded.raw[start:end].isupper()
 
 
-def _is_empty(todo: list[Word], index: int) -> bool:
+def _is_empty(todo: list[Word], index: int, folded: Folded) -> bool:
     """Whether a word adds nothing: a stop word, or an initial in the middle of a name."""
     word = todo[index]
-    if len(word.text) == 1 and word.text.isalpha() and word.is_capital:
-        if index == 0 or index + 1 == len(todo):
-            return word.text == "a" and index == 0
-        before, after = todo[index - 1], todo[index + 1]
-        return before.is_capital and after.is_capital and after.text not in STOP and index > 1
-    return word.text in STOP
+    if len(word.text) > 1 or not word.is_capital:
+        return word.text in STOP
+    before = todo[index - 1] if index else None
+    after = todo[index + 1] if index + 1 < len(todo) else None
+    if word.text == "a" and (before is None or before.text in STOP):
+        return True  # the article of a title: "A House of Dynamite"
+    is_dotted = folded.text[word.end : word.end + 1] == "."
+    if before is None or after is None or before.text in STOP:
+        return False
+    return is_dotted and before.is_capital and after.is_capital
 
 
 def _hole(todo: list[Word], index: int, folded: Folded) -> str:
     word = todo[index].text
-    if word in GENERAL:
+    is_named = todo[index].is_capital and index > 0
+    if word in GENERAL and not is_named:
         return f'"{word}" stands for whatever has no market of its own'
     if word not in PLACEHOLDERS or index + 1 == len(todo):
         return ""
@@ -182,6 +193,7 @@ def _stem(word: Word) -> str:
 
 
 def _stem_text(text: str) -> str:
+    text = ORDINALS.get(text, text)
     if len(text) >= PLURAL_MIN and text.endswith("s") and not text.endswith(_KEPT_S):
         return text[:-1]
     return text

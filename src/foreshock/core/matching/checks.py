@@ -11,12 +11,15 @@ from foreshock.core.domain.units import MICRO
 from foreshock.core.matching.atoms import Atom
 from foreshock.core.matching.clauses import Clause
 from foreshock.core.matching.fixtures import same_side
-from foreshock.core.matching.lexicon import GENERATIONS
+from foreshock.core.matching.lexicon import GENERATIONS, SYMMETRIC
 from foreshock.core.matching.quantities import Threshold, relate
 from foreshock.core.matching.reading import Reading
 from foreshock.core.matching.strikes import step_of
 
 SUBJECT_KINDS = frozenset({"name", "place", "party", "body", "club"})
+ACTOR_KINDS = frozenset({"name", "place", "body", "club"})
+VERB_KINDS = frozenset({"relation", "word"})
+Spans = tuple[Span, ...]
 HALF = MICRO // 2
 
 
@@ -63,8 +66,7 @@ def check_subject(a: Reading, b: Reading, found: Difference) -> Check:
         words = "; ".join(dict.fromkeys((*a.holes, *b.holes)))
         return Check("subject", "unknown", *shown, words, *spans)
     if not only_a and not only_b:
-        agreement: ClauseAgreement = "agree" if said_a or said_b else "absent"
-        return Check("subject", agreement, *shown, "the same subject", *spans, "identity")
+        return _check_same(a, b, shown, spans)
     extra = {x.name for x in (*only_a, *only_b)}
     shares = any(kind in SUBJECT_KINDS or kind == "word" for kind, _ in found.common)
     if (only_a and only_b) or not shares or extra & GENERATIONS:
@@ -166,6 +168,46 @@ def check_polarity(a: Reading, b: Reading) -> Check:
     if a.is_negated != b.is_negated:
         return Check("polarity", "differ", *shown, "one side is denied", (), (), "complement")
     return Check("polarity", "agree", *shown, "YES means the same", (), (), "identity")
+
+
+def _check_same(
+    a: Reading, b: Reading, shown: tuple[str, str], spans: tuple[Spans, Spans]
+) -> Check:
+    """The same things are named: does YES pick the same of them, and who does it to whom?"""
+    if a.choice != b.choice:
+        is_known = a.choice and b.choice
+        words = "the question offers several things, and YES picks others of them"
+        return Check("subject", "differ" if is_known else "unknown", *shown, words, *spans)
+    if verb := turned_round(a, b):
+        words = f'who comes before "{verb}" and who after is turned round'
+        return Check("subject", "differ", *shown, words, *spans)
+    agreement: ClauseAgreement = "agree" if shown[0] or shown[1] else "absent"
+    return Check("subject", agreement, *shown, "the same subject", *spans, "identity")
+
+
+def turned_round(a: Reading, b: Reading) -> str:
+    """A word around which two things change places between the statements; "" when none."""
+    order_a, order_b = _order(a), _order(b)
+    acting = {key for key in order_a if key[0] in ACTOR_KINDS or key[0] == "word"}
+    for verb in order_a.keys() & order_b.keys():
+        if verb[0] not in VERB_KINDS or verb[1] in SYMMETRIC:
+            continue
+        left_a = {k for k in acting if order_a[k] < order_a[verb]}
+        left_b = {k for k in acting if k in order_b and order_b[k] < order_b[verb]}
+        actors = {k for k in acting if k != verb and _is_actor(k, a)}
+        if (left_a - left_b) & actors and (left_b - left_a) & actors:
+            return verb[1]
+    return ""
+
+
+def _order(reading: Reading) -> dict[tuple[str, str], int]:
+    """Where each meaning of the title stands; of the title alone, since labels repeat it."""
+    found = [x for x in reading.atoms if x.field == "title" and x.end > x.start]
+    return {x.key: x.start for x in found}
+
+
+def _is_actor(key: tuple[str, str], reading: Reading) -> bool:
+    return any(x.key == key and x.kind in ACTOR_KINDS for x in reading.atoms)
 
 
 def _check_sides(a: Reading, b: Reading) -> Check:

@@ -45,8 +45,7 @@ RELATION_KINDS = frozenset({"relation", "measure", "office", "word", "filler", "
 COMPETITION_KINDS = frozenset({"league"})
 SOFT = ("source", "void", "announcement", "polarity")
 """Clauses whose difference a person may judge: the statements themselves are the same."""
-SIDED = ("source", "void")
-"""Clauses that only rule texts state: unknown keeps from trading, not from accepting."""
+UNSAID = ("unknown", "absent")
 READINGS_MAX = 50_000
 
 
@@ -123,10 +122,14 @@ def _verdict(a: Reading, b: Reading, checks: tuple[Check, ...]) -> Verdict:
     against = [c for c in checks if c.agreement == "differ"]
     hard = [c for c in against if c.clause not in SOFT and c.set_relation != "complement"]
     unknown = [c for c in checks if c.agreement == "unknown" and c.clause not in SOFT]
+    if a.needs_source or b.needs_source:
+        unknown += [c for c in checks if c.clause == "source" and c.agreement in UNSAID]
     relation = _relation(a, b, checks, hard, unknown)
     mirrored = [c for c in against if c.clause == "threshold" and c.set_relation == "complement"]
     if against == mirrored and not unknown and relation in {"identity", "complement"}:
-        return Verdict(relation, "accept", _tier(a, b), _why_equal(relation, checks))
+        tier = _tier(a, b)
+        decision: Decision = "accept" if confidence_ppm(tier) >= ACCEPT_PPM else "review"
+        return Verdict(relation, decision, tier, _why_equal(relation, checks))
     if _is_hopeless(a, b, hard, unknown, relation):
         return Verdict(relation, "reject", "reject", _why_not((*hard, *unknown, *against)))
     open_clauses = (*unknown, *against)

@@ -80,7 +80,10 @@ def find_fixture(folded: Folded, league: str) -> Fixture | None:
     match = _GAME.match(folded.text)
     if match is None or any(_is_no_side(match[side]) for side in ("one", "two")):
         return None
-    return _fixture(folded, match, league, match.span("rest"))
+    found = _fixture(folded, match, league, match.span("rest"))
+    if match["join"] in {"at", "@"} and not (match["rest"] or found.league):
+        return None  # "protests at a place" is no game
+    return found
 
 
 def pick_of(fixture: Fixture, label: str) -> int | None:

@@ -21,7 +21,7 @@ class Concept(NamedTuple):
 _STOP_WORDS = """
 will the a an be is are was were been of to in on at by for with this that these those it its
 his her their there has have had do does did as and or if from what when which who whom whose
-how than then s t would should could can may so about into market week's x-
+how than then would should could can may so about into happen happens occur occurs
 """
 STOP: Final = frozenset(_STOP_WORDS.split())
 """Words without content of their own. `not`, `no`, `first`, `before`, `any` and such have it."""
@@ -71,7 +71,8 @@ exact score=exact score,correct score
 spread=spread,handicap,spread:
 total=total points,total goals,total runs,game total
 next=next
-acquire=acquire,acquires,buy,buys,purchase,acquired
+acquire=acquire,acquires,acquired
+buy=buy,buys,bought,purchase,purchases
 say=say,says,said,mention,mentions
 """,
     "measure": """
@@ -101,6 +102,8 @@ total bases=total bases|home runs=home runs|passing yards=passing yards
 rushing yards=rushing yards|receiving yards=receiving yards|receptions=receptions
 steals=steals|blocks=blocks|saves=saves|seats=seats|wins count=regular season wins
 tweets=tweets,posts,tweet,post
+precipitation=rain,rainfall,snow,snowfall,precipitation
+close=close,closes,closing price
 tomatometer=tomatometer,rotten tomatoes,rotten tomatoes score
 opening=opening weekend,opening weekend box office,domestic opening weekend
 approval=approval rating,approval
@@ -134,7 +137,7 @@ bcb=central bank of brazil,bank of brazil|sarb=south african reserve bank,sarb
 rbi=reserve bank of india,rbi|banxico=bank of mexico,banxico
 btc=bitcoin,btc,$btc,xbt|eth=ethereum,eth,ether,$eth|sol=solana,sol|xrp=xrp,ripple
 doge=dogecoin,doge|spx=s&p 500,s&p,spx,sp500|ndx=nasdaq 100,nasdaq-100,ndx
-openai=openai|x=twitter
+openai=openai
 """,
     "league": """
 nba=nba,pro basketball,professional basketball,pro men's basketball,pro mens basketball
@@ -197,6 +200,8 @@ def _phrases() -> dict[str, list[Phrase]]:
                 table[as_words(phrase)] = _meant(kind, name)
     for phrase, country in COUNTRIES.items():
         table[as_words(phrase)] = (Concept("place", country),)
+    for phrase in ("nyc", "new york city"):
+        table[as_words(phrase)] = (Concept("place", "new york city"),)
     for state in STATES:
         table.setdefault(as_words(state), (Concept("place", f"state of {state}"),))
     by_first: dict[str, list[Phrase]] = {}
@@ -229,8 +234,13 @@ COUNTED: Final = frozenset(_COUNTED_WORDS.split()) | {
     "wins count",
 }
 """Measures that only take whole numbers."""
-US_OFFICES: Final = frozenset({"president", "vice president", "senate", "house"})
+ELECTED: Final = frozenset({"president", "vice president", "governor", "senate", "house", "mayor"})
+US_OFFICES: Final = frozenset({"president", "vice president", "senate", "house", "scotus"})
 """Offices that mean the United States when no country is named, on venues of the United States."""
+SYMMETRIC: Final = frozenset({"meet"})
+"""Relations that mean the same whichever side comes first."""
+TRADED_PRICE: Final = frozenset({"price", "touch", "dip", "close"})
+WEATHER: Final = frozenset({"tempmax", "tempmin", "precipitation"})
 US_MEASURES: Final = frozenset({
     "unemployment",
     "cpi",
@@ -246,6 +256,7 @@ mvp award player rookie coach scorer goalscorer goal assist seed pick conference
 eastern western round pool group semifinal semifinals quarterfinal medal poty opoy dpoy boot
 ball cup shield pole sprint constructor
 """
+ORDINALS: Final = {"first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th"}
 AWARDS: Final = frozenset(_AWARDS_WORDS.split())
 """Words that make "win" something else than the whole competition."""
 GENERATIONS: Final = frozenset({"jr", "sr", "ii", "iii", "iv"})

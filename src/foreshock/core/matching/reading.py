@@ -17,22 +17,30 @@ from foreshock.core.matching.fixtures import Fixture, find_fixture, pick_of
 from foreshock.core.matching.lexicon import (
     CRYPTO,
     DRAWLESS,
+    ELECTED,
     QUESTIONS,
+    TRADED_PRICE,
     US_MEASURES,
     US_OFFICES,
+    WEATHER,
 )
-from foreshock.core.matching.quantities import Threshold, find_thresholds
+from foreshock.core.matching.quantities import Threshold, find_thresholds, micros_of
 from foreshock.core.matching.strikes import strike_threshold, ticker_threshold
 from foreshock.core.matching.text import Folded, fold
 from foreshock.core.matching.when import Days, Moment
 from foreshock.core.matching.windows import NO_WINDOW, Window, merge, read_window
 
+INDICES = frozenset({"spx", "ndx"})
+TOTALS = frozenset({"total", "points", "goals", "runs", "scored"})
+"""Words for what a game's over/under counts; the game says which."""
+CONTESTS = frozenset({("filler", "election"), *(("office", name) for name in ELECTED)})
+"""What takes place in the year that a ticker names; of other offices it names a deadline."""
 PLAIN_LABELS = frozenset({"", "yes", "no"})
 OUTCOME_MARKS = (" \N{EM DASH} ", " \N{EN DASH} ", " - ", "?:", ": ")
 """What stands between a question and the outcome it is asked of."""
 HOUSE_SOURCES = {
-    ("kalshi", "temperature"): "National Weather Service daily climate report",
-    ("polymarket", "temperature"): "Weather Underground history of an airport station",
+    ("kalshi", "weather"): "National Weather Service daily climate report",
+    ("polymarket", "weather"): "Weather Underground history of an airport station",
     ("kalshi", "crypto"): "CF Benchmarks real-time index, average of 60 seconds",
     ("polymarket", "crypto"): "Binance one-minute candle",
 }
@@ -49,6 +57,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     atoms: every meaning that must be matched. thresholds: of the title, equal ones once.
     window: period, deadline, moment. holes: what keeps it from being a complete statement.
     house_source: what the venue settles this kind of market by when its rules are not at hand.
+    needs_source: settled by a traded price or the weather, of which there are many readings.
+    choice: of a question with "or", the meanings of the outcome that YES pays on; None for others.
     inferred: which clauses rest on a default or an identifier instead of the title.
     """
 
@@ -64,6 +74,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     house_source: str
     inferred: tuple[str, ...]
     is_negated: bool
+    needs_source: bool
+    choice: frozenset[tuple[str, str]] | None
 
     def has(self, kind: str, *names: str) -> bool:
         """Whether a meaning of this kind (and one of these names) was read."""
@@ -88,7 +100,8 @@ def read(contract: ContractText) -> Reading:
     inferred: list[str] = []
     league = evidence.league or (fixture.league if fixture else "")
     atoms, window = _settled(statements, evidence, league, window, inferred)
-    numbers, problem = _with_strikes(contract, evidence, numbers, inferred)
+    atoms, numbers = _of_measure(atoms, numbers, fixture)
+    numbers, problem = _with_strikes(contract, atoms, numbers, inferred)
     holes = [hole for statement in statements for hole in statement.holes]
     holes += [*problem, *_gaps(fields, numbers, window)]
     return Reading(
@@ -104,6 +117,8 @@ def read(contract: ContractText) -> Reading:
         house_source=_house_source(contract.venue, atoms),
         inferred=tuple(inferred),
         is_negated=sum(a.kind == "negation" for a in atoms) % 2 == 1,
+        needs_source=_needs_source(atoms, numbers),
+        choice=_choice(contract, statements),
     )
 
 
@@ -174,6 +189,40 @@ def _settled(
     return without_fillers(_placed(atoms, keys, inferred)), window
 
 
+def _of_measure(
+    atoms: tuple[Atom, ...], numbers: list[tuple[Threshold, Place]], fixture: Fixture | None
+) -> tuple[tuple[Atom, ...], list[tuple[Threshold, Place]]]:
+    """What a number makes of its words: a move by 0 is none, a game's line is on its total."""
+    keys = {a.key for a in atoms}
+    moves = {("relation", "cut"), ("relation", "hike")}
+    if ("measure", "rate") in keys and keys & moves and [t[0][0] for t in numbers] == [0]:
+        held = tuple(a._replace(name="hold") if a.key in moves else a for a in atoms)
+        return held, []
+    if fixture is None or not numbers:
+        return atoms, numbers
+    return tuple(a for a in atoms if a.name not in TOTALS), numbers
+
+
+def _needs_source(atoms: tuple[Atom, ...], numbers: list[tuple[Threshold, Place]]) -> bool:
+    names = {a.name for a in atoms}
+    is_dollars = any(threshold.unit == "$" for threshold, _ in numbers)
+    is_market = bool(names & (CRYPTO | INDICES)) or is_dollars
+    return bool(names & WEATHER) or (is_market and bool(names & TRADED_PRICE))
+
+
+def _choice(
+    contract: ContractText, statements: list[Statement]
+) -> frozenset[tuple[str, str]] | None:
+    """What YES picks of a question that offers several things; empty when it does not say."""
+    if not statements[0].is_choice:
+        return None
+    title = fold(contract.title)
+    _, mark, outcome = title.raw.rpartition(OUTCOME_MARKS[0])
+    label = contract.group_item or contract.yes_label
+    text = fold(outcome if mark else label if label.lower() not in PLAIN_LABELS else "")
+    return frozenset(a.key for a in read_atoms(text, text.text, "title").atoms)
+
+
 def _dated(
     atoms: tuple[Atom, ...],
     keys: set[tuple[str, str]],
@@ -183,7 +232,7 @@ def _dated(
 ) -> tuple[tuple[Atom, ...], Window]:
     """The year of an election or competition, from its edition or the ticker."""
     edition = edition_of(atoms)
-    is_contest = ("filler", "election") in keys or any(kind == "league" for kind, _ in keys)
+    is_contest = bool(keys & CONTESTS) or any(kind == "league" for kind, _ in keys)
     if edition is not None:
         year = edition[1]
         atoms = tuple(a for a in atoms if a is not edition[0])
@@ -215,16 +264,17 @@ def _placed(
 
 def _with_strikes(
     contract: ContractText,
-    evidence: Evidence,
+    atoms: tuple[Atom, ...],
     found: list[tuple[Threshold, Place]],
     inferred: list[str],
 ) -> tuple[list[tuple[Threshold, Place]], list[str]]:
     """The numbers, with those of strike fields or ticker where the title has none."""
     strike = strike_threshold(contract)
+    evidence = _evidence(contract)
     if strike is None and not found and evidence.strike is not None:
         strike = ticker_threshold(evidence)
         if strike is None:
-            return found, ["the ticker names a strike, not which side of it pays"]
+            return found, _unread_strike(evidence, atoms)
     if strike is None or any(strike[:4] == threshold[:4] for threshold, _ in found):
         return found, []
     nowhere = ("title", 0, 0)
@@ -232,6 +282,14 @@ def _with_strikes(
         inferred.append("threshold")
         return [(strike, nowhere)], []
     return [(strike, nowhere)], [f"the strike fields say {strike}, the title {found[0][0]}"]
+
+
+def _unread_strike(evidence: Evidence, atoms: tuple[Atom, ...]) -> list[str]:
+    """A hole, unless the ticker only repeats a number that the title says as a word."""
+    said = {micros_of(a.name) for a in atoms if a.name.isdecimal()}
+    if evidence.strike in said:
+        return []
+    return ["the ticker names a strike, not which side of it pays"]
 
 
 def _gaps(
@@ -269,8 +327,8 @@ def _picked(fixture: Fixture | None, contract: ContractText) -> Fixture | None:
 
 def _house_source(venue: str, atoms: tuple[Atom, ...]) -> str:
     names = {a.name for a in atoms}
-    if names & {"tempmax", "tempmin"}:
-        return HOUSE_SOURCES.get((venue, "temperature"), "")
-    if names & CRYPTO and names & {"price", "touch", "dip"}:
+    if names & WEATHER:
+        return HOUSE_SOURCES.get((venue, "weather"), "")
+    if names & CRYPTO and names & TRADED_PRICE:
         return HOUSE_SOURCES.get((venue, "crypto"), "")
     return ""

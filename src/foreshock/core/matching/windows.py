@@ -38,6 +38,7 @@ class Window(NamedTuple):
 
 
 NO_WINDOW = Window()
+LAST_MINUTE = 23 * 60 + 59
 
 
 def read_window(
@@ -62,6 +63,8 @@ def read_window(
     if moment is not None:
         left = _blank(left, moment.start, moment.end)
         places.append((field, *folded.place(moment.start, moment.end)))
+        if moment.minute == LAST_MINUTE:
+            moment = None  # 11:59 PM is the end of the day, which the date says already
     return left, window._replace(moment=moment, places=tuple(places))
 
 
