@@ -88,6 +88,13 @@ class MatchingSection(Section):
     pause_ms: int = Field(ge=1, le=60_000)
 
 
+class AdviceSection(Section):
+    """Which language models read pairs a second time, and for how much."""
+
+    models: str
+    spend_per_day_dollars: str = Field(pattern=DOLLARS)
+
+
 class ScannerSection(Section):
     """When an edge counts as an opportunity."""
 
@@ -124,6 +131,7 @@ class Settings(BaseSettings):
     watch: WatchSection
     demo: DemoSection
     matching: MatchingSection
+    advice: AdviceSection
     scanner: ScannerSection
     limits: LimitsSection
     paper: PaperSection

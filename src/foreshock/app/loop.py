@@ -15,6 +15,7 @@ from foreshock.app.inbox import Inbox
 from foreshock.app.recorder import Recorder
 from foreshock.app.worker import Worker
 from foreshock.core.domain.markets import MarketId
+from foreshock.core.domain.messages.advice import AskModel
 from foreshock.core.domain.messages.operations import DeskStopped, LoopLagged
 from foreshock.core.domain.messages.trading import (
     CancelOrder,
@@ -55,6 +56,7 @@ class Desk:
         self._recorder = recorder
         self._venue = venue
         self._judge = judge
+        self._advise: Callable[[AskModel], None] | None = None
         self._keepers: list[StreamKeeper] = []
         self._stopping: str | None = None
         self._venue_timer: asyncio.TimerHandle | None = None
@@ -63,6 +65,10 @@ class Desk:
     def carry(self, keepers: Sequence[StreamKeeper]) -> None:
         """These streams carry the feeds' outgoing frames from now on."""
         self._keepers += keepers
+
+    def consult(self, ask: Callable[[AskModel], None]) -> None:
+        """Questions to language models go here from now on; without it they are not asked."""
+        self._advise = ask
 
     def watched(self, venue: str) -> list[tuple[int, tuple[MarketId, ...]]]:
         """(connection, markets) of every open connection of a venue."""
@@ -109,6 +115,9 @@ class Desk:
                         self._venue.perform(command, now_us)
                     else:
                         self.inbox.put(refused)
+                case AskModel():
+                    if self._advise is not None:
+                        self._advise(command)
                 case CancelOrder() | SendOrder() | ReadAccount():
                     self._venue.perform(command, wall_clock_us())
         self._await_venue()

@@ -5,7 +5,8 @@ claim -> configuration -> desk + venues + dashboard -> signal -> what waits is r
 
 import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -15,6 +16,7 @@ import msgspec
 from foreshock import __version__
 from foreshock.adapters.clock import wall_clock_us
 from foreshock.adapters.storage.projections import Projections
+from foreshock.app.advice import Advisers
 from foreshock.app.build_hash import build_hash
 from foreshock.app.client import tell
 from foreshock.app.collector import settle
@@ -125,10 +127,25 @@ async def run_session(plan: Plan, held: Claim, voice: Voice) -> None:
         held.publish(dashboard.url, plan.config.mode, started_us)
         _stop_on_signals(desk)
         voice.opened(dashboard.login_url())
-        await _run_with_services(plan, desk, projector, voice.say)
+        async with _advised(plan, held.home, desk):
+            await _run_with_services(plan, desk, projector, voice.say)
     finally:
         await dashboard.stop()
         projector.close()
+
+
+@asynccontextmanager
+async def _advised(plan: Plan, home: Path, desk: Desk) -> AsyncGenerator[None]:
+    """Have the desk's questions answered by language models, where the plan names any."""
+    if plan.config.second_reader is None:
+        yield
+        return
+    advisers = Advisers(plan.settings, home, desk.inbox.put)
+    desk.consult(advisers.ask)
+    try:
+        yield
+    finally:
+        await advisers.close()
 
 
 async def _run_with_services(

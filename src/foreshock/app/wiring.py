@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 
 from foreshock.adapters.venues.paper import PaperTerms, PaperVenue, pack_fees
-from foreshock.app.config import Settings, config_folder
+from foreshock.app.advice import second_reader_settings
+from foreshock.app.config import Settings, config_folder, home_folder
 from foreshock.app.fee_packs import load_fee_packs, load_frictions
 from foreshock.app.feeds import Feeds, ProtocolFactory
 from foreshock.app.limits_file import load_limits, split_bankroll
@@ -26,6 +27,7 @@ from foreshock.core.execution.reconcile import Reconciler
 from foreshock.core.execution.sender import Sender
 from foreshock.core.matching.compare import Comparer
 from foreshock.core.matching.matcher import Matcher, MatcherSettings
+from foreshock.core.matching.second_reader import SecondReader, SecondReaderSettings
 from foreshock.core.ports import TradingVenue
 from foreshock.core.pricing.edge import Costs
 from foreshock.core.pricing.fees import FeePack
@@ -51,6 +53,7 @@ class DeskConfig(msgspec.Struct, frozen=True, kw_only=True):
     fees: dict[str, FeePack]
     frictions: FrictionPack
     matcher: MatcherSettings
+    second_reader: SecondReaderSettings | None
     scanner: ScannerSettings
     atomic_arb: AtomicArbSettings
     limits: Limits
@@ -78,6 +81,7 @@ def desk_config(mode: Mode, band: str, settings: Settings) -> DeskConfig:
     section = settings.demo if mode == "demo" else settings.limits
     bankroll = split_bankroll(section.bankroll_dollars, VENUES)
     limits, gate = load_limits(folder / "limits.toml", settings.limits.profile, bankroll)
+    second_reader = second_reader_settings(settings, home_folder())
     return DeskConfig(
         mode=mode,
         band=band,
@@ -85,12 +89,14 @@ def desk_config(mode: Mode, band: str, settings: Settings) -> DeskConfig:
         frictions=load_frictions(folder / "frictions.toml"),
         matcher=MatcherSettings(
             trade_proven=settings.matching.trade_proven,
+            await_reader=second_reader is not None,
             comparisons_max=settings.matching.comparisons_max,
             candidates_max=settings.matching.candidates_max,
             relations_max=settings.matching.relations_max,
             pause=_milliseconds(settings.matching.pause_ms),
             venue_order=VENUES,
         ),
+        second_reader=second_reader,
         scanner=ScannerSettings(
             net_per_contract_min=_cents(settings.scanner.net_min_cents),
             completion_ppm_min=_cents(settings.scanner.completion_min_percent),
@@ -128,6 +134,7 @@ def build(
     paper = PaperVenue(config.paper, pack_fees(config.fees))
     venue = paper if make_venue is None else make_venue(gate)
     matcher = Matcher(config.matcher, Comparer())
+    readers = () if config.second_reader is None else (SecondReader(config.second_reader),)
     scanner = ArbitrageScanner(Costs(config.fees, config.frictions), config.scanner)
     guardian = RiskGuardian(config.limits, config.live_venues)
     bookkeeper = Bookkeeper(Ledger())
@@ -139,7 +146,7 @@ def build(
         venue.observe(entry.message, now_us)
 
     worker = Worker(
-        Engine([matcher, scanner, guardian, *traders, *live, bookkeeper, gate]),
+        Engine([matcher, *readers, scanner, guardian, *traders, *live, bookkeeper, gate]),
         feeds,
         [observe, *listeners],
     )

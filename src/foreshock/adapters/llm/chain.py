@@ -7,7 +7,7 @@ unread: its shape is checked by whoever asked. Needs the extra `llm`.
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 import httpx2
 import msgspec
@@ -20,25 +20,14 @@ from pydantic_ai.providers.anthropic import AnthropicProvider
 from pydantic_ai.providers.openai import OpenAIProvider
 
 from foreshock.adapters.llm.cache import AnswerCache
+from foreshock.adapters.llm.terms import ModelTerms
 from foreshock.core.domain.messages.advice import AskModel, ModelAnswered, ModelFailed, Purpose
 from foreshock.core.domain.units import MICRO, NOTHING, Money
 from foreshock.core.matching.second_reading import Reading
 
-Wire: TypeAlias = Literal["anthropic", "openai"]
 TIMEOUT_S = 60.0
 REASON_CHARS_MAX = 200
 SHAPES: Mapping[Purpose, type[msgspec.Struct]] = {"second-reading": Reading}
-
-
-class ModelTerms(msgspec.Struct, frozen=True):
-    """One model: how it is spoken to, and micro-dollars for a million tokens."""
-
-    name: str
-    wire: Wire
-    provider: str
-    base_url: str
-    input_price: Money
-    output_price: Money
 
 
 class ModelChain:

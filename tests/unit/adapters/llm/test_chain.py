@@ -5,7 +5,8 @@ import httpx2
 import pytest
 
 from foreshock.adapters.llm.cache import AnswerCache
-from foreshock.adapters.llm.chain import ModelChain, ModelTerms
+from foreshock.adapters.llm.chain import ModelChain
+from foreshock.adapters.llm.terms import ModelTerms
 from foreshock.adapters.seams import HttpRequest
 from foreshock.adapters.sim.llm import ModelStandIn
 from foreshock.core.domain.markets import MarketId
