@@ -174,12 +174,18 @@ def order(
     return placed
 
 
-def rest_some(exchange: Exchange, native_id: str, now_us: int = T0) -> None:
+def rest_some(
+    exchange: Exchange, native_id: str, now_us: int = T0, *, account: str = "ann"
+) -> None:
     """Two levels a side: 0.40 x 100, 0.45 x 20.5 against 0.55 x 30, 0.60 x 1146.3."""
-    order(exchange, native_id, ("buy", "yes"), ("0.40", "100"), now_us)
-    order(exchange, native_id, ("buy", "yes"), ("0.45", "20.5"), now_us)
-    order(exchange, native_id, ("buy", "no"), ("0.45", "30"), now_us)
-    order(exchange, native_id, ("buy", "no"), ("0.40", "1146.3"), now_us)
+    levels: tuple[tuple[Outcome, str, str], ...] = (
+        ("yes", "0.40", "100"),
+        ("yes", "0.45", "20.5"),
+        ("no", "0.45", "30"),
+        ("no", "0.40", "1146.3"),
+    )
+    for outcome, price, quantity in levels:
+        order(exchange, native_id, ("buy", outcome), (price, quantity), now_us, account=account)
 
 
 def play(exchange: Exchange, native_id: str, step: int, now_us: int) -> None:

@@ -41,7 +41,7 @@ class Scene:
             listed = listing("kalshi", native_id, number, events[number - 1], fee)
             self.exchange.list_market(listed, Instant(T0 - DAY))
             self.exchange.open_market(native_id, T0)
-        keys = KeyRing()
+        self.keys = keys = KeyRing()
         self._private: dict[str, Ed25519PrivateKey] = {}
         for number, (member, key_id) in enumerate(MEMBERS.items()):
             private = Ed25519PrivateKey.from_private_bytes(bytes([number]) * 32)
