@@ -121,12 +121,22 @@ class SteppedDesk:
         return messages
 
 
+Interfere = Callable[[SteppedDesk, Sequence[VenueLink]], Awaitable[Sequence[Message]]]
+"""What else the desk is told in a step; asked once a step."""
+
+
+async def nothing_else(_: SteppedDesk, __: Sequence[VenueLink]) -> Sequence[Message]:
+    """The world goes its way."""
+    return ()
+
+
 async def run_scenario(
     hosts: dict[str, tuple[HttpTransport, FrameConnector]],
     clock: VirtualClock,
     collect: Collect,
     steps_count: int,
     step_us: int,
+    interfere: Interfere = nothing_else,
 ) -> SteppedDesk:
     """Discover, subscribe and trade on paper for some steps of virtual time."""
     desk = SteppedDesk()
@@ -157,6 +167,7 @@ async def run_scenario(
             await _absorb(desk, streams, collect, clock)
         clock.now_us = Instant(clock.now_us + step_us)
         await _absorb(desk, streams, collect, clock)
+        desk.step(await interfere(desk, links), clock.now_us)
         if number % CHECK_EVERY_STEPS == 0:
             await _check(desk, [link for link, _ in plans], clock)
     for stream in streams.values():
@@ -168,9 +179,11 @@ class QuietError(Exception):
     """A stream in memory has nothing more to read."""
 
 
-async def in_memory(seed: int, markets_max: int, steps_count: int, step_us: int) -> SteppedDesk:
+async def in_memory(
+    venues: Venues, steps_count: int, step_us: int, interfere: Interfere = nothing_else
+) -> SteppedDesk:
     """The scenario without a socket, as fast as it goes."""
-    venues, clock = Venues(seed, markets_max), VirtualClock()
+    clock = VirtualClock()
 
     async def nothing_more() -> None:
         raise QuietError
@@ -189,7 +202,7 @@ async def in_memory(seed: int, markets_max: int, steps_count: int, step_us: int)
     seams: dict[str, tuple[HttpTransport, FrameConnector]] = {
         name: (host, host) for name, host in hosts.items()
     }
-    return await run_scenario(seams, clock, collect, steps_count, step_us)
+    return await run_scenario(seams, clock, collect, steps_count, step_us, interfere)
 
 
 def journal_bytes(desk: SteppedDesk) -> bytes:

@@ -49,7 +49,7 @@ async def over_loopback() -> SteppedDesk:
 
 
 async def test_memory_and_sockets_lead_to_the_same_journal() -> None:
-    memory = await in_memory(SEED, MARKETS_MAX, STEPS_COUNT, STEP_US)
+    memory = await in_memory(Venues(SEED, MARKETS_MAX), STEPS_COUNT, STEP_US)
     sockets = await over_loopback()
     assert [f.payload for f in memory.frames] == [f.payload for f in sockets.frames]
     assert journal_bytes(memory) == journal_bytes(sockets)
@@ -59,6 +59,6 @@ async def test_memory_and_sockets_lead_to_the_same_journal() -> None:
 
 
 async def test_a_seed_gives_the_same_journal_twice() -> None:
-    first = await in_memory(SEED, MARKETS_MAX, STEPS_COUNT, STEP_US)
-    second = await in_memory(SEED, MARKETS_MAX, STEPS_COUNT, STEP_US)
+    first = await in_memory(Venues(SEED, MARKETS_MAX), STEPS_COUNT, STEP_US)
+    second = await in_memory(Venues(SEED, MARKETS_MAX), STEPS_COUNT, STEP_US)
     assert journal_bytes(first) == journal_bytes(second)

@@ -8,7 +8,7 @@ from foreshock.core.domain.messages.decisions import (
     PackageOpened,
     TradeApproved,
 )
-from tests.scenarios.stepped import in_memory, journal_bytes
+from tests.scenarios.stepped import Venues, in_memory, journal_bytes
 
 STEPS_COUNT = 240
 STEP_US = 250_000
@@ -17,8 +17,8 @@ MARKETS_MAX = 60
 
 async def prove(seed: int) -> int:
     """Run a seed twice; returns the packages it opened."""
-    desk = await in_memory(seed, MARKETS_MAX, STEPS_COUNT, STEP_US)
-    again = await in_memory(seed, MARKETS_MAX, STEPS_COUNT, STEP_US)
+    desk = await in_memory(Venues(seed, MARKETS_MAX), STEPS_COUNT, STEP_US)
+    again = await in_memory(Venues(seed, MARKETS_MAX), STEPS_COUNT, STEP_US)
     assert journal_bytes(desk) == journal_bytes(again), f"seed {seed} is not deterministic"
     opened, closed = desk.said(PackageOpened), desk.said(PackageClosed)
     assert len(desk.said(TradeApproved)) == len(opened)

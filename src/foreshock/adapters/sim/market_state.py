@@ -114,6 +114,11 @@ class MarketState:
         self._amend(fee=fee)
         self.updated_us = now_us
 
+    def reword(self, rules: str, now_us: Instant) -> None:
+        """Publish other rules."""
+        self._amend(rules=rules)
+        self.updated_us = now_us
+
     def record(self, trade: Trade) -> None:
         """Add a trade to the statistics."""
         self.last_trade = trade
