@@ -108,6 +108,8 @@ class SteppedDesk:
                             waiting.append(refused)
                     case CancelOrder() | SendOrder() | ReadAccount():
                         self.parts.venue.perform(command, now_us)
+                    case _:
+                        pass  # no model is asked in a scenario
 
     def said(self, kind: type[Message]) -> list[Message]:
         """Everything of one type that the agents said."""
