@@ -23,7 +23,7 @@ from foreshock.adapters.sim.polymarket_levers import PolymarketLevers
 from foreshock.adapters.venues.budget import BucketTerms, BudgetTerms
 from foreshock.adapters.venues.kalshi.account import KalshiReader
 from foreshock.adapters.venues.kalshi.path import KalshiOrders
-from foreshock.adapters.venues.kalshi.protocol import KalshiStream
+from foreshock.adapters.venues.kalshi.private_channels import KalshiUserFeed
 from foreshock.adapters.venues.kalshi.signing import ApiKey, auth_headers, handshake_headers
 from foreshock.adapters.venues.order_path import Unsigned
 from foreshock.adapters.venues.polymarket.account import PolymarketAccount
@@ -172,7 +172,7 @@ def kalshi() -> tuple[Venue, Account, KalshiFace]:
         trading=Host.of(face),
         data=None,
         stream_path=WEBSOCKET_PATH,
-        feed=KalshiStream,
+        feed=KalshiUserFeed,
         stream_headers=lambda now_us: handshake_headers(key, now_us),
         greeting=lambda text: text,
     )

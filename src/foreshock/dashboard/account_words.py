@@ -86,6 +86,11 @@ def _dust_booked(x: a.DustBooked) -> tuple[str, str]:
     return x.market, f"{format_micros(x.quantity)} {x.outcome.upper()} moved to the dust account"
 
 
+def _fees_varied(x: a.FeesVaried) -> tuple[str, str]:
+    quoted, charged = format_micros(x.quoted, 2), format_micros(x.charged, 2)
+    return x.package_id, f"{x.market} charged ${charged} in fees, quoted were ${quoted}"
+
+
 def _condition_told(x: a.VenueConditionTold) -> tuple[str, str]:
     return x.venue, f"the venue is {x.condition.replace('_', ' ')}: {quoted(x.words)}"
 
@@ -117,6 +122,7 @@ ACCOUNT_SAYINGS: Mapping[type[Message], Callable[[Any], tuple[str, str]]] = {
     a.AccountReadFailed: _read_failed,
     a.ExternalHeld: _external_held,
     a.DustBooked: _dust_booked,
+    a.FeesVaried: _fees_varied,
     a.VenueConditionTold: _condition_told,
     a.VenueStateChanged: _state_changed,
     a.VenueArmed: _venue_armed,

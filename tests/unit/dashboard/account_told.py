@@ -52,5 +52,6 @@ def account_messages() -> list[Message]:
         a.AccountReadFailed("polymarket", "fills", "answered 503"),
         a.ExternalHeld(A, "yes", contracts(3), dollars(2)),
         a.DustBooked(A, "yes", -5_000),
+        a.FeesVaried("r1", "pair-1", A, dollars(1), dollars(2)),
         a.VenueDisarmed("polymarket", "a person"),
     ]

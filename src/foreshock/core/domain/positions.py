@@ -4,7 +4,7 @@ A double-entry ledger folded from orders' facts. Everything moves by transfers b
 accounts of one asset, so each asset sums to zero over all accounts at every moment.
 
     accounts of a venue   settled, provisional (ours) · venue (the other side) · fees · capital
-                          dust (differences too small to trade)
+                          dust (differences too small to trade) · variance (fees never quoted)
     assets                usd, and each outcome of each market
 
 What a reverted fill did is undone by the opposite transfers. Cash, contracts, fees and realised
@@ -17,7 +17,7 @@ import msgspec
 
 from foreshock.core.domain.errors import InvariantError
 from foreshock.core.domain.markets import MarketId, Outcome
-from foreshock.core.domain.messages.account import DustBooked
+from foreshock.core.domain.messages.account import DustBooked, FeesVaried
 from foreshock.core.domain.messages.decisions import PositionSettled
 from foreshock.core.domain.messages.trading import PlaceOrder
 from foreshock.core.domain.orders import FillChange, FillStatus, Order, OrderFact
@@ -33,7 +33,9 @@ from foreshock.core.domain.units import (
     notional,
 )
 
-AccountKind: TypeAlias = Literal["settled", "provisional", "venue", "fees", "capital", "dust"]
+AccountKind: TypeAlias = Literal[
+    "settled", "provisional", "venue", "fees", "capital", "dust", "variance"
+]
 Account: TypeAlias = tuple[AccountKind, str]
 Asset = NewType("Asset", str)
 Token: TypeAlias = tuple[MarketId, Outcome]
@@ -134,6 +136,12 @@ class Ledger:
         token = asset_of(dust.market, dust.outcome)
         self._post([Transfer(token, ("settled", venue), ("dust", venue), dust.quantity)])
 
+    def book_variance(self, varied: FeesVaried) -> None:
+        """Fees that nobody had quoted are kept apart."""
+        venue = venue_of(varied.market)
+        amount = varied.charged - varied.quoted
+        self._post([Transfer(USD, ("fees", venue), ("variance", venue), amount)])
+
     def order(self, order_id: str) -> Order | None:
         """The order as folded so far, None when it was never placed."""
         return self._orders.get(order_id)
@@ -159,8 +167,9 @@ class Ledger:
         return self._standing(venue_of(market), asset_of(market, outcome))
 
     def fees(self, venue: str) -> Money:
-        """Fees paid at a venue, those of reverted fills excluded."""
-        return Money(self.balances.get((("fees", venue), USD), 0))
+        """Fees paid at a venue, quoted or not, those of reverted fills excluded."""
+        kinds: tuple[AccountKind, ...] = ("fees", "variance")
+        return Money(sum(self.balances.get(((kind, venue), USD), 0) for kind in kinds))
 
     def basis(self, token: Token) -> Money:
         """Average cost of what is held of a token."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from foreshock.core.domain.markets import MarketId
-from foreshock.core.domain.messages.account import DustBooked
+from foreshock.core.domain.messages.account import DustBooked, FeesVaried
 from foreshock.core.domain.messages.decisions import PositionSettled
 from foreshock.core.domain.messages.market_data import MarketResolved
 from foreshock.core.domain.messages.trading import (
@@ -46,6 +46,8 @@ class Bookkeeper:
                 self.ledger.apply(message)
             case DustBooked():
                 self.ledger.book_dust(message)
+            case FeesVaried():
+                self.ledger.book_variance(message)
             case _:
                 pass
         return ()

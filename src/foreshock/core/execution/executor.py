@@ -13,6 +13,7 @@ import msgspec
 
 from foreshock.core.domain.errors import InvariantError
 from foreshock.core.domain.markets import Market, MarketId
+from foreshock.core.domain.messages.account import FeesVaried
 from foreshock.core.domain.messages.decisions import (
     IncidentOpened,
     PackageMoved,
@@ -38,7 +39,15 @@ from foreshock.core.domain.messages.trading import (
 )
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.orders import Order, OrderFact
-from foreshock.core.domain.units import Duration, Instant, Quantity, format_micros
+from foreshock.core.domain.units import (
+    Duration,
+    Instant,
+    Price,
+    Quantity,
+    Rounding,
+    format_micros,
+    notional,
+)
 from foreshock.core.execution.package import COMPLETIONS_MAX, Package, PackageEvent
 from foreshock.core.execution.planning import Plan, completion, evening, regridded
 
@@ -63,6 +72,8 @@ SETTLEMENT_ALARM = Duration(60_000_000)
 SETTLEMENT_ALARMS_MAX = 60
 RESIDUAL_TOLERATED = Quantity(1_000_000)
 """A smaller difference between legs is dust: told in an incident, but no reason to halt."""
+FEE_VARIANCE_MAX = Price(10_000)
+"""A contract may cost a cent more in fees than quoted; beyond that the pair stops."""
 MOVES_MAX = 50
 """Moves of one package in answer to one message."""
 
@@ -312,7 +323,20 @@ class Executor:
         del self._packages[package.id]
         for order_id in package.orders:
             del self._owners[order_id]
+        yield from fees_varied(package)
         yield package.closed()
+
+
+def fees_varied(package: Package) -> Iterator[Message]:
+    """Where the venue charged a cent a contract more than was quoted: a person must look."""
+    for leg, quoted in enumerate(package.edge.legs):
+        share, charged, bought = package.fees_of(leg)
+        if charged - share <= notional(FEE_VARIANCE_MAX, bought, Rounding.DOWN):
+            continue
+        pair_id = package.edge.pair_id
+        yield FeesVaried(package.id, pair_id, quoted.market, share, charged)
+        words = f"{quoted.market} charged {charged} millionths in fees, quoted were {share}"
+        yield IncidentOpened(f"{package.id}/fees/{leg}", pair_id, words)
 
 
 def fate_words(order: Order) -> str:

@@ -227,6 +227,13 @@ class Package:
             naked_for=self.naked_for,
         )
 
+    def fees_of(self, leg: int) -> tuple[Money, Money, Quantity]:
+        """(quoted, charged, contracts) of what was bought of a leg."""
+        quoted, bought = self.edge.legs[leg], Quantity(self._bought(leg))
+        share = Money(divide(quoted.fee * bought, quoted.quantity, Rounding.UP))
+        charged = Money(sum(order.fees() for order in self._of(leg, "buy")))
+        return share, charged, bought
+
     def _after_buying(self) -> PackageEvent:
         if self.short_leg() is not None and len(self.orders) < ORDERS_MAX:
             return "short"

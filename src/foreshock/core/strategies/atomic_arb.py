@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from foreshock.core.domain.messages.account import FeesVaried
 from foreshock.core.domain.messages.decisions import (
     Opportunity,
     PackageClosed,
@@ -13,6 +14,7 @@ from foreshock.core.domain.messages.decisions import (
     TradeRefused,
     TradeRequest,
 )
+from foreshock.core.domain.messages.operations import ResumeRequested
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import SECOND, Duration, Instant
 
@@ -48,6 +50,7 @@ class AtomicArb:
         self._settings = settings
         self._asked: dict[str, _Asked] = {}
         self._stopped: set[str] = set()
+        self._mischarged: set[str] = set()
 
     def handle(self, message: Message, now_us: Instant) -> Iterable[Message]:
         match message:
@@ -60,15 +63,25 @@ class AtomicArb:
                 is_hedged = message.outcome == "hedged"
                 rest = Duration(0) if is_hedged else self._settings.miss_cooldown
                 self._end(message.pair_id, message.package_id, now_us, rest)
+            case _:
+                self._hear_pair(message, now_us)
+        return ()
+
+    def _hear_pair(self, message: Message, now_us: Instant) -> None:
+        """Which pairs are not asked for, whatever is found."""
+        match message:
             case PairUnlisted(pair_id=pair_id):
                 self._stopped.add(pair_id)
             case PairListed(pair=pair):
                 self._stopped.discard(pair.id)
+            case FeesVaried(pair_id=pair_id):
+                self._mischarged.add(pair_id)
+            case ResumeRequested():
+                self._mischarged.clear()
             case PackageMoved(reason="reverted"):
                 self._cool(message.package_id, now_us)
             case _:
                 pass
-        return ()
 
     def _cool(self, package_id: str, now_us: Instant) -> None:
         """Whoever takes a match back may do so again: its pair rests longer."""
@@ -78,6 +91,8 @@ class AtomicArb:
 
     def _consider(self, found: Opportunity, now_us: Instant) -> Iterable[TradeRequest]:
         pair_id = found.edge.pair_id
+        if pair_id in self._mischarged:  # its sum is wrong until a person has looked and resumed
+            return ()
         if pair_id in self._stopped:  # found in the very step that stopped the pair
             return ()
         request_id = f"{self.name}:{found.id}"

@@ -129,6 +129,16 @@ class DustBooked(msgspec.Struct, frozen=True, tag=True):
     quantity: int
 
 
+class FeesVaried(msgspec.Struct, frozen=True, tag=True):
+    """A package paid other fees at a market than it was quoted, for the same contracts."""
+
+    package_id: str
+    pair_id: str
+    market: MarketId
+    quoted: Money
+    charged: Money
+
+
 class VenueConditionTold(msgspec.Struct, frozen=True, tag=True):
     """The venue said what it lets us do now."""
 
@@ -173,6 +183,7 @@ AccountFact: TypeAlias = (
     | AccountReadFailed
     | ExternalHeld
     | DustBooked
+    | FeesVaried
     | VenueConditionTold
     | VenueStateChanged
     | VenueArmed
