@@ -78,6 +78,8 @@ def features_of(contract: ContractText) -> dict[str, float]:
     _read_reference(contract, found)
     if contract.event_title and contract.event_title != contract.title:
         _read(contract.event_title, EVENT_SHARE, found)
+    if contract.series:
+        _keep(found, f"t:{contract.venue} {contract.series[:TEXT_MAX]}", TAG)
     for tag in (contract.category, *contract.tags)[:TAGS_MAX]:
         for word in _folded(tag).split():
             _keep(found, f"t:{_stem(word)}", TAG)
@@ -138,7 +140,7 @@ def _read_reference(contract: ContractText, found: dict[str, float]) -> None:
     for year, month, day in _TICKER_DAY.findall(native):
         _keep_day(found, MONTH_OF[month], day, DAY)
         _keep(found, f"y:20{year}", YEAR)
-    for year, month, day in _ISO.findall(contract.slug[:TEXT_MAX]):
+    for year, month, day in _ISO.findall(f"{contract.slug[:TEXT_MAX]} {contract.event[:TEXT_MAX]}"):
         _keep_day(found, int(month), day, DAY)
         _keep(found, f"y:{year}", YEAR)
     strike = _TICKER_STRIKE.search(native) if "-" in native and contract.venue == "kalshi" else None

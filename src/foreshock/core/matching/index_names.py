@@ -76,10 +76,9 @@ _PHRASES = {
 }
 PHRASE_ALIASES: Final = {phrase: _PHRASES[phrase] for phrase in sorted(_PHRASES)}
 PHRASES: Final = re.compile(
-    "|".join(
-        rf"(?<![a-z0-9]){re.escape(phrase)}(?![a-z0-9])"
-        for phrase in sorted(_PHRASES, key=lambda phrase: (-len(phrase), phrase))
-    )
+    r"(?<![a-z0-9])(?:"
+    + "|".join(re.escape(p) for p in sorted(_PHRASES, key=lambda phrase: (-len(phrase), phrase)))
+    + r")(?![a-z0-9])"
 )
 """The longest phrase wins. Cities of two words become one, so that no half of them matches."""
 

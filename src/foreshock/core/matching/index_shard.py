@@ -20,8 +20,9 @@ Ints: TypeAlias = NDArray[np.int32]
 
 POSTINGS_MAX: Final = 8_000
 """Posting entries that one question may walk; the rarest list is always walked up to LIST_MAX."""
-POOL_MAX: Final = 400
-"""Contracts compared on every feature, save for ties at the border."""
+POOL_MIN, POOL_MAX = 100, 400
+"""Contracts compared on every feature. Those that tie with the last of POOL_MAX count together:
+they are left out when at least POOL_MIN are better, else all of them are compared."""
 ROWS_START: Final = 64
 PPM: Final = 1_000_000
 NORM_MIN: Final = 1e-9
@@ -125,7 +126,9 @@ class Shard:
         if len(pool) <= POOL_MAX:
             return pool
         sums = np.bincount(place, weights)
-        return pool[sums >= np.partition(sums, len(sums) - POOL_MAX)[len(sums) - POOL_MAX]]
+        border = np.partition(sums, len(sums) - POOL_MAX)[len(sums) - POOL_MAX]
+        above = pool[sums > border]
+        return above if len(above) >= POOL_MIN else pool[sums >= border]
 
     def _scores(
         self, pool: Ints, known: list[tuple[int, str, int, float]], features: Mapping[str, float]

@@ -1,7 +1,7 @@
 """Rare features decide, common ones cost nothing, and what is given back is used again."""
 
 from foreshock.core.domain.markets import MarketId
-from foreshock.core.matching.index_shard import POOL_MAX, POSTINGS_MAX, PPM, Shard
+from foreshock.core.matching.index_shard import POOL_MAX, POOL_MIN, POSTINGS_MAX, PPM, Shard
 
 NOBODY = MarketId("p:nobody")
 
@@ -31,6 +31,15 @@ def test_ties_at_the_border_of_the_pool_are_all_compared() -> None:
         shard.add(MarketId(f"k:{n:05}"), {"w:x": 1.0} | ({"w:y": 1.0} if n > POOL_MAX else {}))
     assert shard.nearest({"w:x": 1.0}, 3, NOBODY)[0].id == "k:00000"
     assert len(shard.nearest({"w:x": 1.0}, 10_000, NOBODY)) == POOL_MAX + 200
+
+
+def test_a_crowd_of_ties_is_left_out_where_enough_are_better() -> None:
+    shard = Shard()
+    for n in range(POOL_MIN + POOL_MAX + 100):
+        better = {"w:y": 1.0} if n < POOL_MIN else {}
+        shard.add(MarketId(f"k:{n:05}"), {"w:x": 1.0, "w:only": 1.0} | better)
+    found = shard.nearest({"w:x": 1.0, "w:y": 1.0}, 10_000, NOBODY)
+    assert [c.id for c in found] == [f"k:{n:05}" for n in range(POOL_MIN)]
 
 
 def test_slots_and_features_are_used_again() -> None:
