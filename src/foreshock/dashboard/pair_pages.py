@@ -3,10 +3,14 @@
 from collections.abc import Iterable
 
 from foreshock.core.domain.markets import MarketId
+from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.positions import venue_of
 from foreshock.core.domain.relations import ClauseComparison, PayoffCell, Span
 from foreshock.core.domain.terms import Terms, terms_digest
 from foreshock.core.domain.units import Instant
+from foreshock.core.matching.graph import RelationGraph
+from foreshock.core.matching.graph_facts import Related
+from foreshock.core.matching.graph_feed import GraphFeed
 from foreshock.dashboard.edges import Edges
 from foreshock.dashboard.halts import Freshness
 from foreshock.dashboard.markets import Markets
@@ -21,12 +25,12 @@ from foreshock.dashboard.pair_views import (
     SideView,
     SpanView,
 )
-from foreshock.dashboard.pairs import Known, Pairs, seen_from, standing
+from foreshock.dashboard.pairs import Known, Pairs, standing
 from foreshock.dashboard.views import PairView
 
 QUEUE_MAX = 200
 RELATED_MAX = 200
-NEAREST = ("identity", "complement", "subset", "superset", "overlap", "unknown", "disjoint")
+RELATED_HOPS_MAX = 3
 
 
 class PairPages:
@@ -34,9 +38,14 @@ class PairPages:
 
     def __init__(self, pairs: Pairs, markets: Markets, edges: Edges, freshness: Freshness) -> None:
         self._pairs = pairs
+        self._graph = GraphFeed(RelationGraph())
         self._markets = markets
         self._edges = edges
         self._freshness = freshness
+
+    def hear(self, message: Message) -> None:
+        """Keep the graph of relations in step."""
+        self._graph.hear(message)
 
     def confirmed(self, now_us: Instant) -> list[PairView]:
         """Pairs that take part or were confirmed, in the order in which they became known."""
@@ -149,24 +158,24 @@ class PairPages:
         )
 
     def related(self, market: MarketId) -> list[RelatedView] | None:
-        """Neighbours of a market, nearest relation first; None when it was never listed."""
+        """Neighbours of a market, nearest and surest first; None when it was never listed."""
         if self._markets.market(market) is None:
             return None
-        views = [self._neighbour(known, market) for known in self._pairs.of(market)]
-        views.sort(key=lambda view: (NEAREST.index(view.relation), -(view.confidence_ppm or 0)))
-        return views[:RELATED_MAX]
+        found = self._graph.graph.related(market, RELATED_HOPS_MAX, RELATED_MAX)
+        return [self._neighbour(one, market) for one in found]
 
-    def _neighbour(self, known: Known, market: MarketId) -> RelatedView:
-        other, relation = seen_from(known, market)
-        found = None if known.related is None else known.related.comparison
+    def _neighbour(self, related: Related, market: MarketId) -> RelatedView:
+        pair = self._pairs.between(market, related.market)
+        found = None if pair is None or pair.related is None else pair.related.comparison
         return RelatedView(
-            market=other,
-            venue=venue_of(other),
-            title=self._markets.title(other),
-            relation=relation,
-            pair_id=known.id,
-            confidence_ppm=None if found is None else found.confidence_ppm,
+            market=related.market,
+            venue=venue_of(related.market),
+            title=self._markets.title(related.market),
+            relation=related.relation,
+            pair_id="" if pair is None else pair.id,
+            confidence_ppm=related.confidence_ppm,
             reason="" if found is None else found.reason,
+            path=[step.words for step in related.path],
         )
 
     def _relation(self, known: Known) -> RelationView:

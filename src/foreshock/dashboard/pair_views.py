@@ -149,12 +149,17 @@ class MatchingView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RelatedView(msgspec.Struct, frozen=True, kw_only=True):
-    """A neighbour of a market. relation: of the market asked about to this one."""
+    """A neighbour of a market. relation: of the market asked about to this one.
+
+    path: the links that lead there, in words. pair_id: of the pair the two make by themselves,
+    empty where only the path relates them.
+    """
 
     market: str
     venue: str
     title: str
     relation: str
     pair_id: str
-    confidence_ppm: int | None
+    confidence_ppm: int
     reason: str
+    path: list[str]

@@ -24,8 +24,6 @@ from foreshock.dashboard.pair_views import EventView, PairState, SourcesView
 PAIRS_MAX = 20_000
 HISTORY_MAX = 50
 SOURCES_MAX = 2_000
-FLIPPED: dict[RelationKind, RelationKind] = {"subset": "superset", "superset": "subset"}
-"""A relation read from the other side."""
 
 
 class Known(msgspec.Struct):
@@ -81,7 +79,7 @@ class Pairs:
 
     def __init__(self) -> None:
         self._known: dict[str, Known] = {}
-        self._by_market: dict[MarketId, dict[str, Known]] = {}
+        self._by_markets: dict[frozenset[MarketId], Known] = {}
         self._sources: dict[frozenset[str], SourcesView] = {}
         self.measured = MatchingMeasured(
             contracts_count=0, compared_count=0, relations={}, waiting_count=0, untold_count=0
@@ -97,9 +95,9 @@ class Pairs:
         """Every pair, in the order in which they became known."""
         return self._known.values()
 
-    def of(self, market: MarketId) -> Iterable[Known]:
-        """Every pair of a market."""
-        return self._by_market.get(market, {}).values()
+    def between(self, one: MarketId, other: MarketId) -> Known | None:
+        """The pair of two markets."""
+        return self._by_markets.get(frozenset((one, other)))
 
     def queue(self) -> list[Known]:
         """Whoever a person should look at: reopened first, then the most confident."""
@@ -229,25 +227,15 @@ class Pairs:
         if known is not None:
             return known
         known = self._known[pair_id] = Known(pair_id, a, b, "", now_us)
-        for market in (a, b):
-            self._by_market.setdefault(market, {})[pair_id] = known
+        self._by_markets[frozenset((a, b))] = known
         for gone in evict(self._known, PAIRS_MAX, _may_go):
-            for market in (gone.a, gone.b):
-                self._by_market[market].pop(gone.id, None)
+            self._by_markets.pop(frozenset((gone.a, gone.b)), None)
         return known
 
     def _remember(self, known: Known, event: EventView) -> None:
         """The newest verdict or reopening is what holds."""
         older = [msgspec.structs.replace(one, holds=False) for one in known.history]
         known.history = [event, *older][:HISTORY_MAX]
-
-
-def seen_from(known: Known, market: MarketId) -> tuple[MarketId, RelationKind]:
-    """The other market of a pair, and how the given one relates to it."""
-    relation = known.relation()
-    if known.a == market:
-        return known.b, relation
-    return known.a, FLIPPED.get(relation, relation)
 
 
 def _confidence(known: Known) -> int:

@@ -98,6 +98,7 @@ class ReadModel:
         handler = self._handlers.get(type(message))
         if handler is not None:
             self._fold(handler, message, now_us)
+        self.pair_pages.hear(message)
         self._accounts.note_value(now_us)
 
     def _fold(self, handler: Handler, message: Message, now_us: Instant) -> None:

@@ -7,6 +7,7 @@ import httpx2
 import msgspec
 import pytest
 
+from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages import decisions as d
 from foreshock.core.domain.messages import market_data as m
 from foreshock.core.domain.messages import matching as g
@@ -122,6 +123,21 @@ async def test_neighbours_are_seen_from_the_market_asked_about() -> None:
         answer = await read(site, f"/api/markets/{asked}/related")
         (view,) = msgspec.json.decode(answer.content, type=list[RelatedView])
         assert (view.relation, view.market, view.title) == (relation, other, market(other).title)
+        assert (view.pair_id, view.reason, len(view.path)) == ("pair-1", "the sources differ", 1)
+
+
+async def test_neighbours_of_neighbours_say_how_they_hang_together() -> None:
+    third = MarketId("kalshi:KXC")
+    chain = related(a=A, b=third, relation="superset", decision="reject")
+    other = msgspec.structs.replace(chain, pair_id="pair-2")
+    site = heard(*LISTED, m.MarketListed(market(third)), related(), other)
+    answer = await read(site, f"/api/markets/{B}/related")
+    views = msgspec.json.decode(answer.content, type=list[RelatedView])
+    assert [(v.market, v.relation, v.pair_id) for v in views] == [
+        (A, "identity", "pair-1"),
+        (third, "superset", ""),
+    ]
+    assert len(views[1].path) == 2
 
 
 async def test_unknown_pairs_and_markets_are_not_found() -> None:

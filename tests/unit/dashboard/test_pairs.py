@@ -2,12 +2,13 @@
 
 import pytest
 
+from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages import decisions as d
 from foreshock.core.domain.messages import matching as g
 from foreshock.dashboard import pairs as module
 from foreshock.dashboard.matching_words import MATCHING_SAYINGS
 from foreshock.dashboard.pair_pages import QUEUE_MAX
-from foreshock.dashboard.pairs import HISTORY_MAX, Pairs, seen_from, standing
+from foreshock.dashboard.pairs import HISTORY_MAX, Pairs, standing
 from tests.trading import START, A, B
 from tests.unit.dashboard.told import (
     MEASURED,
@@ -25,9 +26,11 @@ def test_what_was_decided_stays_when_the_table_is_full(monkeypatch: pytest.Monke
     pairs = Pairs()
     pairs.decide(decided(), START)
     for number in range(10):
-        pairs.ask(g.PairNeedsReview(f"m-{number}", A, B, "look"), START)
+        other = MarketId(f"kalshi:{number}")
+        pairs.ask(g.PairNeedsReview(f"m-{number}", A, other, "look"), START)
     assert [known.id for known in pairs.all()] == ["pair-1", "m-8", "m-9"]
-    assert {known.id for known in pairs.of(A)} == {"pair-1", "m-8", "m-9"}
+    assert pairs.between(MarketId("kalshi:9"), A) is pairs.get("m-9")
+    assert pairs.between(A, MarketId("kalshi:1")) is None
 
 
 def test_history_is_bounded_and_keeps_the_newest() -> None:
@@ -54,15 +57,6 @@ def test_what_is_told_of_unknown_pairs_changes_nothing() -> None:
     pairs.unlist(d.PairUnlisted("nobody", "x"), START)
     pairs.refuse(g.VerdictRefused("nobody", "x", "y"), START)
     assert list(pairs.all()) == []
-
-
-def test_a_relation_is_turned_round_with_the_side() -> None:
-    pairs = Pairs()
-    pairs.relate(related(relation="subset"), START)
-    known = pairs.get("pair-1")
-    assert known is not None
-    assert seen_from(known, A) == (B, "subset")
-    assert seen_from(known, B) == (A, "superset")
 
 
 def test_confirmed_pairs_show_how_they_stand() -> None:
