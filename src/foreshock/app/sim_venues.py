@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -26,8 +27,11 @@ from foreshock.adapters.sim.control import ControlFace, Controlled
 from foreshock.adapters.sim.exchange_fees import packed_fees
 from foreshock.adapters.sim.face import VenueFace
 from foreshock.adapters.sim.faults import Faults, FaultyFace
-from foreshock.adapters.sim.kalshi_auth import KeyRing
+from foreshock.adapters.sim.kalshi_auth import DEFAULT_MEMBER, KeyRing
 from foreshock.adapters.sim.kalshi_face import KalshiFace
+from foreshock.adapters.sim.kalshi_levers import KalshiLevers
+from foreshock.adapters.sim.kalshi_objects import CRYPTO_SHARD
+from foreshock.adapters.sim.kalshi_rules import KalshiRules
 from foreshock.adapters.sim.polymarket_data import DataFace
 from foreshock.adapters.sim.polymarket_face import ClobFace
 from foreshock.adapters.sim.polymarket_gamma import GammaFace
@@ -45,7 +49,7 @@ from foreshock.app.config import (
 from foreshock.app.fee_packs import load_fee_packs
 from foreshock.app.run_to_end import run_to_end
 from foreshock.core.domain.errors import ConfigError, VenueUnavailableError
-from foreshock.core.domain.units import MICRO, Money
+from foreshock.core.domain.units import MICRO, Duration, Money, format_micros
 
 SIM_KEY_FILE = "sim-kalshi-key.pem"
 KEY_ID = "00000000-0000-4000-8000-000000000001"
@@ -77,14 +81,26 @@ TEST_ACCOUNT = PolymarketAccount(
 TEST_CASH = Money(10_000 * MICRO)
 READ_LAG_US = (50_000, 250_000)
 """Reads of orders and trades show a write so much later."""
+KALSHI_CASH = {0: TEST_CASH, CRYPTO_SHARD: TEST_CASH}
+"""Of the key's member, by exchange shard: cash on one shard pays for nothing on another."""
+KALSHI_RULES = KalshiRules(is_throttled=True, lag_max=Duration(READ_LAG_US[1]))
+RSA_EXPONENT, RSA_BITS = 65_537, 2_048
 
 Flags = Mapping[str, Mapping[str, object]]
+
+
+class SimStyle(msgspec.Struct, frozen=True):
+    """realistic: mispricings as rare as in life. is_rsa: Kalshi's key is an RSA one."""
+
+    realistic: bool = False
+    is_rsa: bool = False
 
 
 class Addresses(msgspec.Struct, frozen=True):
     """Where the simulated venues listen, and with which keys they can be traded.
 
-    control_url: where faults are ordered, see `adapters/sim/control.py`.
+    control_url: where faults are ordered, see `adapters/sim/control.py`. kalshi_cash: dollars of
+    the key's member, by exchange shard.
     """
 
     gamma_url: str
@@ -95,6 +111,7 @@ class Addresses(msgspec.Struct, frozen=True):
     data_url: str = ""
     control_url: str = ""
     polymarket_account: PolymarketAccount | None = None
+    kalshi_cash: dict[str, str] = {}
 
     def applied_to(self, settings: Settings) -> Settings:
         """The settings with every venue address replaced: simulated and real data never mix."""
@@ -165,7 +182,18 @@ async def _end(child: asyncio.subprocess.Process) -> None:
 def write_key(path: Path) -> Ed25519PrivateKey:
     """A fresh key, stored for its owner only. Raises ConfigError when it cannot be written."""
     key = Ed25519PrivateKey.generate()
-    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    _store(path, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return key
+
+
+def write_rsa_key(path: Path) -> RSAPrivateKey:
+    """As `write_key`, for clients that know no other kind."""
+    key = generate_private_key(RSA_EXPONENT, RSA_BITS)
+    _store(path, key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()))
+    return key
+
+
+def _store(path: Path, pem: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.unlink(missing_ok=True)
@@ -174,20 +202,25 @@ def write_key(path: Path) -> Ed25519PrivateKey:
             file.write(pem)
     except OSError as error:
         raise ConfigError(f"cannot write the key {path}: {error.strerror}") from error
-    return key
 
 
 def run_sim_venues(
-    flags: Flags, key_file: Path | None, *, realistic: bool, until_input_ends: bool
+    flags: Flags,
+    key_file: Path | None,
+    *,
+    realistic: bool,
+    until_input_ends: bool,
+    is_rsa: bool = False,
 ) -> None:
     """Serve the simulated venues until a signal; their addresses are the output."""
     settings = load_settings(flags)
     path = key_file if key_file is not None else home_folder() / SIM_KEY_FILE
-    run_to_end(_serve(settings.demo, path, realistic=realistic, until_input_ends=until_input_ends))
+    how = SimStyle(realistic=realistic, is_rsa=is_rsa)
+    run_to_end(_serve(settings.demo, path, how, until_input_ends=until_input_ends))
 
 
 async def _serve(
-    demo: DemoSection, key_file: Path, *, realistic: bool, until_input_ends: bool
+    demo: DemoSection, key_file: Path, how: SimStyle, *, until_input_ends: bool
 ) -> None:
     loop = asyncio.get_running_loop()
     task = asyncio.current_task()
@@ -199,15 +232,15 @@ async def _serve(
 
     if until_input_ends:
         loop.add_reader(sys.stdin.fileno(), heard)
-    await serve_world(demo, key_file, _print_addresses, realistic=realistic)
+    await serve_world(demo, key_file, how, _print_addresses)
 
 
 async def serve_world(
-    demo: DemoSection, key_file: Path, announce: Callable[[Addresses], None], *, realistic: bool
+    demo: DemoSection, key_file: Path, how: SimStyle, announce: Callable[[Addresses], None]
 ) -> None:
     """Serve both venues until cancelled. Raises ConfigError when a port or the key file fails."""
-    key = write_key(key_file)
-    chosen = REALISTIC if realistic else WorldSettings()
+    key = write_rsa_key(key_file) if how.is_rsa else write_key(key_file)
+    chosen = REALISTIC if how.realistic else WorldSettings()
     settings = msgspec.structs.replace(chosen, markets_max=demo.markets)
     fees = packed_fees(load_fee_packs(config_folder() / "fees"))
     world = World(demo.seed, wall_clock_us(), fees, settings)
@@ -227,6 +260,7 @@ async def serve_world(
             urls["data"],
             urls["control"],
             TEST_ACCOUNT,
+            {str(shard): format_micros(cash, 2) for shard, cash in KALSHI_CASH.items()},
         )
     )
     try:
@@ -243,13 +277,19 @@ def _faces(world: World, keys: KeyRing, seed: int) -> dict[str, VenueFace]:
         TEST_ACCOUNT.funder, TEST_ACCOUNT.address, TEST_ACCOUNT.signature_type, TEST_CASH
     )
     clob.private.keys.grant(TEST_ACCOUNT.address)
+    kalshi = KalshiFace(world.kalshi, keys, rules=KALSHI_RULES)
+    for shard, cash in KALSHI_CASH.items():
+        kalshi.fund(DEFAULT_MEMBER, shard, cash, wall_clock_us())
     hosts: dict[str, VenueFace] = {
         "gamma": GammaFace(world.polymarket),
         "clob": clob,
         "data": DataFace(world.polymarket, clob.private),
-        "kalshi": KalshiFace(world.kalshi, keys),
+        "kalshi": kalshi,
     }
-    levers = {"clob": PolymarketLevers(world.polymarket, clob.private).levers()}
+    levers = {
+        "clob": PolymarketLevers(world.polymarket, clob.private).levers(),
+        "kalshi": KalshiLevers(kalshi).levers(),
+    }
     faults = {name: Faults() for name in hosts}
     controlled = {name: Controlled(faults[name], levers.get(name, {})) for name in hosts}
     faces: dict[str, VenueFace] = {

@@ -110,12 +110,17 @@ def sim_venues(
     until_input_ends: Annotated[
         bool, typer.Option("--until-input-ends", help="End when standard input does.")
     ] = False,
+    rsa: Annotated[
+        bool, typer.Option("--rsa", help="A Kalshi key for clients that know no other kind.")
+    ] = False,
 ) -> None:
     """Only the simulated venues; prints their addresses as JSON."""
     from foreshock.app.sim_venues import run_sim_venues
 
     flags: dict[str, dict[str, object]] = {} if seed is None else {"demo": {"seed": seed}}
-    run_sim_venues(flags, key_file, realistic=realistic, until_input_ends=until_input_ends)
+    run_sim_venues(
+        flags, key_file, realistic=realistic, until_input_ends=until_input_ends, is_rsa=rsa
+    )
 
 
 def doctor(
