@@ -7,6 +7,7 @@ The WebSocket always needs a key, the order books do not. Books read this way ca
 from collections.abc import Sequence
 
 from foreshock.adapters.seams import FRAME_BYTES_MAX
+from foreshock.adapters.venues.budget import Bucket, BucketTerms
 from foreshock.adapters.venues.fold import BookFold, FeedStats, TrackedBook
 from foreshock.adapters.venues.kalshi.books import parse_books
 from foreshock.adapters.venues.kalshi.markets import VENUE, market_id
@@ -27,22 +28,21 @@ REASON_CHARS_MAX = 300
 
 
 class PollBudget:
-    """A token bucket in time: each request takes its share of a second."""
+    """The half of the read tokens that public books live from: a `Bucket` with one lane."""
 
     def __init__(self, tokens_per_second: int = READ_TOKENS_PER_SECOND) -> None:
-        self._spacing = REQUEST_TOKENS * MICRO * MICRO // (tokens_per_second * BUDGET_PPM)
-        self._free_us = 0
+        tokens = tokens_per_second * BUDGET_PPM // MICRO
+        self._bucket = Bucket(
+            BucketTerms(capacity=tokens, per_second=tokens, left_by_entries=0, left_by_scans=0)
+        )
 
     def take(self, now_us: Instant) -> bool:
         """Whether a request may leave now; if so it is paid for."""
-        if self._free_us > now_us:
-            return False
-        self._free_us = max(self._free_us, now_us - CAPACITY) + self._spacing
-        return True
+        return self._bucket.take(REQUEST_TOKENS, "scan", now_us)
 
     def refused(self, now_us: Instant) -> None:
-        """The venue said 429: the bucket is empty, whatever we counted."""
-        self._free_us = max(self._free_us, now_us + CAPACITY)
+        """The venue said 429: nothing leaves for a while, whatever we counted."""
+        self._bucket.pause(Instant(now_us + CAPACITY))
 
 
 class KalshiPolled:
