@@ -29,14 +29,19 @@ from foreshock.adapters.sim.wire_text import hex_id
 from foreshock.core.domain.errors import OrderRejectedError
 from foreshock.core.domain.markets import CurveFee
 from foreshock.core.domain.units import (
+    MICRO,
     Instant,
     Money,
+    Price,
+    Quantity,
     format_micros,
     parse_micros,
     parse_price,
     parse_quantity,
 )
+from foreshock.core.pricing.fees import Fill
 
+TRIAL = Fill(Price(MICRO // 2), Quantity(MICRO), is_taker=True, action="buy")
 Body = TypeVar("Body", bound=msgspec.Struct)
 
 
@@ -297,9 +302,17 @@ class PolymarketLevers:
 
     def _fee(self, order: FeeOrder, now_us: Instant) -> object:
         fee = None if order.rate_ppm is None else CurveFee(order.rate_ppm, order.exponent)
+        if fee is not None:
+            self._try_fee(order.condition_id, fee, now_us)
         self._exchange.change_fee(order.condition_id, fee, now_us)
         self._desk.refresh()
         return {}
+
+    def _try_fee(self, native_id: str, fee: CurveFee, now_us: Instant) -> None:
+        """Raises InvariantError for terms that the schedules do not know, before they are set."""
+        listed = self._exchange.market(native_id).listing.market
+        market = msgspec.structs.replace(listed, fee=fee)
+        self._exchange.ledger().fee_of(market, TRIAL, now_us, Money(0))
 
     def _wallet(self, address: str) -> Wallet:
         found = self._desk.wallets.get(address)
