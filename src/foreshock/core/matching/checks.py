@@ -17,7 +17,8 @@ from foreshock.core.matching.reading import Reading
 from foreshock.core.matching.strikes import step_of
 
 SUBJECT_KINDS = frozenset({"name", "place", "party", "body", "club"})
-ACTOR_KINDS = frozenset({"name", "place", "body", "club"})
+ACTOR_GROUPS = (frozenset({"name", "place", "body", "club"}), frozenset({"party"}))
+"""What acts and is acted on: changing places with one of its group changes the statement."""
 VERB_KINDS = frozenset({"relation", "word"})
 Spans = tuple[Span, ...]
 HALF = MICRO // 2
@@ -186,28 +187,28 @@ def _check_same(
 
 
 def turned_round(a: Reading, b: Reading) -> str:
-    """A word around which two things change places between the statements; "" when none."""
+    """A word around which two things of a kind change places; "" when there is none."""
     order_a, order_b = _order(a), _order(b)
-    acting = {key for key in order_a if key[0] in ACTOR_KINDS or key[0] == "word"}
+    actors = [_actors(a, kinds) for kinds in ACTOR_GROUPS]
     for verb in order_a.keys() & order_b.keys():
         if verb[0] not in VERB_KINDS or verb[1] in SYMMETRIC:
             continue
-        left_a = {k for k in acting if order_a[k] < order_a[verb]}
-        left_b = {k for k in acting if k in order_b and order_b[k] < order_b[verb]}
-        actors = {k for k in acting if k != verb and _is_actor(k, a)}
-        if (left_a - left_b) & actors and (left_b - left_a) & actors:
-            return verb[1]
+        before_a = {key for key, place in order_a.items() if place < order_a[verb]}
+        before_b = {key for key, place in order_b.items() if place < order_b[verb]}
+        for group in actors:
+            if (before_a - before_b) & group and (before_b - before_a) & group:
+                return verb[1]
     return ""
+
+
+def _actors(reading: Reading, kinds: frozenset[str]) -> set[tuple[str, str]]:
+    return {x.key for x in reading.atoms if x.kind in kinds}
 
 
 def _order(reading: Reading) -> dict[tuple[str, str], int]:
     """Where each meaning of the title stands; of the title alone, since labels repeat it."""
     found = [x for x in reading.atoms if x.field == "title" and x.end > x.start]
     return {x.key: x.start for x in found}
-
-
-def _is_actor(key: tuple[str, str], reading: Reading) -> bool:
-    return any(x.key == key and x.kind in ACTOR_KINDS for x in reading.atoms)
 
 
 def _check_sides(a: Reading, b: Reading) -> Check:

@@ -56,13 +56,17 @@ _SOURCE = re.compile(
     "|".join(f"(?P<s{i}>{pattern})" for i, pattern in enumerate(_SOURCES.values()))
 )
 _SOURCE_NAMES = tuple(_SOURCES)
-_SOURCE_SENTENCE = re.compile(
-    r"[^.\n]*(?:resolution sources?|as reported by|according to|reported (?:by|on)|published by"
-    r"|source agenc|official information|based on|data from|as per|https?://)[^\n]*?(?:\.\s|\n|$)"
+_SENTENCE = re.compile(r"[^\n]+?(?:\.\s|\n|$)")
+_ABOUT_SOURCE = re.compile(
+    r"resolution sources?|as reported by|according to|reported (?:by|on)|published by"
+    r"|source agenc|official information|based on|data from|as per|https?://"
 )
+_SITE = re.compile(r"https?://(?:www\.)?(?P<site>[a-z0-9-]{1,40}(?:\.[a-z0-9-]{1,40}){1,4})")
+_NAME = re.compile(r"[^\s,;\n][^,;\n]{1,60}")
 _STATION = re.compile(
-    r"central park|laguardia|jfk|newark liberty|o'?hare|midway|[a-z]+ (?:international )?airport"
-    r"|\bk[a-z]{3}\b station|station [a-z]{4}\b"
+    r"central park|laguardia|jfk|newark liberty|o'?hare|midway"
+    r"|\b[a-z]{2,24} (?:international )?airport"
+    r"|\bk[a-z]{3} station|station [a-z]{4}\b"
 )
 _TO = r"resolves? (?:to )?[\"']?"
 _CANCELLED = r"cancel+ed[^.\n]{0,120}?"
@@ -121,8 +125,10 @@ def read_terms(rules: str, source: str) -> Terms:
         return NO_TERMS
     folded, where = fold(rules), fold(source)
     sources = _named(where, "source", 0, len(where.text))
-    for match in _SOURCE_SENTENCE.finditer(folded.text):
-        sources.extend(_named(folded, "rules", match.start(), match.end()))
+    sources.extend(_listed(where, sources))
+    for match in _SENTENCE.finditer(folded.text):
+        if _ABOUT_SOURCE.search(folded.text, *match.span()):
+            sources.extend(_named(folded, "rules", *match.span()))
     stations = [
         Clause(match[0].strip(), "rules", *folded.place(*match.span()))
         for match in _STATION.finditer(folded.text)
@@ -142,6 +148,21 @@ def _named(folded: Folded, field: str, start: int, end: int) -> list[Clause]:
     for match in _SOURCE.finditer(folded.text, start, end):
         name = _SOURCE_NAMES[int((match.lastgroup or "s0")[1:])]
         found.append(Clause(name, field, *folded.place(*match.span())))
+    known = {clause.start for clause in found}
+    for match in _SITE.finditer(folded.text, start, end):
+        span = folded.place(*match.span())
+        if not any(span[0] <= place < span[1] for place in known):
+            found.append(Clause(match["site"], field, *span))
+    return found
+
+
+def _listed(folded: Folded, known: list[Clause]) -> list[Clause]:
+    """The names of a source field that no table knows, each as it is written."""
+    found: list[Clause] = []
+    for match in _NAME.finditer(folded.text):
+        span = folded.place(*match.span())
+        if not any(span[0] <= clause.start < span[1] for clause in known):
+            found.append(Clause(" ".join(match[0].split()), "source", *span))
     return found
 
 

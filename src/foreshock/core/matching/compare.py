@@ -13,6 +13,7 @@ from foreshock.core.domain.relations import (
     Decision,
     RelationKind,
 )
+from foreshock.core.matching.atoms import Atom
 from foreshock.core.matching.calibration import Tier, confidence_ppm
 from foreshock.core.matching.checks import (
     Check,
@@ -30,7 +31,7 @@ from foreshock.core.matching.contract import ContractText
 from foreshock.core.matching.fixtures import turned
 from foreshock.core.matching.lexicon import DRAWLESS
 from foreshock.core.matching.payoffs import payoff_matrix
-from foreshock.core.matching.reading import Reading, read
+from foreshock.core.matching.reading import OUTCOME_MARKS, Reading, read
 from foreshock.core.matching.time_checks import check_deadline, check_moment, check_window
 from foreshock.core.matching.tradable import refusals_of
 
@@ -45,6 +46,8 @@ RELATION_KINDS = frozenset({"relation", "measure", "office", "word", "filler", "
 COMPETITION_KINDS = frozenset({"league"})
 SOFT = ("source", "void", "announcement", "polarity")
 """Clauses whose difference a person may judge: the statements themselves are the same."""
+ONE_WINNER = frozenset({("relation", "win"), ("relation", "nominee"), ("relation", "next")})
+WINNER_KINDS = frozenset({"name", "club", "party"})
 UNSAID = ("unknown", "absent")
 READINGS_MAX = 50_000
 
@@ -119,6 +122,8 @@ def _checks(a: Reading, b: Reading) -> tuple[Check, ...]:
 
 
 def _verdict(a: Reading, b: Reading, checks: tuple[Check, ...]) -> Verdict:
+    if a.contract == b.contract:
+        return Verdict("identity", "accept", "stated", "one and the same contract")
     against = [c for c in checks if c.agreement == "differ"]
     hard = [c for c in against if c.clause not in SOFT and c.set_relation != "complement"]
     unknown = [c for c in checks if c.agreement == "unknown" and c.clause not in SOFT]
@@ -198,9 +203,26 @@ def _game_checks(a: Reading, b: Reading) -> tuple[Check, ...]:
 
 
 def _is_one_winner(a: Reading, b: Reading) -> bool:
-    """Whether at most one subject can make such a statement true."""
-    single = all(r.has("relation", "win", "nominee", "next") for r in (a, b))
-    return single and not a.holes and not b.holes and a.fixture is None
+    """Whether the two say of different winners that they win the same thing."""
+    found = difference(a, b)
+    if a.holes or b.holes or a.fixture is not None or not (found.only_a or found.only_b):
+        return False
+    return _names_winners(a, found.only_a) and _names_winners(b, found.only_b)
+
+
+def _names_winners(reading: Reading, only: tuple[Atom, ...]) -> bool:
+    """Whether all that is different stands where the winner does: before "win", or as outcome."""
+    verb = next((x for x in reading.atoms if x.key in ONE_WINNER), None)
+    if verb is None or verb.field != "title":
+        return False
+    kinds = WINNER_KINDS | ({"place"} if reading.has("league") else set[str]())
+    outcome = max(reading.contract.title.rfind(mark) for mark in OUTCOME_MARKS)
+    return all(
+        x.kind in kinds
+        and len(x.name) > 1
+        and (x.field != "title" or x.start < verb.start or 0 <= outcome < x.start)
+        for x in only
+    )
 
 
 def _is_hopeless(

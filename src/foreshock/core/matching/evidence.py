@@ -35,8 +35,23 @@ _LEAGUE_IN_SERIES = (
     ("nfl", "nfl"),
     ("mlb", "mlb"),
     ("nhl", "nhl"),
+    ("epl", "epl"),
+    ("laliga", "laliga"),
+    ("bundesliga", "bundesliga"),
+    ("seriea", "seriea"),
+    ("ligue1", "ligue1"),
+    ("ucl", "ucl"),
+    ("mls", "mls"),
 )
-_SLUG_LEAGUES = {"cfp": "ncaaf", "cfb": "ncaaf", "cbb": "ncaab"}
+_SLUG_LEAGUES = {
+    "cfp": "ncaaf",
+    "cfb": "ncaaf",
+    "cbb": "ncaab",
+    "lal": "laliga",
+    "bun": "bundesliga",
+    "sea": "seriea",
+    "fl1": "ligue1",
+}
 
 
 class Evidence(NamedTuple):

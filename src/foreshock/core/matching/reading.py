@@ -31,6 +31,8 @@ from foreshock.core.matching.when import Days, Moment
 from foreshock.core.matching.windows import NO_WINDOW, Window, merge, read_window
 
 INDICES = frozenset({"spx", "ndx"})
+TITLE_MAX = 400
+"""Characters of a title that are read; the venues' longest are near 200."""
 TOTALS = frozenset({"total", "points", "goals", "runs", "scored"})
 """Words for what a game's over/under counts; the game says which."""
 CONTESTS = frozenset({("filler", "election"), *(("office", name) for name in ELECTED)})
@@ -135,13 +137,13 @@ def _fields(contract: ContractText) -> list[tuple[str, Folded]]:
     Polymarket's questions are complete; Kalshi's titles are of the event, and the outcome stands
     in the label or the group item.
     """
-    fields = [("title", fold(contract.title))]
+    fields = [("title", fold(contract.title[:TITLE_MAX]))]
     if contract.venue == "polymarket" and not _asks(fields[0][1]):
         return fields
     if contract.group_item:
-        fields.append(("group_item", fold(contract.group_item)))
+        fields.append(("group_item", fold(contract.group_item[:TITLE_MAX])))
     elif contract.yes_label.lower() not in PLAIN_LABELS:
-        fields.append(("yes_label", fold(contract.yes_label)))
+        fields.append(("yes_label", fold(contract.yes_label[:TITLE_MAX])))
     return fields
 
 
@@ -302,6 +304,8 @@ def _gaps(
     gaps: list[str] = []
     if not text:
         gaps.append("no title")
+    if len(title.raw) >= TITLE_MAX:
+        gaps.append(f"a title of {TITLE_MAX} characters or more")
     if _asks(title) and not has_outcome:
         gaps.append("a question without its outcome")
     if text.startswith("how many") and not numbers and not has_outcome:
