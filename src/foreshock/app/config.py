@@ -118,6 +118,17 @@ class PaperSection(Section):
     polymarket_settlement_ms: int = Field(ge=0, le=3_600_000)
 
 
+class LiveSection(Section):
+    """Trading with real money: where keys come from, and the most one order may cost."""
+
+    polymarket_key: str
+    polymarket_wallet: str
+    polymarket_signature_type: int = Field(ge=0, le=3)
+    polymarket_data_url: str = Field(pattern=HTTP_URL)
+    kalshi_key: str
+    clip_max_dollars: str = Field(pattern=DOLLARS)
+
+
 class Settings(BaseSettings):
     """Everything that can be set. `config/default.toml` says what each key means."""
 
@@ -135,6 +146,7 @@ class Settings(BaseSettings):
     scanner: ScannerSection
     limits: LimitsSection
     paper: PaperSection
+    live: LiveSection
 
     @classmethod
     def settings_customise_sources(

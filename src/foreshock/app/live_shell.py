@@ -1,0 +1,119 @@
+"""How do a live desk's requests travel? Jobs of the gateway are signed, sent once and brought back.
+
+The gateway decides what leaves and when; this only moves bytes. A placing request is handed to the
+transport as soon as the gate has passed it, and never again.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from typing import Literal, TypeAlias
+
+from foreshock.adapters.clock import wall_clock_us
+from foreshock.adapters.seams import HttpRequest, HttpResponse, HttpTransport
+from foreshock.adapters.venues.jobs import Job
+from foreshock.adapters.venues.live import LiveVenue
+from foreshock.adapters.venues.order_path import Unsigned
+from foreshock.core.domain.errors import ConfigError, InvariantError, VenueUnavailableError
+from foreshock.core.domain.messages.trading import VenueCommand
+from foreshock.core.domain.messages.union import Message
+from foreshock.core.domain.units import MICRO, Instant
+
+Sign: TypeAlias = Callable[[Unsigned, Instant], HttpRequest]
+"""Asks the signer; may block. Raises ConfigError, InvariantError or VenueUnavailableError."""
+HostName: TypeAlias = tuple[str, Literal["trading", "data"]]
+
+
+class LiveShell:
+    """A `TradingVenue` around the gateway; give it an inbox before the desk runs."""
+
+    def __init__(
+        self, venue: LiveVenue, hosts: Mapping[HostName, HttpTransport], sign: Sign
+    ) -> None:
+        self._venue = venue
+        self._hosts = hosts
+        self._sign = sign
+        self._put: Callable[[Message], None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._timer: asyncio.TimerHandle | None = None
+
+    def tell(self, put: Callable[[Message], None]) -> None:
+        """Answers go here from now on."""
+        self._put = put
+
+    # ---- the desk's side ---------------------------------------------------------------------
+
+    def observe(self, message: Message, now_us: Instant) -> None:
+        """See what the desk sees."""
+        self._venue.observe(message, now_us)
+
+    def perform(self, command: VenueCommand, now_us: Instant) -> None:
+        """Take a recorded command; what may leave, leaves now."""
+        self._venue.perform(command, now_us)
+        self.pump()
+
+    def due(self, now_us: Instant) -> Iterable[Message]:
+        """Nothing: answers are put into the inbox when they arrive."""
+        del now_us
+        return ()
+
+    def next_due_us(self) -> Instant | None:
+        """Nothing is collected by the desk; see `due`."""
+        return None
+
+    # ---- moving bytes ------------------------------------------------------------------------
+
+    def pump(self) -> None:
+        """Start what may leave, tell what was learnt, and wake up when more is due."""
+        now_us = wall_clock_us()
+        for job in self._venue.take_jobs(now_us):
+            task = asyncio.get_running_loop().create_task(self._run(job))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        if self._put is not None:
+            for message in self._venue.due(now_us):
+                self._put(message)
+        self._sleep(now_us)
+
+    async def close(self) -> None:
+        """Stop asking; what is under way stays unanswered."""
+        if self._timer is not None:
+            self._timer.cancel()
+        for task in [*self._tasks]:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _sleep(self, now_us: Instant) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        due_us = self._venue.next_due_us()
+        if due_us is not None:
+            delay_s = max(0, due_us - now_us) / MICRO
+            self._timer = asyncio.get_running_loop().call_later(delay_s, self.pump)
+
+    async def _run(self, job: Job) -> None:
+        if job.task == "sign":
+            await self._only_sign(job)
+        else:
+            answer = await self._exchange(job)
+            self._venue.answered(job.id, answer, wall_clock_us())
+        self.pump()
+
+    async def _only_sign(self, job: Job) -> None:
+        try:
+            request = await asyncio.to_thread(self._sign, job.unsigned, wall_clock_us())
+        except (ConfigError, InvariantError, VenueUnavailableError) as error:
+            self._venue.signed(job.id, None, str(error))
+        else:
+            self._venue.signed(job.id, request, "")
+
+    async def _exchange(self, job: Job) -> HttpResponse | None:
+        """The answer to a request; None when it was not signed, or nothing came back."""
+        host = self._hosts[job.venue, job.unsigned.host]
+        try:
+            request = job.request
+            if request is None:
+                request = await asyncio.to_thread(self._sign, job.unsigned, wall_clock_us())
+            return await host.send(request)
+        except (ConfigError, InvariantError, VenueUnavailableError):
+            return None
