@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from foreshock.adapters.sim.exchange_types import Listing, MarketView
+from foreshock.adapters.sim.polymarket_terms import protocol
 from foreshock.adapters.sim.wire_text import milliseconds
 from foreshock.core.domain.books import Levels, mirrored
 from foreshock.core.domain.markets import MarketStatus
@@ -74,6 +75,8 @@ def book_object(depth: Depth, index: int) -> dict[str, object]:
         "neg_risk": depth.listing.event.exclusive,
         "last_trade_price": last_price_text(depth.last_price),
     }
+    if protocol(market) != "v1":
+        book["version"] = protocol(market)
     book["hash"] = book_hash(book)
     return book
 
@@ -85,6 +88,8 @@ def book_frame(depth: Depth, index: int) -> dict[str, object]:
     frame: dict[str, object] = {key: book[key] for key in told}
     frame["event_type"] = "book"
     frame["last_trade_price"] = book["last_trade_price"]
+    if "version" in book:
+        frame["version"] = book["version"]
     return frame
 
 

@@ -20,6 +20,7 @@ from foreshock.adapters.sim.polymarket_terms import (
     has_fees,
     neg_risk_id,
     outcome_prices,
+    protocol,
     question_id,
 )
 from foreshock.adapters.sim.wire_text import (
@@ -241,7 +242,7 @@ def _terms(view: MarketView) -> dict[str, object]:
     fee = curve(market)
     if fee is not None:
         body["fd"] = {"r": number(fee.rate_ppm), "e": fee.exponent, "to": True}
-    body["v"] = "v1"
+    body["v"] = protocol(market)
     return body
 
 

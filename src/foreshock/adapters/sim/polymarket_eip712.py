@@ -11,6 +11,8 @@ import coincurve
 import msgspec
 from Crypto.Hash import keccak as keccak_hash
 
+from foreshock.adapters.sim.polymarket_terms import is_position
+
 CHAIN_ID = 137
 ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
 WORD_HEX = re.compile(r"0x[0-9a-fA-F]{64}")
@@ -30,7 +32,6 @@ WRAPPED_TYPE = (
 )
 AUTH_TYPE = "ClobAuth(address address,string timestamp,uint256 nonce,string message)"
 DOMAIN_TYPE = "EIP712Domain(string name,string version,uint256 chainId"
-POSITION_RESERVED_BITS = ((1 << 64) - 1) << 40
 SIGNATURE_BYTES = 65
 WRAPPED_BYTES = SIGNATURE_BYTES + 2 * 32 + len(ORDER_TYPE) + 2
 RECOVERY_OFFSET = 27
@@ -67,7 +68,7 @@ class OrderTerms(msgspec.Struct, frozen=True, kw_only=True):
 
 def domain_of(token_id: int, *, is_neg_risk: bool) -> Domain:
     """The exchange on which a token trades."""
-    if not token_id & POSITION_RESERVED_BITS:
+    if is_position(str(token_id)):
         return POSITIONS
     return NEG_RISK if is_neg_risk else STANDARD
 

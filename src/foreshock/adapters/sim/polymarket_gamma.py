@@ -1,4 +1,8 @@
-"""What does Polymarket's Gamma host answer? Markets, events and series, by keyset pages."""
+"""What does Polymarket's Gamma host answer? Markets, events and series, by keyset pages.
+
+The older lists by offset are long past their announced end and still served; some clients know
+nothing else.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -14,12 +18,18 @@ from foreshock.adapters.sim.polymarket_objects import (
     series_id,
     series_object,
 )
-from foreshock.adapters.sim.wire_text import Query, answer, page_mark, read_page_mark
+from foreshock.adapters.sim.wire_text import JSON_HEADERS, Query, answer, page_mark, read_page_mark
 from foreshock.core.domain.units import Instant
 
 PAGE_DEFAULT = 20
 PAGE_MAX = 100
 SERIES_PAGE_MAX = 50
+OFFSET_MAX = 2_000
+DEPRECATED = (
+    *JSON_HEADERS,
+    ("deprecation", "true"),
+    ("sunset", "Fri, 01 May 2026 00:00:00 GMT"),
+)
 Row = TypeVar("Row")
 SortKey = tuple[int, int]
 
@@ -42,6 +52,8 @@ class GammaFace:
                 return self._keyset(query) if rest == ["keyset"] else self._one(query)
             case ("series",):
                 return self._series(query)
+            case (("markets" | "events"),):
+                return self._by_offset(query)
             case _:
                 return _not_found("page")
 
@@ -97,6 +109,34 @@ class GammaFace:
             events, lambda event: (self._event_key(event, order), event.number), query
         )
         return _listing("events", [event_object(self._exchange, event) for event in page], mark)
+
+    def _by_offset(self, query: Query) -> HttpResponse:
+        """A bare list. Its `volume` is a text column, and sorts as one."""
+        limit, offset = _whole(query.text("limit"), PAGE_DEFAULT), _whole(query.text("offset"), 0)
+        if limit > PAGE_MAX or offset > OFFSET_MAX:
+            return _invalid("limit or offset is too large")
+        order = query.text("order") or "id"
+        if query.parts[0] == "markets":
+            views = [view for view in self._views() if _market_matches(view, query)]
+            rows = [
+                (_text_key(order, view.volume_cost, view.listing.number), view.listing)
+                for view in views
+            ]
+            ranked = [
+                market_object(self._exchange, listing.market.native_id, with_events=True)
+                for _, listing in _sorted_rows(rows, query)[offset : offset + limit]
+            ]
+        else:
+            events = [e for e in self._exchange.events() if self._event_matches(e, query)]
+            keyed = [
+                (_text_key(order, self._event_key(event, "volumeNum"), event.number), event)
+                for event in events
+            ]
+            ranked = [
+                event_object(self._exchange, event)
+                for _, event in _sorted_rows(keyed, query)[offset : offset + limit]
+            ]
+        return msgspec.structs.replace(answer(200, ranked), headers=DEPRECATED)
 
     def _one(self, query: Query) -> HttpResponse:
         kind, *rest = query.parts
@@ -187,6 +227,17 @@ def _page(
     page = ranked[:limit]
     is_last = len(ranked) <= limit
     return page, None if is_last else page_mark(msgspec.json.encode(key(page[-1])).decode())
+
+
+def _text_key(order: str, volume: int, number: int) -> tuple[str, int]:
+    return (str(volume) if order.startswith("volume") else "", number)
+
+
+def _sorted_rows(
+    rows: Sequence[tuple[tuple[str, int], Row]], query: Query
+) -> list[tuple[tuple[str, int], Row]]:
+    descending = not query.flag("ascending", default=True)
+    return sorted(rows, key=lambda row: row[0], reverse=descending)
 
 
 def _read_sort_key(cursor: str) -> SortKey | None:

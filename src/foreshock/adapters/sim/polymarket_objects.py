@@ -16,11 +16,13 @@ from foreshock.adapters.sim.polymarket_terms import (
     has_fees,
     neg_risk_id,
     outcome_prices,
+    protocol,
     question_id,
     rebate_rate,
     uma_status,
 )
 from foreshock.adapters.sim.wire_text import day, hex_id, iso, literal, number
+from foreshock.core.domain.markets import Market
 from foreshock.core.domain.units import MICRO, PAYOUT, Rounding, format_micros, notional
 
 SERIES_ID_DIGITS = 6
@@ -110,7 +112,7 @@ def _event_identity(event: EventInfo, views: list[MarketView]) -> dict[str, obje
         "enableNegRisk": event.exclusive,
         "negRiskAugmented": event.is_augmented,
         "seriesSlug": event.series,
-        "version": "v1",
+        "version": protocol(first.market),
     }
 
 
@@ -141,7 +143,7 @@ def _identity(view: MarketView) -> dict[str, object]:
         "createdAt": iso(listing.created_us),
         "updatedAt": iso(view.updated_us),
         "acceptingOrdersTimestamp": iso(market.opens_us or listing.created_us),
-        "version": "v1",
+        "version": protocol(market),
     }
     if view.closes_us is not None:
         body |= {"endDate": iso(view.closes_us), "endDateIso": day(view.closes_us)}
@@ -186,9 +188,16 @@ def _texts_in_texts(view: MarketView) -> dict[str, object]:
     return {
         "outcomes": json.dumps(market.outcome_labels, ensure_ascii=False),
         "outcomePrices": json.dumps(prices),
-        "clobTokenIds": json.dumps(market.outcome_ids),
         "umaResolutionStatuses": json.dumps(stages),
+        **_outcome_ids(market),
     }
+
+
+def _outcome_ids(market: Market) -> dict[str, object]:
+    """Positions of the newer protocol stand in an array of their own, not in a text."""
+    if protocol(market) == "v1":
+        return {"clobTokenIds": json.dumps(market.outcome_ids)}
+    return {"clobTokenIds": None, "positionIds": list(market.outcome_ids)}
 
 
 def _numbers(view: MarketView) -> dict[str, object]:

@@ -63,6 +63,8 @@ class PrivateSide:
         """The answer to a signed request; None when the path is a public one."""
         query = Query(request)
         route = "/".join(query.parts)
+        if (request.method, route) == GEOBLOCK:
+            return self._geoblock()
         if (request.method, route) in L1_ROUTES:
             return self.keys.hand_out(request, now_us)
         if route.startswith("data/order/"):
@@ -112,6 +114,12 @@ class PrivateSide:
             ("GET", "notifications"): lambda _c, _r, _q, _now: answer(200, []),
             ("DELETE", "notifications"): lambda _c, _r, _q, _now: answer(200, "OK"),
         }
+
+    def _geoblock(self) -> HttpResponse:
+        """The live venue asks its web host; here the one host answers."""
+        is_blocked = self.desk.condition.name == "geoblocked"
+        body = {"blocked": is_blocked, "ip": "127.0.0.1", "country": "IS", "region": ""}
+        return answer(200, body)
 
     def _keys(
         self, caller: Credentials, request: HttpRequest, query: Query, now_us: Instant
@@ -237,4 +245,5 @@ def _leg(placed: dict[str, object] | Refusal) -> dict[str, object]:
 
 OWN_STATUS = {400, 404, 500}
 """Refusals that are about one order, not about the venue."""
+GEOBLOCK = ("GET", "api/geoblock")
 L1_ROUTES = {("POST", "auth/api-key"), ("GET", "auth/derive-api-key")}

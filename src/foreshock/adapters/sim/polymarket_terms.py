@@ -8,8 +8,20 @@ from foreshock.core.domain.units import PAYOUT, Price, format_micros
 HALF = Price(PAYOUT // 2)
 REBATE_RATES = {"Crypto": "0.2", "Sports": "0.15"}
 REBATE_RATE_OTHERWISE = "0.25"
+POSITION_RESERVED_BITS = ((1 << 64) - 1) << 40
+"""All zero in ids of the newer protocol's positions; ids of older tokens are hashes."""
 NEG_RISK_DIGITS = 62
 """A neg-risk market id ends in 00; question ids replace that byte by their index."""
+
+
+def is_position(token: str) -> bool:
+    """Whether an outcome id is a position of the newer protocol, traded on its own exchange."""
+    return token.isdecimal() and not int(token) & POSITION_RESERVED_BITS
+
+
+def protocol(market: Market) -> str:
+    """The protocol version of a market, as the venue writes it."""
+    return "v2" if is_position(market.outcome_ids[0]) else "v1"
 
 
 def gamma_id(listing: Listing) -> str:

@@ -44,6 +44,8 @@ def test_conditions_refuse_orders_and_maybe_cancels(
     assert trader.send("POST", "/orders", bodies).status == status
     assert trader.send("DELETE", "/cancel-all").status == (200 if may_cancel else status)
     assert trader.ask("GET", "/data/trades")["data"] == []  # reads always work
+    geoblock = trader.ask("GET", "/api/geoblock")
+    assert geoblock["blocked"] == (name == "geoblocked")
     condition.name = "open"
     assert trader.place("BUY", "0.50", "10")["http"] == 200
 
