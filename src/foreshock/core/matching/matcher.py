@@ -185,11 +185,14 @@ class Matcher:
         if message.timer_id != TIMER:
             return ()
         said: Said = []
-        before = self._compared_count
-        while self._waiting and self._compared_count - before < self._settings.comparisons_max:
+        before, markets_count = self._compared_count, 0
+        while self._waiting and (
+            self._compared_count - before + markets_count < self._settings.comparisons_max
+        ):
             market = next(iter(self._waiting))
             del self._waiting[market]
             self._relate(self._markets[market], said)
+            markets_count += 1  # reading and indexing one costs about what a comparison does
         self._slices_count += 1
         self._is_awake = bool(self._waiting)
         if self._is_awake:

@@ -151,6 +151,13 @@ def test_work_is_done_in_slices_so_that_a_catalogue_holds_nobody_up() -> None:
     assert slices >= compared[0] // 8
 
 
+def test_markets_without_any_candidate_are_work_too() -> None:
+    told = Told(UNSURE, comparisons_max=5)
+    told.tell(*(MarketListed(market(f"polymarket:{n}", title=TITLE)) for n in range(20)))
+    (measured,) = only(MatchingMeasured, told.wait())
+    assert (measured.compared_count, told.slices_count) == (0, 4)
+
+
 def test_relations_beyond_the_ceiling_are_counted() -> None:
     told = Told(UNSURE, relations_max=1)
     told.tell(*(MarketListed(market(f"{v}:{n}", title=TITLE)) for n in "12" for v in ("x", "y")))

@@ -78,6 +78,7 @@ class Told:
         self.engine = Engine([self.matcher])
         self.now_us = START
         self.said: list[Message] = []
+        self.slices_count = 0
 
     def tell(self, *messages: Message) -> list[Message]:
         """What it says to these, timers aside."""
@@ -92,6 +93,7 @@ class Told:
         said: list[Message] = []
         while isinstance(last := self._last_timer(), SetTimer):
             self.said.clear()
+            self.slices_count += 1
             said += self.tell(TimerFired(last.timer_id))
         return said
 
