@@ -68,12 +68,7 @@ _PLAIN_LABELS = frozenset({"", "yes", "no"})
 def features_of(contract: ContractText) -> dict[str, float]:
     """Weight of each feature, at most FEATURES_MAX, own words first. Never raises on any text."""
     found: dict[str, float] = {}
-    labels = [
-        label
-        for label in (contract.group_item, contract.yes_label)
-        if label.strip().lower() not in _PLAIN_LABELS and label not in contract.title
-    ]
-    for text in (contract.title, *labels):
+    for text in _own_texts(contract):
         _read(text, 1.0, found)
     _read_reference(contract, found)
     if contract.event_title and contract.event_title != contract.title:
@@ -84,6 +79,21 @@ def features_of(contract: ContractText) -> dict[str, float]:
         for word in _folded(tag).split():
             _keep(found, f"t:{_stem(word)}", TAG)
     return dict(list(found.items())[:FEATURES_MAX])
+
+
+def text_of(contract: ContractText) -> str:
+    """What a contract says of itself, as a whole: for embeddings."""
+    return " ".join(_own_texts(contract))[:TEXT_MAX]
+
+
+def _own_texts(contract: ContractText) -> list[str]:
+    """The title and whatever a label adds to it."""
+    labels = [
+        label
+        for label in (contract.group_item, contract.yes_label)
+        if label.strip().lower() not in _PLAIN_LABELS and label not in contract.title
+    ]
+    return [contract.title, *labels]
 
 
 def _read(text: str, share: float, found: dict[str, float]) -> None:

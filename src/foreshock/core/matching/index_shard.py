@@ -23,6 +23,12 @@ POSTINGS_MAX: Final = 8_000
 POOL_MIN, POOL_MAX = 100, 400
 """Contracts compared on every feature. Those that tie with the last of POOL_MAX count together:
 they are left out when at least POOL_MIN are better, else all of them are compared."""
+CLOSE_PPM: Final = 300_000
+"""A best score from here on is close: vectors are not asked. They never score above it."""
+ALIKE_MIN, ALIKE_MAX = 0.5, 10
+"""Least cosine of two vectors that counts, and how many contracts they may bring in."""
+ROUNDED_TO: Final = 1_000
+"""Cosines are told in steps of this many ppm: their last digits depend on the machine."""
 ROWS_START: Final = 64
 PPM: Final = 1_000_000
 NORM_MIN: Final = 1e-9
@@ -54,6 +60,7 @@ class Shard:
         self._row_features: Ints = np.zeros((ROWS_START, FEATURES_MAX), np.int32)
         self._row_weights: Floats = np.zeros((ROWS_START, FEATURES_MAX), np.float32)
         self._row_widths: Ints = np.zeros(ROWS_START, np.int32)
+        self._vectors: Floats = np.zeros((ROWS_START, 0), np.float32)
 
     def __len__(self) -> int:
         return len(self._slots)
@@ -61,8 +68,13 @@ class Shard:
     def __contains__(self, market: MarketId) -> bool:
         return market in self._slots
 
-    def add(self, market: MarketId, features: Mapping[str, float]) -> None:
-        """Index a contract; one of the same id is replaced. At most FEATURES_MAX features."""
+    def add(
+        self, market: MarketId, features: Mapping[str, float], vector: Floats | None = None
+    ) -> None:
+        """Index a contract; one of the same id is replaced. At most FEATURES_MAX features.
+
+        vector: of length one and the same dimension for all, None where there are no embeddings.
+        """
         self.remove(market)
         slot = self._new_slot(market)
         self._row_widths[slot] = len(features)
@@ -72,6 +84,10 @@ class Shard:
             self._count(feature)
             self._row_features[slot, column] = feature
             self._row_weights[slot, column] = weight
+        if vector is not None:
+            if not self._vectors.shape[1]:
+                self._vectors = np.zeros((len(self._row_widths), len(vector)), np.float32)
+            self._vectors[slot] = vector
 
     def remove(self, market: MarketId) -> None:
         """Forget a contract; one that is not here is no error."""
@@ -86,18 +102,42 @@ class Shard:
         self._row_features[slot] = NOTHING
         self._row_weights[slot] = 0
         self._row_widths[slot] = 0
+        self._vectors[slot] = 0
         self._unused_slots.append(slot)
 
     def nearest(
-        self, features: Mapping[str, float], limit_max: int, not_this: MarketId
+        self,
+        features: Mapping[str, float],
+        limit_max: int,
+        not_this: MarketId,
+        vector: Floats | None = None,
     ) -> list[Candidate]:
-        """The best contracts for these features, best first, equal ones by id."""
-        known = self._known(features)
-        if not known or limit_max <= 0:
+        """The best contracts for these features, best first, equal ones by id.
+
+        Where words find nothing close, what `vector` is near to comes in beside them.
+        """
+        if limit_max <= 0:
             return []
-        pool = self._pool(known)
-        scores = self._scores(pool, known, features)
-        return self._best(pool, scores, limit_max, not_this)
+        found: list[Candidate] = []
+        known = self._known(features)
+        if known:
+            pool = self._pool(known)
+            ppm = np.minimum(np.rint(self._scores(pool, known, features) * PPM), PPM)
+            found = self._best(pool, ppm.astype(np.int64), limit_max, not_this)
+        if vector is None or (found and found[0].score_ppm >= CLOSE_PPM):
+            return found
+        near = {c.id: c for c in (*self._alike(vector, not_this), *found)}
+        return sorted(near.values(), key=_best_first)[:limit_max]
+
+    def _alike(self, vector: Floats, not_this: MarketId) -> list[Candidate]:
+        """The contracts whose vectors point the same way, scored below what shares rare words."""
+        used = len(self._ids)
+        if not used or self._vectors.shape[1] != len(vector):
+            return []
+        cosines = self._vectors[:used] @ vector
+        slots = np.flatnonzero(cosines >= ALIKE_MIN).astype(np.int32)
+        ppm = np.rint(cosines[slots] * (CLOSE_PPM / ROUNDED_TO)).astype(np.int64) * ROUNDED_TO
+        return self._best(slots, np.minimum(ppm, CLOSE_PPM), ALIKE_MAX, not_this)
 
     def _known(self, features: Mapping[str, float]) -> list[tuple[int, str, int, float]]:
         """(df, name, number, weight) of the features some contract here has, rarest first."""
@@ -149,9 +189,8 @@ class Shard:
         return shared / np.maximum(norms, np.float32(NORM_MIN))
 
     def _best(
-        self, pool: Ints, scores: Floats, limit_max: int, not_this: MarketId
+        self, pool: Ints, ppm: NDArray[np.int64], limit_max: int, not_this: MarketId
     ) -> list[Candidate]:
-        ppm = np.minimum(np.rint(scores * PPM), PPM).astype(np.int64)
         keep = limit_max + 1
         if len(pool) > keep:
             border = np.partition(ppm, len(ppm) - keep)[len(ppm) - keep]
@@ -162,8 +201,7 @@ class Shard:
             for slot, score in zip(pool.tolist(), ppm.tolist(), strict=True)
             if score > 0 and self._ids[slot] != not_this
         ]
-        found.sort(key=lambda c: (-c.score_ppm, c.id))
-        return found[:limit_max]
+        return sorted(found, key=_best_first)[:limit_max]
 
     def _new_slot(self, market: MarketId) -> int:
         if self._unused_slots:
@@ -176,6 +214,7 @@ class Shard:
                 self._row_features = _doubled(self._row_features)
                 self._row_weights = _doubled(self._row_weights)
                 self._row_widths = _doubled(self._row_widths)
+                self._vectors = _doubled(self._vectors)
         self._slots[market] = slot
         return slot
 
@@ -204,6 +243,10 @@ class Shard:
             return
         del self._features[self._names[feature]]
         self._unused_features.append(feature)
+
+
+def _best_first(candidate: Candidate) -> tuple[int, MarketId]:
+    return -candidate.score_ppm, candidate.id
 
 
 def _take_out(posting: "array[int]", slot: int) -> None:

@@ -1,8 +1,10 @@
 """A contract's twin is among its candidates, whatever else is listed and in whatever order."""
 
+from collections.abc import Sequence
 from random import Random
 
 import msgspec
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 from foreshock.core.domain.markets import MarketId
 from foreshock.core.matching.candidates import CandidateIndex, block
 from foreshock.core.matching.contract import ContractText
-from foreshock.core.matching.index_shard import PPM
+from foreshock.core.matching.index_shard import CLOSE_PPM, PPM, Floats
 
 
 def contract(market: str, title: str, **fields: str) -> ContractText:
@@ -153,6 +155,49 @@ def test_hostile_titles_are_indexed_asked_and_removed(title: str) -> None:
     index.candidates(msgspec.structs.replace(odd, id=MarketId("p:1"), venue="p"), 5)
     index.remove(odd.id)
     assert answers(index) == before
+
+
+# ---- embeddings ----------------------------------------------------------------------------
+
+
+def by_theme(texts: Sequence[str]) -> Floats:
+    """A stand-in for embeddings: which of three themes a text speaks of."""
+    themes = (("oust", "leave"), ("rain", "storm"), ("goal", "score"))
+    found = np.array(
+        [[sum(w in text.lower() for w in theme) for theme in themes] for text in texts], np.float32
+    )
+    return found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), np.float32(1))
+
+
+OUSTED = contract("polymarket:o", "Starmer ousted?")
+LEAVES = contract("kalshi:l", "Will the PM leave Downing Street?")
+RAINS = contract("kalshi:r", "Storm over London")
+
+
+def test_what_shares_no_word_is_found_by_its_meaning() -> None:
+    index = CandidateIndex(by_theme)
+    for each in (LEAVES, RAINS, *KALSHI):
+        index.add(each)
+    (found,) = index.candidates(OUSTED, 5)
+    assert found == (LEAVES.id, CLOSE_PPM)
+    assert index_of([LEAVES, RAINS]).candidates(OUSTED, 5) == []
+    index.remove(LEAVES.id)
+    assert index.candidates(OUSTED, 5) == []
+
+
+def test_meaning_is_not_asked_where_words_are_close() -> None:
+    asked = contract("polymarket:x", "Storm over London, goal by goal")
+    scorer = contract("kalshi:s", "To score")
+    plain = block([asked], [RAINS, scorer, LEAVES], 5)
+    assert plain[asked.id][0].score_ppm >= CLOSE_PPM
+    assert block([asked], [RAINS, scorer, LEAVES], 5, by_theme) == plain
+
+
+@given(st.integers(0, 99))
+def test_with_meaning_too_the_order_of_listing_does_not_matter(seed: int) -> None:
+    listed = [*KALSHI, LEAVES, RAINS]
+    found = block([OUSTED, *POLYMARKET], listed, 4, by_theme)
+    assert block([OUSTED, *POLYMARKET], Random(seed).sample(listed, 14), 4, by_theme) == found
 
 
 # ---- properties ----------------------------------------------------------------------------
