@@ -36,7 +36,7 @@ from foreshock.core.domain.messages.trading import (
     OrderRejected,
     OrderUnknown,
 )
-from foreshock.core.domain.units import SECOND, Quantity
+from foreshock.core.domain.units import SECOND, Duration, Quantity
 
 Meaning: TypeAlias = Literal["rejected", "killed"]
 OK = 200
@@ -51,6 +51,8 @@ VALIDATION = "Parameter validation failed"
 WORDS_MAX = 200
 RETRY_SECONDS_MAX = 3_600
 DIGITS_MAX = 6
+REFILL = Duration(100_000)
+"""10 tokens at 100 a second, the smallest write bucket."""
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -168,13 +170,17 @@ def error_said(body: bytes) -> Said | None:
 
 
 def retry_after_us(answer: HttpResponse) -> int | None:
-    """How long a 429 or 503 asks us to wait. Kalshi documents no such header, proxies send one."""
+    """How long an answer asks us to wait, None when it does not.
+
+    Kalshi documents no such header, proxies send one. A 429 without it means that tokens are
+    missing: one order's worth is back after `REFILL`.
+    """
     for name, value in answer.headers:
         text = value.strip()
         if name.lower() == "retry-after" and text.isascii() and text.isdecimal():
             seconds = int(text[:DIGITS_MAX])
             return min(seconds, RETRY_SECONDS_MAX) * SECOND
-    return None
+    return REFILL if answer.status == TOO_MANY else None
 
 
 def _created(prepared: Prepared, body: bytes) -> tuple[AnsweredFact, ...]:
@@ -220,7 +226,11 @@ def _refused(prepared: Prepared, answer: HttpResponse, said: Said | None) -> Ans
     refusal = None if said is None else refusal_of(status, said)
     if said is None or refusal is None:
         words = "" if said is None else f": {said.words}"
-        return _unknown(order_id, f"answered {status}{words}", retry_after_us(answer))
+        return Answer(
+            facts=(OrderUnknown(order_id, f"answered {status}{words}"),),
+            condition="not_ready" if status == UNAUTHORIZED else None,
+            retry_after_us=retry_after_us(answer),
+        )
     return Answer(
         facts=(_refusal_fact(prepared, refusal, said),),
         condition=refusal.condition,
@@ -291,9 +301,8 @@ def _batch_cancel(orders: Sequence[OrderRef], body: bytes) -> Answer:
     return _all_unknown(left, "its cancel did not find it, or was not answered")
 
 
-def _unknown(order_id: str, words: str, wait_us: int | None = None) -> Answer:
-    fact = OrderUnknown(order_id, words)
-    return Answer(facts=(fact,), retry_after_us=wait_us)
+def _unknown(order_id: str, words: str) -> Answer:
+    return Answer(facts=(OrderUnknown(order_id, words),))
 
 
 def _all_unknown(orders: Sequence[OrderRef], words: str) -> Answer:

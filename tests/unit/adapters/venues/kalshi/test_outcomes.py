@@ -144,7 +144,8 @@ def test_listed_refusals_are_final_with_their_own_status_only(code: str) -> None
         found = read(status, error(code))
         expected = OrderRejected if status in refusal.statuses else OrderUnknown
         assert kinds(found) == [expected], (status, code)
-        assert found.condition == (refusal.condition if expected is OrderRejected else None)
+        if expected is OrderRejected or status != 401:
+            assert found.condition == (refusal.condition if expected is OrderRejected else None)
 
 
 def test_all_four_shapes_of_an_error_are_read() -> None:
@@ -176,6 +177,8 @@ def test_a_pause_and_a_refused_key_are_conditions_of_the_venue() -> None:
     assert read(409, error("trading_is_paused")).condition == "paused"
     assert read(401, error("header_timestamp_expired")).condition == "not_ready"
     assert read(403, error("any_code")).condition == "not_ready"
+    strange = read(401, error("any_code"))
+    assert (kinds(strange), strange.condition) == ([OrderUnknown], "not_ready")
 
 
 @pytest.mark.parametrize("status", [403, 429])
@@ -430,8 +433,14 @@ def test_of_several_cancels_only_the_answered_ones_did_their_work() -> None:
     [("3", 3), (" 0 ", 0), ("99999999", 3_600), ("-1", None), ("soon", None), ("²", None)],
 )
 def test_a_wish_to_wait_is_bounded(text: str, expected: int | None) -> None:
-    found = retry_after_us(answer(429, TOO_MANY, retry_after=text))
+    found = retry_after_us(answer(503, b"", retry_after=text))
     assert found == (None if expected is None else expected * SECOND)
+
+
+def test_missing_tokens_are_waited_for() -> None:
+    assert read(429, TOO_MANY).retry_after_us == 100_000
+    found = read_placed(prepared(), answer(429, TOO_MANY, Retry_After="2"))
+    assert found.retry_after_us == 2 * SECOND
 
 
 def test_what_no_shape_explains_is_no_error_of_the_venue() -> None:
