@@ -1,7 +1,7 @@
 """Do clients that others wrote for the live Kalshi trade at the simulated one, unchanged?
 
 Each runs in an environment and a process of its own; only the addresses differ. What a client gets
-wrong by itself is told in docs/reference/clients-kalshi.md.
+wrong by itself is told in docs/reference/clients.md.
 """
 
 from pathlib import Path

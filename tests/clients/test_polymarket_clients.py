@@ -77,3 +77,26 @@ async def test_the_older_order_book_client_trades(tmp_path: Path) -> None:
         "fills": FILLS,
         "held": "18000000",
     }
+
+
+async def test_ccxt_trades(tmp_path: Path) -> None:
+    folder = HERE / "ccxt"
+    python = python_of(folder)
+    async with polymarket_addresses(tmp_path) as addresses:
+        told = await told_by(python, folder / "polymarket_session.py", addresses)
+    assert told == {
+        "markets": 3,
+        "bids": [[0.45, 20.5], [0.4, 100.0]],
+        "asks": [[0.55, 30.0]],
+        "streamed": [0.45, 20.5],
+        "balance": 1_000.0,
+        "partial": ["closed", 40.0],
+        "seen": ["open", 30.0, 10.0],
+        "open": True,
+        "cancelled": "canceled",
+        "killed": "ExchangeNotAvailable",
+        "off_tick": "InvalidOrder",
+        "all_cancelled": True,
+        "trades": [["buy", 0.55, 30.0, "taker"]],
+        "positions": "ExchangeNotAvailable",
+    }

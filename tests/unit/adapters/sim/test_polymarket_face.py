@@ -387,6 +387,20 @@ def test_filters_name_markets(gamma: GammaFace) -> None:
     assert rows_of(gamma, "/events/keyset?tag_slug=nothing", "events") == []
 
 
+def test_the_older_lists_are_still_served_and_say_that_they_end(gamma: GammaFace) -> None:
+    answer = get(gamma, "/markets?limit=2&ascending=false")
+    names = {name for name, _ in answer.headers}
+    assert names == {"content-type", "deprecation", "sunset"}
+    assert [market["id"] for market in json.loads(answer.body)] == ["3", "2"]
+    rest = json.loads(get(gamma, "/markets?limit=2&offset=2&ascending=false").body)
+    assert [market["id"] for market in rest] == ["1"]
+    events = json.loads(get(gamma, "/events?order=volume&ascending=false").body)
+    assert [len(event["markets"]) for event in events] == [1, 2]
+    assert json.loads(get(gamma, f"/markets?clob_token_ids={YES}").body)[0]["id"] == "1"
+    for query in ("limit=101", "offset=2001"):
+        assert get(gamma, f"/events?{query}").status == 422
+
+
 def test_events_nest_their_markets_and_name_the_group(gamma: GammaFace) -> None:
     event = read(gamma, "/events/slug/fed-decision-in-december")
     nested, group = event["markets"], event["negRiskMarketID"]
