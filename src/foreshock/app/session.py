@@ -22,6 +22,7 @@ from foreshock.app.client import tell
 from foreshock.app.collector import settle
 from foreshock.app.config import Settings
 from foreshock.app.instance import RUNS_NAME, Claim, claim, running
+from foreshock.app.live_mode import Live
 from foreshock.app.loop import Desk
 from foreshock.app.projector import DATABASE_NAME, Projector
 from foreshock.app.recorder import Recorder
@@ -33,6 +34,7 @@ from foreshock.app.verdict_store import VerdictStore, accepted_markets
 from foreshock.app.wiring import DeskConfig, build, start_message
 from foreshock.core.domain.errors import ConfigError
 from foreshock.core.domain.markets import MarketId, Pair
+from foreshock.core.domain.messages.account import VenueArmed, VenueDisarmed
 from foreshock.core.domain.messages.matching import (
     PairFiled,
     SourcesRequested,
@@ -63,6 +65,7 @@ class Plan(msgspec.Struct, frozen=True):
     pairs: tuple[Pair, ...]
     identifiers: tuple[str, ...] = ()
     decided: tuple[MarketId, ...] = ()
+    live: Live | None = None
 
 
 async def claim_home(home: Path, *, replace: bool) -> Claim:
@@ -114,7 +117,8 @@ async def run_session(plan: Plan, held: Claim, voice: Voice) -> None:
     plan = msgspec.structs.replace(plan, decided=tuple(accepted_markets(kept)))
     carried: list[Message] = [*halts.carried(), *kept, *(PairFiled(pair) for pair in plan.pairs)]
     listeners = [read_model.listen, projector.listen, halts.listen, verdicts.listen]
-    parts = build(plan.config, listeners)
+    live = plan.live
+    parts = build(plan.config, listeners, None if live is None else live.venue)
     recorder = Recorder(open_folder(folder))
     desk = Desk(parts.worker, parts.feeds, recorder, parts.venue, parts.gate.judge)
     desk.inbox.put(start_message(plan.config, __version__, build_hash()))
@@ -155,6 +159,8 @@ async def _run_with_services(
     numbers = count(1)
     async with asyncio.TaskGroup() as tasks:
         background = [tasks.create_task(projector.run())]
+        keepers = [] if plan.live is None else plan.live.begin(desk, numbers)
+        background += [tasks.create_task(keeper.run()) for keeper in keepers]
         for link in plan.links:
             wanted = _wanted(plan, link.name, say)
             service = VenueService(link, desk, wanted, plan.settings.watch, numbers)
@@ -165,6 +171,8 @@ async def _run_with_services(
         finally:
             for task in background:
                 task.cancel()
+            if plan.live is not None:
+                await plan.live.close()
 
 
 class _Operator:
@@ -178,6 +186,12 @@ class _Operator:
 
     def resume(self, scope: str, by: str) -> None:
         self._desk.inbox.put(ResumeRequested(scope, by))
+
+    def arm(self, venue: str, until_us: Instant, by: str, words: str) -> None:
+        self._desk.inbox.put(VenueArmed(venue, until_us, by, words))
+
+    def disarm(self, venue: str, by: str) -> None:
+        self._desk.inbox.put(VenueDisarmed(venue, by))
 
     def stop(self, by: str) -> None:
         self._desk.stop(f"stopped by {by}")

@@ -8,11 +8,14 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 
 from foreshock.adapters.venues.paper import PaperTerms, PaperVenue, pack_fees
+from foreshock.app.account_feeds import AccountFeeds
 from foreshock.app.advice import second_reader_settings
 from foreshock.app.config import Settings, config_folder, home_folder
+from foreshock.app.embeddings import EmbeddingsUsed, embedder, embeddings_used
 from foreshock.app.fee_packs import load_fee_packs, load_frictions
 from foreshock.app.feeds import Feeds, ProtocolFactory
 from foreshock.app.limits_file import load_limits, split_bankroll
+from foreshock.app.signer_wire import PublicAccount
 from foreshock.app.venues import FEEDS, KALSHI, POLYMARKET
 from foreshock.app.worker import Listener, Worker
 from foreshock.core.domain.messages.operations import DeskStarted, Mode
@@ -45,7 +48,7 @@ VENUES = (POLYMARKET, KALSHI)
 class DeskConfig(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a decision depends on besides messages. band: the words on every page.
 
-    live_venues: where orders cost real money; none on paper.
+    live_venues: where orders cost real money; none on paper. accounts: what is public of ours there.
     """
 
     mode: Mode
@@ -60,6 +63,8 @@ class DeskConfig(msgspec.Struct, frozen=True, kw_only=True):
     gate: GateLimits
     paper: dict[str, PaperTerms]
     live_venues: tuple[str, ...] = ()
+    embeddings: EmbeddingsUsed | None = None
+    accounts: tuple[PublicAccount, ...] = ()
 
 
 class Parts(msgspec.Struct, frozen=True):
@@ -96,6 +101,7 @@ def desk_config(mode: Mode, band: str, settings: Settings) -> DeskConfig:
             pause=_milliseconds(settings.matching.pause_ms),
             venue_order=VENUES,
         ),
+        embeddings=embeddings_used(settings.matching.embeddings_folder),
         second_reader=second_reader,
         scanner=ScannerSettings(
             net_per_contract_min=_cents(settings.scanner.net_min_cents),
@@ -128,21 +134,23 @@ def build(
     """Build the agents in the order in which they hear; `watch` has nobody who could trade.
 
     make_venue: where the orders of a live desk go; a replay needs none. user_feeds: protocols of
-    the user channels, by the name that ConnectionOpened carries.
+    the user channels in place of those that the configured accounts have.
     """
     gate = Gate(config.gate, config.live_venues)
     paper = PaperVenue(config.paper, pack_fees(config.fees))
     venue = paper if make_venue is None else make_venue(gate)
-    matcher = Matcher(config.matcher, Comparer())
+    matcher = Matcher(config.matcher, Comparer(), embedder(config.embeddings))
     readers = () if config.second_reader is None else (SecondReader(config.second_reader),)
     scanner = ArbitrageScanner(Costs(config.fees, config.frictions), config.scanner)
     guardian = RiskGuardian(config.limits, config.live_venues)
     bookkeeper = Bookkeeper(Ledger())
     traders = () if config.mode == "watch" else (AtomicArb(config.atomic_arb), Executor())
     live = (Reconciler(config.live_venues), Sender()) if config.live_venues else ()
-    feeds = Feeds({**FEEDS, **(user_feeds or {})})
+    accounts = AccountFeeds(config.accounts, config.fees)
+    feeds = Feeds({**FEEDS, **(user_feeds or accounts.factories)})
 
     def observe(_: int, entry: Entry, now_us: Instant) -> None:
+        accounts.hear(entry.message)
         venue.observe(entry.message, now_us)
 
     worker = Worker(

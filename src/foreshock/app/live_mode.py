@@ -1,0 +1,222 @@
+"""What does a live desk have that one on paper has not? Signer, accounts, hosts and user channels.
+
+Paper and live are the same desk; this is the wiring in which they differ.
+"""
+
+import asyncio
+import random
+import sys
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import msgspec
+
+from foreshock.adapters.http import NetworkTransport
+from foreshock.adapters.seams import FrameConnector, FrameStream, HttpTransport
+from foreshock.adapters.streams import StreamKeeper, StreamPlan
+from foreshock.adapters.venues.budget import BucketTerms, BudgetTerms
+from foreshock.adapters.venues.kalshi.account import KalshiReader
+from foreshock.adapters.venues.kalshi.path import KalshiOrders
+from foreshock.adapters.venues.kalshi.signing import WEBSOCKET_PATH
+from foreshock.adapters.venues.polymarket.account import PolymarketAccount
+from foreshock.adapters.venues.polymarket.heartbeat import Heartbeat
+from foreshock.adapters.venues.polymarket.path import PolymarketPath
+from foreshock.adapters.venues.polymarket.user_channel import PATH as POLYMARKET_USER_PATH
+from foreshock.adapters.websocket import NetworkConnector
+from foreshock.app.account_feeds import holder_of
+from foreshock.app.config import Settings
+from foreshock.app.live_parts import VenueAccount, live_venue
+from foreshock.app.live_shell import HostName, LiveShell
+from foreshock.app.loop import Desk
+from foreshock.app.signer_client import SignerClient
+from foreshock.app.signer_wire import PublicAccount, Ready
+from foreshock.core.domain.errors import ConfigError
+from foreshock.core.domain.units import Instant
+from foreshock.core.execution.gate import Gate
+from foreshock.core.pricing.fees import FeePack
+
+SIGNER_S_MAX = 120.0
+"""A key may have to be typed."""
+STOP_S_MAX = 3.0
+KALSHI_BUDGET = BudgetTerms(
+    read=BucketTerms(capacity=200, per_second=200, left_by_entries=40, left_by_scans=80),
+    write=BucketTerms(capacity=100, per_second=100, left_by_entries=24, left_by_scans=34),
+    costs={"place": 10, "cancel": 2, "amend": 10, "read": 10, "heartbeat": 10, "settle": 10},
+)
+"""The Basic tier: what every member has. Source: Kalshi's rate limits, November 2026."""
+POLYMARKET_BUDGET = BudgetTerms(
+    read=BucketTerms(capacity=60, per_second=15, left_by_entries=10, left_by_scans=20),
+    write=BucketTerms(capacity=40, per_second=20, left_by_entries=8, left_by_scans=12),
+    costs={"place": 1, "cancel": 1, "amend": 1, "read": 1, "heartbeat": 1, "settle": 1},
+)
+"""Well below the documented ceilings. Source: Polymarket's rate limits, October 2026."""
+
+
+class Channel(msgspec.Struct, frozen=True):
+    """One user channel: what to open, and how."""
+
+    connector: FrameConnector
+    plan: StreamPlan
+
+
+class Live:
+    """The live parts of one run; `venue` is built around its gate."""
+
+    def __init__(
+        self, settings: Settings, ready: Ready, fees: dict[str, FeePack], venues: Sequence[str]
+    ) -> None:
+        self.accounts = tuple(a for a in ready.accounts if a.venue in venues)
+        self.signer = SignerClient(Path(ready.socket))
+        self._settings = settings
+        self._fees = fees
+        self._shell: LiveShell | None = None
+        self._transports: list[NetworkTransport] = []
+
+    def venue(self, gate: Gate) -> LiveShell:
+        """The gateway in its shell."""
+        made = [self._account(account) for account in self.accounts]
+        hosts: dict[HostName, HttpTransport] = {}
+        for account in self.accounts:
+            hosts |= self._hosts(account.venue)
+        gateway = live_venue(made, gate.judge_again)
+        self._shell = LiveShell(gateway, hosts, self.signer.sign)
+        return self._shell
+
+    def channels(self) -> list[Channel]:
+        """The user channels of the accounts."""
+        return [self._channel(account.venue) for account in self.accounts]
+
+    def begin(self, desk: Desk, numbers: Iterator[int]) -> list[StreamKeeper]:
+        """Let answers reach the desk; returns the keepers of the user channels, to be run."""
+        if self._shell is not None:
+            self._shell.tell(desk.inbox.put)
+            self._shell.pump()
+        rng = random.Random("user channels")  # noqa: S311 - spreads reconnects, decides nothing
+        keepers = [
+            StreamKeeper(channel.connector, channel.plan, desk.inbox, numbers, rng)
+            for channel in self.channels()
+        ]
+        desk.carry(keepers)
+        return keepers
+
+    async def close(self) -> None:
+        """Stop asking and drop the connections."""
+        if self._shell is not None:
+            await self._shell.close()
+        for transport in self._transports:
+            await transport.close()
+
+    def _account(self, account: PublicAccount) -> VenueAccount:
+        if account.venue == "kalshi":
+            return VenueAccount(path=KalshiOrders(), reader=KalshiReader(), budget=KALSHI_BUDGET)
+        holder = holder_of(account)
+        path = PolymarketPath(holder, self._fees.get("polymarket"))
+        return VenueAccount(
+            path=path,
+            reader=PolymarketAccount(holder, path.ours),
+            budget=POLYMARKET_BUDGET,
+            pulse=Heartbeat(),
+            listing=path.list_market,
+        )
+
+    def _hosts(self, venue: str) -> dict[HostName, HttpTransport]:
+        if venue == "kalshi":
+            return {(venue, "trading"): self._transport(self._settings.kalshi.rest_url)}
+        return {
+            (venue, "trading"): self._transport(self._settings.polymarket.clob_url),
+            (venue, "data"): self._transport(self._settings.live.polymarket_data_url),
+        }
+
+    def _transport(self, url: str) -> NetworkTransport:
+        made = NetworkTransport(url)
+        self._transports.append(made)
+        return made
+
+    def _channel(self, venue: str) -> Channel:
+        def headers(now_us: Instant) -> tuple[tuple[str, str], ...]:
+            return self.signer.handshake(venue, now_us) if venue == "kalshi" else ()
+
+        if venue == "kalshi":
+            connector: FrameConnector = NetworkConnector(self._settings.kalshi.stream_url)
+            path = WEBSOCKET_PATH
+        else:
+            plain = NetworkConnector(self._settings.polymarket.stream_url)
+            connector = GreetingConnector(plain, lambda text: self.signer.greeting(venue, text))
+            path = POLYMARKET_USER_PATH
+        return Channel(connector, StreamPlan(venue, f"{venue}-user", path, headers, ()))
+
+
+class GreetingConnector:
+    """Opens streams whose first frame the signer writes: the protocol never holds the secret."""
+
+    def __init__(self, connector: FrameConnector, greet: Callable[[str], str]) -> None:
+        self._connector = connector
+        self._greet = greet
+
+    async def connect(self, path: str, headers: tuple[tuple[str, str], ...]) -> FrameStream:
+        """Raises VenueUnavailableError when refused."""
+        return GreetedStream(await self._connector.connect(path, headers), self._greet)
+
+
+class GreetedStream:
+    """A stream that replaces its first outgoing frame."""
+
+    def __init__(self, stream: FrameStream, greet: Callable[[str], str]) -> None:
+        self._stream = stream
+        self._greet = greet
+        self._has_greeted = False
+
+    async def receive(self) -> bytes:
+        """Next frame. Raises VenueUnavailableError when the stream has ended."""
+        return await self._stream.receive()
+
+    async def send(self, text: str) -> None:
+        """Raises VenueUnavailableError when the stream has ended."""
+        if not self._has_greeted:
+            self._has_greeted = True
+            text = await asyncio.to_thread(self._greet, text)
+        await self._stream.send(text)
+
+    async def close(self) -> None:
+        """End the stream."""
+        await self._stream.close()
+
+
+@asynccontextmanager
+async def spawned_signer() -> AsyncGenerator[Ready]:
+    """The signer in a child process. Raises ConfigError when it does not start."""
+    child = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "foreshock",
+        "signer",
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    try:
+        yield await _ready(child)
+    finally:
+        await _end(child)
+
+
+async def _ready(child: asyncio.subprocess.Process) -> Ready:
+    if child.stdout is None:
+        raise ConfigError("the signer has no output to read")
+    try:
+        line = await asyncio.wait_for(child.stdout.readline(), SIGNER_S_MAX)
+        return msgspec.json.decode(line, type=Ready)
+    except (TimeoutError, msgspec.MsgspecError) as error:
+        raise ConfigError("the signer did not start: its own words are above") from error
+
+
+async def _end(child: asyncio.subprocess.Process) -> None:
+    if child.returncode is not None:
+        return
+    if child.stdin is not None:
+        child.stdin.close()
+    try:
+        await asyncio.wait_for(child.wait(), STOP_S_MAX)
+    except TimeoutError:
+        child.kill()
+        await child.wait()
