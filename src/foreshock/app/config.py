@@ -84,6 +84,7 @@ class MatchingSection(Section):
     trade_proven: bool
     comparisons_max: int = Field(ge=1, le=1_000)
     candidates_max: int = Field(ge=1, le=1_000)
+    embeddings_folder: str
     relations_max: int = Field(ge=1, le=1_000_000)
     pause_ms: int = Field(ge=1, le=60_000)
 

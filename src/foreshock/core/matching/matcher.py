@@ -32,7 +32,7 @@ from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.relations import Comparison, RelationKind
 from foreshock.core.domain.terms import Terms, terms_digest
 from foreshock.core.domain.units import Duration, Instant
-from foreshock.core.matching.candidates import CandidateIndex
+from foreshock.core.matching.candidates import CandidateIndex, Embed
 from foreshock.core.matching.contract import ContractText, contract_of
 from foreshock.core.matching.deciding import (
     filed_verdict,
@@ -92,10 +92,12 @@ class Matcher:
 
     name = "market-matcher"
 
-    def __init__(self, settings: MatcherSettings, compare: Compare) -> None:
+    def __init__(
+        self, settings: MatcherSettings, compare: Compare, embed: Embed | None = None
+    ) -> None:
         self._settings = settings
         self._compare = compare
-        self._candidates = CandidateIndex()
+        self._candidates = CandidateIndex(embed)
         self._markets: dict[MarketId, Market] = {}
         self._terms: dict[MarketId, str] = {}
         self._waiting: dict[MarketId, None] = {}
