@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, TypeAlias, cast, get_args
+from typing import Literal, NamedTuple, TypeAlias, cast, get_args
 
 from foreshock.app.exits import CommandError, Exit
 from foreshock.core.domain.markets import MarketId
@@ -67,37 +67,33 @@ class ScannedPair(NamedTuple):
 
 def labelled_pairs(path: Path) -> Iterator[LabelledPair]:
     """The rows of a JSON lines file. Raises CommandError that names the line that is wrong."""
-    with _opened(path) as text:
-        for number, line in enumerate(text, start=1):
-            if number > ROWS_MAX:
-                raise _wrong(path, number, f"more than {ROWS_MAX} rows", "split the file")
-            if line.strip():
-                yield _labelled(path, number, line)
+    for number, line in enumerate(_lines(path), start=1):
+        if line.strip():
+            yield _labelled(path, number, line)
 
 
 def scanned_pairs(path: Path) -> Iterator[ScannedPair]:
     """The rows of a scanner's CSV file. Raises CommandError that names what is missing."""
-    with _opened(path) as text:
-        reader = csv.DictReader(text)
-        missing = [
-            c for pair in _SCANNER.values() for c in pair if c not in (reader.fieldnames or ())
-        ]
-        if missing:
-            hint = "the first line must name the columns " + ", ".join(
-                c for pair in _SCANNER.values() for c in pair
-            )
-            raise _wrong(path, 1, f"column {missing[0]} is missing", hint)
-        for number, row in enumerate(reader, start=2):
-            if number > ROWS_MAX:
-                raise _wrong(path, number, f"more than {ROWS_MAX} rows", "split the file")
-            sides = [_scanned(path, number, row, side) for side in (0, 1)]
-            is_claimed = (row.get(_CLAIM) or "").strip().lower() == "true"
-            yield ScannedPair(number, sides[0], sides[1], is_claimed)
+    reader = csv.DictReader(_lines(path))
+    columns = [column for pair in _SCANNER.values() for column in pair]
+    missing = [column for column in columns if column not in (reader.fieldnames or ())]
+    if missing:
+        hint = "the first line must name the columns " + ", ".join(columns)
+        raise _wrong(path, 1, f"column {missing[0]} is missing", hint)
+    for row in reader:
+        sides = [_scanned(path, reader.line_num, row, side) for side in (0, 1)]
+        is_claimed = (row.get(_CLAIM) or "").strip().lower() == "true"
+        yield ScannedPair(reader.line_num, sides[0], sides[1], is_claimed)
 
 
-def _opened(path: Path) -> Any:  # noqa: ANN401 - the text file it is
+def _lines(path: Path) -> Iterator[str]:
+    """The lines of a text file, at most ROWS_MAX."""
+    number = 0
     try:
-        return path.open(encoding="utf8", newline="")
+        with path.open(encoding="utf8", newline="") as text:
+            for number, line in enumerate(text, start=1):
+                _refuse_endless(path, number)
+                yield line
     except OSError as error:
         raise CommandError(
             Exit.USAGE,
@@ -105,6 +101,14 @@ def _opened(path: Path) -> Any:  # noqa: ANN401 - the text file it is
             f"{path} cannot be read: {error.strerror}",
             "give a .jsonl file of labelled pairs, or a .csv file or folder of a scanner's rows",
         ) from error
+    except UnicodeDecodeError as error:
+        hint = "save the file as UTF-8 text"
+        raise _wrong(path, number + 1, "not UTF-8 text", hint) from error
+
+
+def _refuse_endless(path: Path, number: int) -> None:
+    if number > ROWS_MAX:
+        raise _wrong(path, number, f"more than {ROWS_MAX} rows", "split the file")
 
 
 def _labelled(path: Path, number: int, line: str) -> LabelledPair:

@@ -31,7 +31,7 @@ from foreshock.core.matching.contract import ContractText
 from foreshock.core.matching.fixtures import turned
 from foreshock.core.matching.lexicon import DRAWLESS
 from foreshock.core.matching.payoffs import payoff_matrix
-from foreshock.core.matching.reading import OUTCOME_MARKS, Reading, read
+from foreshock.core.matching.reading import Reading, read
 from foreshock.core.matching.time_checks import check_deadline, check_moment, check_window
 from foreshock.core.matching.tradable import refusals_of
 
@@ -67,6 +67,11 @@ class Comparer:
     def __init__(self, readings_max: int = READINGS_MAX) -> None:
         self._readings_max = readings_max
         self._readings: dict[ContractText, Reading] = {}
+
+    @property
+    def readings_count(self) -> int:
+        """Readings that are remembered."""
+        return len(self._readings)
 
     def __call__(self, a: ContractText, b: ContractText) -> Comparison:
         """Relate two contracts."""
@@ -216,11 +221,10 @@ def _names_winners(reading: Reading, only: tuple[Atom, ...]) -> bool:
     if verb is None or verb.field != "title":
         return False
     kinds = WINNER_KINDS | ({"place"} if reading.has("league") else set[str]())
-    outcome = max(reading.contract.title.rfind(mark) for mark in OUTCOME_MARKS)
     return all(
         x.kind in kinds
         and len(x.name) > 1
-        and (x.field != "title" or x.start < verb.start or 0 <= outcome < x.start)
+        and (x.field != "title" or x.start < verb.start or x.start > reading.outcome_at)
         for x in only
     )
 

@@ -102,7 +102,7 @@ total bases=total bases|home runs=home runs|passing yards=passing yards
 rushing yards=rushing yards|receiving yards=receiving yards|receptions=receptions
 steals=steals|blocks=blocks|saves=saves|seats=seats|wins count=regular season wins
 tweets=tweets,posts,tweet,post
-precipitation=rain,rainfall,snow,snowfall,precipitation
+rain=rain,rainfall|snow=snow,snowfall|precipitation=precipitation
 close=close,closes,closing price
 tomatometer=tomatometer,rotten tomatoes,rotten tomatoes score
 opening=opening weekend,opening weekend box office,domestic opening weekend
@@ -240,7 +240,7 @@ US_OFFICES: Final = frozenset({"president", "vice president", "senate", "house",
 SYMMETRIC: Final = frozenset({"meet"})
 """Relations that mean the same whichever side comes first."""
 TRADED_PRICE: Final = frozenset({"price", "touch", "dip", "close"})
-WEATHER: Final = frozenset({"tempmax", "tempmin", "precipitation"})
+WEATHER: Final = frozenset({"tempmax", "tempmin", "rain", "snow", "precipitation"})
 US_MEASURES: Final = frozenset({
     "unemployment",
     "cpi",

@@ -38,8 +38,8 @@ TOTALS = frozenset({"total", "points", "goals", "runs", "scored"})
 CONTESTS = frozenset({("filler", "election"), *(("office", name) for name in ELECTED)})
 """What takes place in the year that a ticker names; of other offices it names a deadline."""
 PLAIN_LABELS = frozenset({"", "yes", "no"})
-OUTCOME_MARKS = (" \N{EM DASH} ", " \N{EN DASH} ", " - ", "?:", ": ")
-"""What stands between a question and the outcome it is asked of."""
+OUTCOME_MARKS = (" - ", "?:", ": ")
+"""What stands between a question and the outcome it is asked of, in a folded title."""
 HOUSE_SOURCES = {
     ("kalshi", "weather"): "National Weather Service daily climate report",
     ("polymarket", "weather"): "Weather Underground history of an airport station",
@@ -61,6 +61,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     house_source: what the venue settles this kind of market by when its rules are not at hand.
     needs_source: settled by a traded price or the weather, of which there are many readings.
     choice: of a question with "or", the meanings of the outcome that YES pays on; None for others.
+    outcome_at: where the title names the outcome of its question, or its length.
     inferred: which clauses rest on a default or an identifier instead of the title.
     """
 
@@ -78,6 +79,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     is_negated: bool
     needs_source: bool
     choice: frozenset[tuple[str, str]] | None
+    outcome_at: int
 
     def has(self, kind: str, *names: str) -> bool:
         """Whether a meaning of this kind (and one of these names) was read."""
@@ -121,6 +123,7 @@ def read(contract: ContractText) -> Reading:
         is_negated=sum(a.kind == "negation" for a in atoms) % 2 == 1,
         needs_source=_needs_source(atoms, numbers),
         choice=_choice(contract, statements),
+        outcome_at=_outcome_at(fields[0][1]),
     )
 
 
@@ -177,8 +180,10 @@ def _settled(
     inferred: list[str],
 ) -> tuple[tuple[Atom, ...], Window]:
     """The atoms of all statements, once each, with what their company and the ticker settle."""
-    atoms = tuple({a.key: a for s in reversed(statements) for a in reversed(s.atoms)}.values())
-    atoms = atoms[::-1]
+    once: dict[tuple[str, str], Atom] = {}
+    for atom in (a for s in statements for a in s.atoms):
+        once.setdefault(atom.key, atom)
+    atoms = tuple(once.values())
     named = [a.name for a in atoms if a.kind == "league" and a.name in DRAWLESS]
     atoms = with_clubs(atoms, league or (named[0] if len(named) == 1 else ""))
     keys = {a.key for a in atoms}
@@ -219,10 +224,19 @@ def _choice(
     if not statements[0].is_choice:
         return None
     title = fold(contract.title)
-    _, mark, outcome = title.raw.rpartition(OUTCOME_MARKS[0])
+    mark = title.text.rfind(OUTCOME_MARKS[0])
+    if mark >= 0:
+        left = " " * mark + title.text[mark:]
+        return frozenset(a.key for a in read_atoms(title, left, "title").atoms)
     label = contract.group_item or contract.yes_label
-    text = fold(outcome if mark else label if label.lower() not in PLAIN_LABELS else "")
-    return frozenset(a.key for a in read_atoms(text, text.text, "title").atoms)
+    text = fold("" if label.lower() in PLAIN_LABELS else label)
+    return frozenset(a.key for a in read_atoms(text, text.text, "yes_label").atoms)
+
+
+def _outcome_at(title: Folded) -> int:
+    """Where the outcome begins in the title as written; its length when it names none."""
+    mark = max(title.text.rfind(each) for each in OUTCOME_MARKS)
+    return len(title.raw) if mark < 0 else title.place(mark, mark + 1)[0]
 
 
 def _dated(
@@ -300,7 +314,7 @@ def _gaps(
     """Why a title is no complete statement."""
     title = fields[0][1]
     text = title.text.strip()
-    has_outcome = len(fields) > 1 or any(mark in title.raw for mark in OUTCOME_MARKS)
+    has_outcome = len(fields) > 1 or _outcome_at(title) < len(title.raw)
     gaps: list[str] = []
     if not text:
         gaps.append("no title")
