@@ -87,10 +87,10 @@ class PairPages:
         """Everything found, newest first; query: words of a label or of an id."""
         wanted, found = query.strip().lower(), list[RelationView]()
         for known in reversed(list(self._pairs.all())):
-            view = self._relation(known)
-            fits = relation in (None, view.relation) and decision in (None, view.decision)
-            if fits and wanted in f"{view.label} {view.id} {known.a} {known.b}".lower():
-                found.append(view)
+            decided = None if known.related is None else known.related.comparison.decision
+            fits = relation in {None, known.relation()} and decision in {None, decided}
+            if fits and wanted in f"{known.label} {known.id} {known.a} {known.b}".lower():
+                found.append(self._relation(known))
             if len(found) >= limit:
                 break
         return found

@@ -81,6 +81,8 @@ class Pairs:
         self._known: dict[str, Known] = {}
         self._by_markets: dict[frozenset[MarketId], Known] = {}
         self._sources: dict[frozenset[str], SourcesView] = {}
+        self._queue: list[Known] | None = None
+        """Who is asked about, None when something changed since it was last put in order."""
         self.measured = MatchingMeasured(
             contracts_count=0, compared_count=0, relations={}, waiting_count=0, untold_count=0
         )
@@ -101,8 +103,11 @@ class Pairs:
 
     def queue(self) -> list[Known]:
         """Whoever a person should look at: reopened first, then the most confident."""
-        asked = [known for known in self._known.values() if known.is_asked()]
-        return sorted(asked, key=lambda known: (not known.is_reopened, -_confidence(known)))
+        if self._queue is None:
+            asked = [known for known in self._known.values() if known.is_asked()]
+            asked.sort(key=lambda known: (not known.is_reopened, -_confidence(known)))
+            self._queue = asked
+        return self._queue
 
     def sources(self) -> list[SourcesView]:
         """Resolution sources that count as one."""
@@ -200,6 +205,7 @@ class Pairs:
 
     def unlist(self, message: PairUnlisted, now_us: Instant) -> None:
         """A pair takes part no longer."""
+        self._queue = None
         known = self._known.get(message.pair_id)
         if known is not None:
             known.listed, known.stopped, known.since_us = None, message.reason, now_us
@@ -223,6 +229,8 @@ class Pairs:
         self.measured = message
 
     def _take(self, pair_id: str, a: MarketId, b: MarketId, now_us: Instant) -> Known:
+        """The pair to be changed, known from now on."""
+        self._queue = None
         known = self._known.get(pair_id)
         if known is not None:
             return known
