@@ -48,7 +48,7 @@ VENUES = (POLYMARKET, KALSHI)
 class DeskConfig(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a decision depends on besides messages. band: the words on every page.
 
-    live_venues: where orders cost real money; none on paper. accounts: what is public of ours there.
+    live_venues: where orders cost real money; none on paper. accounts: what is public of them.
     """
 
     mode: Mode

@@ -11,6 +11,7 @@ import msgspec
 
 from foreshock.core.domain.errors import InvariantError
 from foreshock.core.domain.markets import MarketId
+from foreshock.core.domain.messages import account as a
 from foreshock.core.domain.messages import decisions as d
 from foreshock.core.domain.messages import market_data as m
 from foreshock.core.domain.messages import matching as g
@@ -22,6 +23,7 @@ from foreshock.core.domain.positions import Ledger
 from foreshock.core.domain.units import SECOND, Instant, Money
 from foreshock.core.engine import Entry
 from foreshock.dashboard.accounts import Accounts
+from foreshock.dashboard.arming import Arming
 from foreshock.dashboard.audit import Audit
 from foreshock.dashboard.edges import EDGES_MAX, Edges
 from foreshock.dashboard.halts import Freshness, Halts
@@ -61,6 +63,7 @@ class ConfigPart(msgspec.Struct, frozen=True):
     """What the read model needs of the run's configuration; other keys are not looked at."""
 
     band: str = ""
+    live_venues: tuple[str, ...] = ()
     limits: LimitsPart = LimitsPart()
 
 
@@ -79,6 +82,7 @@ class ReadModel:
         self._accounts = Accounts(ledger, self._orders, self._markets)
         self._risk = Risk(self._orders, self._packages)
         self._audit = Audit()
+        self._arming = Arming()
         self._pairs = Pairs()
         self.pair_pages = PairPages(self._pairs, self._markets, self._edges, self._freshness)
         self._started: tuple[o.DeskStarted, Instant] | None = None
@@ -109,6 +113,10 @@ class ReadModel:
             words = f"the pages do not add up since a {type(message).__name__}: {impossible}"
             self._risk.open_incident(d.IncidentOpened("dashboard", "dashboard", words), now_us)
 
+    def live_venues(self) -> tuple[str, ...]:
+        """Where this desk trades with real money; none on paper."""
+        return self._config.live_venues
+
     # ---- what is shown -----------------------------------------------------------------------
 
     def state(self, now_us: Instant) -> StateView:
@@ -121,7 +129,7 @@ class ReadModel:
             version=started.version,
             build=started.build,
             mode=started.mode,
-            band=self._config.band,
+            band=self._arming.band(self._config.band, self._config.live_venues, now_us),
             halts=self._halts.views(),
             venues=self.health(now_us),
             accounts=accounts.views(),
@@ -213,6 +221,8 @@ class ReadModel:
         return {
             **self._market_routes(),
             **self._pair_routes(),
+            a.VenueArmed: lambda x, _now_us: self._arming.arm(x),
+            a.VenueDisarmed: lambda x, _now_us: self._arming.disarm(x),
             **self._decision_routes(),
             **self._trading_routes(),
         }

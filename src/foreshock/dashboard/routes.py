@@ -31,6 +31,7 @@ from foreshock.dashboard.answers import (
     reader,
     refusal,
 )
+from foreshock.dashboard.arm_routes import Armer, arm_routes
 from foreshock.dashboard.halts import EVERYWHERE
 from foreshock.dashboard.pair_routes import Verdicts, pair_routes
 from foreshock.dashboard.readmodel import ReadModel
@@ -49,7 +50,7 @@ GZIP_LEVEL = 5
 Clock: TypeAlias = Callable[[], Instant]
 
 
-class Commands(Verdicts, Protocol):
+class Commands(Verdicts, Armer, Protocol):
     """What an operator may ask of the desk; the desk decides and journals."""
 
     def halt(self, scope: str, by: str, reason: str) -> None: ...
@@ -99,6 +100,7 @@ def application(desk: Desk) -> FastAPI:
         routes=[
             *_reading(desk),
             *pair_routes(desk.read_model.pair_pages, desk.commands),
+            *arm_routes(desk.commands, desk.read_model.live_venues, desk.clock),
             *_commanding(desk),
             *_door(desk),
             *_pages(desk),

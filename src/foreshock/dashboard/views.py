@@ -76,7 +76,7 @@ class StateView(msgspec.Struct, frozen=True, kw_only=True):
     started_us: int
     version: str
     build: str
-    mode: Literal["demo", "watch", "paper"]
+    mode: Literal["demo", "watch", "paper", "live"]
     band: str
     """Permanent words, e.g. `SIMULATED - mispricings far more frequent than life`."""
     halts: list[HaltView]

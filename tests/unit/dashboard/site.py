@@ -7,6 +7,7 @@ from http import HTTPStatus
 import httpx2
 
 from foreshock.core.domain.messages.matching import SourcesRequested, VerdictRequested
+from foreshock.core.domain.messages.operations import DeskStarted
 from foreshock.core.domain.units import Instant
 from foreshock.core.engine import OUTSIDE, Entry
 from foreshock.dashboard.readmodel import ReadModel
@@ -41,6 +42,12 @@ class Operated:
     def stop(self, by: str) -> None:
         self.calls.append(("stop", by))
 
+    def arm(self, venue: str, until_us: Instant, by: str, words: str) -> None:
+        self.calls.append(("arm", venue, str(until_us), by, words))
+
+    def disarm(self, venue: str, by: str) -> None:
+        self.calls.append(("disarm", venue, by))
+
     def decide(self, request: VerdictRequested) -> None:
         self.asked.append(request)
 
@@ -51,11 +58,11 @@ class Operated:
 class Site:
     """A dashboard whose clock is set by hand."""
 
-    def __init__(self, *, is_tls: bool = False) -> None:
+    def __init__(self, *, is_tls: bool = False, begun: DeskStarted | None = None) -> None:
         self.now_us = int(START)
         self.operated = Operated()
         self.model = ReadModel()
-        self.model.listen(1, Entry(0, None, OUTSIDE, started()), START)
+        self.model.listen(1, Entry(0, None, OUTSIDE, begun or started()), START)
         self.keys = make_keys(TOKEN)
         self.stream = Stream(
             (Kind("state", 1, lambda _: self.model.state(self.clock())),), self.clock, CLIENTS_MAX

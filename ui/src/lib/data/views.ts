@@ -16,7 +16,7 @@ export type BadgeState =
 	| 'OFF';
 export type Outcome = 'yes' | 'no';
 export type Level = [price_micros: number, quantity_micros: number];
-export type Mode = 'demo' | 'watch' | 'paper';
+export type Mode = 'demo' | 'watch' | 'paper' | 'live';
 
 export interface Refusal {
 	code: string;

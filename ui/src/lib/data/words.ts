@@ -7,7 +7,8 @@ const VENUES: Record<string, string> = { kalshi: 'Kalshi', polymarket: 'Polymark
 export const MODES: Record<Mode, { word: string; meaning: string }> = {
 	demo: { word: 'SIMULATED', meaning: 'Simulated venues on this machine. No real market, no money.' },
 	watch: { word: 'WATCH', meaning: 'Live market data. Nothing is bought, not even on paper.' },
-	paper: { word: 'PAPER', meaning: 'Live market data, paper orders. No order leaves this machine.' }
+	paper: { word: 'PAPER', meaning: 'Live market data, paper orders. No order leaves this machine.' },
+	live: { word: 'LIVE', meaning: 'Real money. Orders leave for the venues that are armed.' }
 };
 
 export const OUTCOMES: Record<PackageOutcome, string> = {
