@@ -190,6 +190,12 @@ def pauses(schedule: Schedule, now_us: Instant, zone: ZoneInfo) -> tuple[Window,
     return tuple(sorted(gaps + announced))
 
 
+def worst_of(conditions: Iterable[VenueCondition]) -> VenueCondition:
+    """The strictest of some conditions of the exchange."""
+    said = frozenset(conditions)
+    return next(condition for condition in reversed(SEVERITY) if condition in said)
+
+
 def schedule_reading() -> Unsigned:
     """The hours."""
     return reading("/exchange/schedule")
@@ -222,18 +228,13 @@ def read_status(answer: HttpResponse) -> ExchangeSaid:
         for shard in shards
     }
     top = _condition(body.exchange_active, body.trading_active)
-    by_shard[0] = _worst((top, by_shard.get(0, top)))
+    by_shard[0] = worst_of((top, by_shard.get(0, top)))
     resumes = body.exchange_estimated_resume_time
     return ExchangeSaid(
-        _worst(by_shard.values()),
+        worst_of(by_shard.values()),
         by_shard,
         None if resumes is None else instant(resumes),
     )
-
-
-def _worst(conditions: Iterable[VenueCondition]) -> VenueCondition:
-    said = frozenset(conditions)
-    return next(condition for condition in reversed(SEVERITY) if condition in said)
 
 
 def _condition(is_exchange_active: bool, is_trading_active: bool) -> VenueCondition:  # noqa: FBT001 - the venue's two words
