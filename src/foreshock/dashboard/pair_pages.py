@@ -15,6 +15,7 @@ from foreshock.dashboard.edges import Edges
 from foreshock.dashboard.halts import Freshness
 from foreshock.dashboard.markets import Markets
 from foreshock.dashboard.pair_views import (
+    AdviceView,
     ClauseView,
     ContractView,
     MatchingView,
@@ -122,6 +123,7 @@ class PairPages:
             a_id=known.a,
             b_id=known.b,
             history=list(known.history),
+            advice=_advice(known),
             best_edge_id=None if edge is None else edge.id,
             best_net_per_contract_micros=None if edge is None else edge.net_per_contract,
         )
@@ -229,6 +231,20 @@ def _who(known: Known) -> tuple[str, str]:
     if pair is not None:
         return pair.confirmed_by, pair.note
     return ("", "") if known.decided is None else (known.decided.by, known.decided.note)
+
+
+def _advice(known: Known) -> AdviceView | None:
+    """What was advised on the terms that were compared last; older advice is none."""
+    advised, related = known.advised, known.related
+    if advised is None or related is None or advised.terms != related.terms:
+        return None
+    return AdviceView(
+        advice=advised.advice,
+        relation=advised.relation,
+        differences=list(advised.differences),
+        words=advised.words,
+        model=advised.model,
+    )
 
 
 def _differing(clauses: Iterable[ClauseComparison]) -> list[str]:

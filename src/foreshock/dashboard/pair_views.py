@@ -100,8 +100,21 @@ class EventView(msgspec.Struct, frozen=True, kw_only=True):
     holds: bool
 
 
+class AdviceView(msgspec.Struct, frozen=True, kw_only=True):
+    """What a language model said of the pair on these very terms; it may pull down, never lift.
+
+    advice: unreviewed when no usable answer came. differences: claims, not findings.
+    """
+
+    advice: Literal["agrees", "doubts", "vetoes", "unreviewed"]
+    relation: str | None
+    differences: list[str]
+    words: str
+    model: str
+
+
 class PairDetailView(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything about one pair; history newest first."""
+    """Everything about one pair; history newest first. advice: None where no model was asked."""
 
     id: str
     label: str
@@ -121,6 +134,7 @@ class PairDetailView(msgspec.Struct, frozen=True, kw_only=True):
     a_id: str
     b_id: str
     history: list[EventView]
+    advice: AdviceView | None
     best_edge_id: str | None
     best_net_per_contract_micros: int | None
 

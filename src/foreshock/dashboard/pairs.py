@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import msgspec
 
 from foreshock.core.domain.markets import MarketId, Pair
+from foreshock.core.domain.messages.advice import PairAdvised
 from foreshock.core.domain.messages.decisions import PairListed, PairUnlisted
 from foreshock.core.domain.messages.matching import (
     MatchingMeasured,
@@ -43,6 +44,7 @@ class Known(msgspec.Struct):
     """Why a person is asked."""
     stopped: str = ""
     """Why it takes part no longer."""
+    advised: PairAdvised | None = None
     history: list[EventView] = msgspec.field(default_factory=list[EventView])
 
     def relation(self) -> RelationKind:
@@ -176,6 +178,12 @@ class Pairs:
                 holds=True,
             ),
         )
+
+    def advise(self, message: PairAdvised) -> None:
+        """A language model has read the pair, or could not."""
+        known = self._known.get(message.pair_id)
+        if known is not None:
+            known.advised = message
 
     def refuse(self, message: VerdictRefused, now_us: Instant) -> None:
         """Somebody's verdict was not taken."""

@@ -12,6 +12,7 @@ import msgspec
 from foreshock.core.domain.errors import InvariantError
 from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages import account as a
+from foreshock.core.domain.messages import advice as v
 from foreshock.core.domain.messages import decisions as d
 from foreshock.core.domain.messages import market_data as m
 from foreshock.core.domain.messages import matching as g
@@ -256,6 +257,7 @@ class ReadModel:
             g.PairReopened: pairs.reopen,
             g.SourcesRuled: lambda x, _: pairs.rule(x),
             g.MatchingMeasured: lambda x, _: pairs.measure(x),
+            v.PairAdvised: lambda x, _: pairs.advise(x),
             d.PairListed: pairs.list_pair,
             d.PairUnlisted: pairs.unlist,
         }

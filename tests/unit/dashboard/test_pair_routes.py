@@ -7,12 +7,15 @@ import httpx2
 import msgspec
 import pytest
 
+from foreshock.app.cli.pair_lines import pair_lines
 from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages import decisions as d
 from foreshock.core.domain.messages import market_data as m
 from foreshock.core.domain.messages import matching as g
+from foreshock.core.domain.messages.advice import PairAdvised
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.terms import Terms, terms_digest
+from foreshock.core.domain.units import Money
 from foreshock.core.engine import OUTSIDE, Entry
 from foreshock.dashboard.answers import Accepted
 from foreshock.dashboard.pair_routes import SOURCE_CHARS_MAX, VerdictBody
@@ -138,6 +141,26 @@ async def test_neighbours_of_neighbours_say_how_they_hang_together() -> None:
         (third, "superset", ""),
     ]
     assert len(views[1].path) == 2
+
+
+async def test_advice_is_shown_while_the_texts_are_those_it_read() -> None:
+    advised = PairAdvised(
+        pair_id="pair-1",
+        terms=related().terms,
+        advice="doubts",
+        relation="identity",
+        differences=("one counts overtime",),
+        words="not sure",
+        model="a model",
+        cost=Money(1),
+    )
+    view = await detail(*FOUND, advised)
+    assert view.advice is not None
+    assert (view.advice.advice, view.advice.differences) == ("doubts", ["one counts overtime"])
+    other = msgspec.structs.replace(advised, terms=TERMS)
+    assert (await detail(*FOUND, other)).advice is None
+    assert (await detail(*FOUND)).advice is None
+    assert pair_lines(view).count("   claims: one counts overtime") == 1
 
 
 async def test_unknown_pairs_and_markets_are_not_found() -> None:

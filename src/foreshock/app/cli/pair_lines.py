@@ -4,7 +4,13 @@ from datetime import UTC, datetime
 
 from foreshock.app.pair_client import mark_of
 from foreshock.core.domain.units import MICRO
-from foreshock.dashboard.pair_views import ClauseView, ContractView, EventView, PairDetailView
+from foreshock.dashboard.pair_views import (
+    AdviceView,
+    ClauseView,
+    ContractView,
+    EventView,
+    PairDetailView,
+)
 
 PPM_A_PERCENT = 10_000
 SIGNS = {"agree": "=", "differ": "#", "unknown": "?", "absent": "-"}
@@ -32,6 +38,7 @@ def pair_lines(pair: PairDetailView) -> list[str]:
             for cell in pair.payoffs
         ),
         "",
+        *_advice(pair.advice),
         *(_event(event) for event in pair.history),
     ]
     mark = mark_of(pair)
@@ -62,6 +69,17 @@ def _clause(clause: ClauseView) -> str:
     read = f"a: {clause.a or '-'}   b: {clause.b or '-'}"
     words = f" ({clause.words})" if clause.words else ""
     return f"{SIGNS[clause.agreement]} {clause.clause:<12} {clause.agreement:<8} {read}{words}"
+
+
+def _advice(advice: AdviceView | None) -> list[str]:
+    if advice is None:
+        return []
+    claims = [f"   claims: {difference}" for difference in advice.differences]
+    return [
+        f"second reader ({advice.model or 'none'}) {advice.advice}: {advice.words}",
+        *claims,
+        "",
+    ]
 
 
 def _event(event: EventView) -> str:
