@@ -20,6 +20,7 @@ class Members:
         self._accounts: dict[str, dict[int, str]] = {}
         self._owners: dict[str, tuple[str, int]] = {}
         self._client_ids: dict[str, set[str]] = {}
+        self._places: dict[str, tuple[int, str]] = {}
         self._orders_count = 0
 
     def open(self, member: str, cash: Mapping[int, Money]) -> None:
@@ -53,7 +54,18 @@ class Members:
 
     def shard_of(self, ticker: str) -> int:
         """The shard of a market. Raises KeyError for an unknown one."""
-        return shard(self._exchange.market(ticker).listing.event)
+        return self._place_of(ticker)[0]
+
+    def event_of(self, ticker: str) -> str:
+        """The event of a market. Raises KeyError for an unknown one."""
+        return self._place_of(ticker)[1]
+
+    def _place_of(self, ticker: str) -> tuple[int, str]:
+        """Looked up once: a market never moves."""
+        if ticker not in self._places:
+            event = self._exchange.market(ticker).listing.event
+            self._places[ticker] = (shard(event), event.id)
+        return self._places[ticker]
 
     def available(self, account: str) -> Money:
         """Cash less what resting orders would cost: what the venue calls the balance."""

@@ -120,7 +120,7 @@ class Portfolio:
             if keeps(order)
             and status in {"", order.status}
             and _is_named(order.native_id, query, "ticker")
-            and _is_named(self._event_of(order.native_id), query, "event_ticker")
+            and _is_named(self._members.event_of(order.native_id), query, "event_ticker")
             and within(order.created_us, query, "ts")
             and shard in {None, self._members.shard_of(order.native_id)}
         ]
@@ -158,7 +158,7 @@ class Portfolio:
             if (
                 ahead is not None
                 and _is_named(order.native_id, query, "market_tickers")
-                and _is_named(self._event_of(order.native_id), query, "event_ticker")
+                and _is_named(self._members.event_of(order.native_id), query, "event_ticker")
             ):
                 told: Body = {"order_id": order.order_id, "market_ticker": order.native_id}
                 found.append(told | {"queue_position_fp": count(ahead)})
@@ -232,13 +232,13 @@ class Portfolio:
             for index, position in rows
             if _counts(position, query)
             and _is_named(position.native_id, query, "ticker")
-            and _is_named(self._event_of(position.native_id), query, "event_ticker")
+            and _is_named(self._members.event_of(position.native_id), query, "event_ticker")
             and shard in {None, index}
         ]
         page, cursor = paged(named, lambda row: (0, row[1].native_id, 0), limit, query)
         by_event: dict[str, list[Position]] = {}
         for _, position in page:
-            by_event.setdefault(self._event_of(position.native_id), []).append(position)
+            by_event.setdefault(self._members.event_of(position.native_id), []).append(position)
         body: Body = {
             "market_positions": [position_object(position, index) for index, position in page],
             "event_positions": [
@@ -261,17 +261,15 @@ class Portfolio:
             for paid in settlements
             if paid.settled_us >= cutoff_us
             and _is_named(paid.native_id, query, "ticker")
-            and _is_named(self._event_of(paid.native_id), query, "event_ticker")
+            and _is_named(self._members.event_of(paid.native_id), query, "event_ticker")
             and within(paid.settled_us, query, "ts")
         ]
         page, cursor = paged(rows, lambda r: (r[1].settled_us, r[1].native_id, 0), limit, query)
         bodies = [
-            settlement_object(paid, self._event_of(paid.native_id), index) for index, paid in page
+            settlement_object(paid, self._members.event_of(paid.native_id), index)
+            for index, paid in page
         ]
         return answer_sorted(200, {"settlements": bodies, "cursor": cursor})
-
-    def _event_of(self, ticker: str) -> str:
-        return self._exchange.market(ticker).listing.market.event_id
 
 
 def _is_named(value: str, query: Query, name: str) -> bool:
