@@ -11,6 +11,7 @@ from typing import Final
 from foreshock.core.domain.markets import MarketId, Outcome, opposite
 from foreshock.core.domain.units import PAYOUT, Price
 from foreshock.core.matching.graph_facts import (
+    IMPLIES,
     PPM,
     BoundBroken,
     Conflict,
@@ -41,6 +42,8 @@ class RelationGraph:
         self._groups: dict[str, dict[MarketId, Membership]] = {}
         self._group_of: dict[MarketId, str] = {}
         self._logic_of: dict[MarketId, Logic] = {}
+        self._partial: dict[MarketId, Logic] = {}
+        """What is concluded from a part of a cluster over CLUSTER_MAX; good until any change."""
 
     # ---- what is known -------------------------------------------------------------------
 
@@ -155,11 +158,13 @@ class RelationGraph:
 
     def conflicts(self) -> list[Conflict]:
         """Every contradiction among the relations, each once."""
-        found = {
-            conflict.words: conflict
-            for market in self._edges
-            for conflict in self._logic(market).conflicts
-        }
+        found: dict[str, Conflict] = {}
+        seen: set[MarketId] = set()
+        for market in sorted(self._edges):
+            if market not in seen:
+                logic = self._logic(market)
+                seen.update(logic.cluster)
+                found |= {conflict.words: conflict for conflict in logic.conflicts}
         return [found[words] for words in sorted(found)]
 
     def conflicts_of(self, market: MarketId) -> tuple[Conflict, ...]:
@@ -170,9 +175,11 @@ class RelationGraph:
 
     def _changed(self, *markets: MarketId) -> None:
         """Whatever was concluded about these clusters is concluded anew when asked for."""
-        stale = {id(self._logic_of[m]) for m in markets if m in self._logic_of}
-        if stale:
-            self._logic_of = {m: g for m, g in self._logic_of.items() if id(g) not in stale}
+        self._partial.clear()
+        for market in markets:
+            known = self._logic_of.get(market)
+            for member in () if known is None else known.cluster:
+                self._logic_of.pop(member, None)
 
     def _broken(self, start: Literal, prices: Mapping[MarketId, Touch]) -> Iterator[BoundBroken]:
         """What follows from `start` costs less together with its opposite than one of them pays."""
@@ -207,7 +214,7 @@ class RelationGraph:
         return any(edge in conflict.edges for conflict in self._logic(edge.a).conflicts)
 
     def _logic(self, market: MarketId) -> Logic:
-        known = self._logic_of.get(market)
+        known = self._logic_of.get(market) or self._partial.get(market)
         if known is not None:
             return known
         cluster = self._cluster(market)
@@ -220,14 +227,16 @@ class RelationGraph:
         }
         names = {self._group_of[one] for one in cluster if one in self._group_of}
         groups = {g: [m for m in self._groups[g] if m in inside] for g in sorted(names)}
-        logic = Logic(sorted(edges), groups)
+        logic = Logic(cluster, sorted(edges), groups)
         logic.settle()
-        whole = cluster if len(cluster) < CLUSTER_MAX else [market]
-        self._logic_of.update(dict.fromkeys(whole, logic))
+        if len(cluster) < CLUSTER_MAX:
+            self._logic_of.update(dict.fromkeys(cluster, logic))
+        else:
+            self._partial[market] = logic
         return logic
 
     def _cluster(self, market: MarketId) -> list[MarketId]:
-        """The contracts that hang together with this one, nearest first, at most CLUSTER_MAX."""
+        """The contracts that bear on this one's outcome, nearest first, at most CLUSTER_MAX."""
         seen = {market: None}
         border = [market]
         while border and len(seen) < CLUSTER_MAX:
@@ -237,7 +246,9 @@ class RelationGraph:
         return list(seen)
 
     def _adjoining(self, market: MarketId) -> Iterator[MarketId]:
-        yield from self._edges.get(market, {})
+        for other, edge in self._edges.get(market, {}).items():
+            if IMPLIES[edge.relation]:
+                yield other
         yield from self._groups.get(self._group_of.get(market, ""), ())
 
 

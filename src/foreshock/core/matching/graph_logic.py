@@ -46,8 +46,12 @@ class Logic:
     """The implications among contracts that hang together, contradictory relations left out."""
 
     def __init__(
-        self, edges: Sequence[RelationEdge], groups: Mapping[str, Sequence[MarketId]]
+        self,
+        cluster: Sequence[MarketId],
+        edges: Sequence[RelationEdge],
+        groups: Mapping[str, Sequence[MarketId]],
     ) -> None:
+        self.cluster = cluster
         self._graph: rx.PyDiGraph[Literal, Arc] = rx.PyDiGraph(multigraph=True)
         self._nodes: dict[Literal, int] = {}
         self._edges = sorted(edges)

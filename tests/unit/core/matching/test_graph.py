@@ -293,6 +293,20 @@ def test_a_cluster_over_its_ceiling_is_reasoned_about_near_each_contract() -> No
     graph = graph_of(*(edge(f"m{n:05}", "subset", f"m{n + 1:05}") for n in range(count)))
     books = {MarketId("m00000"): touch(60, 61), MarketId("m00003"): touch(40, 41)}
     assert [b.excess for b in graph.bounds_broken(books)] == [190_000]
+    graph.remove(MarketId("m00001"), MarketId("m00002"))
+    assert graph.bounds_broken(books) == []
+    graph.put(edge("m00001", "disjoint", "m00000"))
+    assert [
+        b.excess for b in graph.bounds_broken({**books, MarketId("m00001"): touch(70, 71)})
+    ] == [300_000]
+
+
+def test_a_relation_that_becomes_binding_joins_what_it_binds() -> None:
+    graph = graph_of(edge("a", "overlap", "b"), edge("b", "identity", "c"))
+    assert graph.conflicts() == []
+    graph.put(edge("c", "complement", "b"))
+    graph.put(edge("a", "identity", "b"))
+    assert [r.market for r in graph.related(MarketId("a"), 2, 5)] == ["b", "c"]
 
 
 # ---- properties: the truth table decides ---------------------------------------------------

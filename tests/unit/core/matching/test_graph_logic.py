@@ -13,7 +13,7 @@ def edge(a: MarketId, relation: RelationKind, b: MarketId, sure: int = PPM) -> R
 
 
 def settled(edges: list[RelationEdge], groups: dict[str, list[MarketId]] | None = None) -> Logic:
-    logic = Logic(edges, groups or {})
+    logic = Logic([A, B, C, D], edges, groups or {})
     logic.settle()
     return logic
 
