@@ -15,6 +15,7 @@ from foreshock.adapters.sim.polymarket_data import DataFace
 from foreshock.adapters.sim.polymarket_face import ClobFace
 from foreshock.adapters.sim.polymarket_gamma import GammaFace
 from foreshock.adapters.sim.polymarket_levers import PolymarketLevers
+from foreshock.adapters.sim.polymarket_relayer import RelayerFace
 from foreshock.adapters.sim.server import serve
 from foreshock.app.sim_venues import TEST_ACCOUNT
 from foreshock.core.domain.units import MICRO, Money
@@ -43,6 +44,7 @@ async def polymarket_addresses(folder: Path) -> AsyncGenerator[Path]:
         "gamma": GammaFace(exchange),
         "clob": FaultyFace(clob, faults),
         "data": DataFace(exchange, clob.private),
+        "relayer": RelayerFace(wallets),
         "control": ControlFace({"clob": Controlled(faults, levers)}),
     }
     served = await serve(StillWorld(), faces)

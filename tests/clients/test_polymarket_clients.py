@@ -36,6 +36,11 @@ async def test_the_official_client_trades(tmp_path: Path) -> None:
         "position": ["18", "Yes"],
         "activity": 2,
         "held": 18_000_000,
+        "wallets": {
+            "POLY_PROXY": ["live", True, 1],
+            "GNOSIS_SAFE": ["live", True, 1],
+            "DEPOSIT_WALLET": ["live", True, 1],
+        },
         "stream_book": "MarketBookEvent",
         "stream_placed": "matched",
         "stream_own": [

@@ -10,7 +10,7 @@ import pytest
 
 from foreshock.app.config import config_folder
 from foreshock.app.pairs_file import DEMO_PAIRS_FILE, PAIRS_FILE
-from foreshock.app.sim_venues import Addresses
+from foreshock.app.sim_venues import TEST_ACCOUNT, Addresses
 from foreshock.dashboard.views import VenueView
 from tests.e2e.program import Program, decoded, run, until
 from tests.e2e.venues import Venues, at, free_ports
@@ -97,6 +97,9 @@ def test_venues_run_alone_and_print_where(tmp_path: Path) -> None:
         addresses = decoded(program.first_line(), Addresses)
         assert addresses.kalshi_key_file == str(key_file)
         assert key_file.stat().st_mode & 0o777 == 0o600
+        assert addresses.polymarket_account == TEST_ACCOUNT
+        for url in (addresses.data_url, addresses.control_url, addresses.relayer_url):
+            assert url.startswith("http://127.0.0.1:")
         assert program.end(signal.SIGTERM)[0] == 0
 
 

@@ -36,6 +36,7 @@ from foreshock.adapters.sim.polymarket_data import DataFace
 from foreshock.adapters.sim.polymarket_face import ClobFace
 from foreshock.adapters.sim.polymarket_gamma import GammaFace
 from foreshock.adapters.sim.polymarket_levers import PolymarketLevers
+from foreshock.adapters.sim.polymarket_relayer import RelayerFace
 from foreshock.adapters.sim.server import serve
 from foreshock.adapters.sim.world import REALISTIC, World, WorldSettings
 from foreshock.app.cli.output import write
@@ -112,6 +113,7 @@ class Addresses(msgspec.Struct, frozen=True):
     control_url: str = ""
     polymarket_account: PolymarketAccount | None = None
     kalshi_cash: dict[str, str] = {}
+    relayer_url: str = ""
 
     def applied_to(self, settings: Settings) -> Settings:
         """The settings with every venue address replaced: simulated and real data never mix."""
@@ -261,6 +263,7 @@ async def serve_world(
             urls["control"],
             TEST_ACCOUNT,
             {str(shard): format_micros(cash, 2) for shard, cash in KALSHI_CASH.items()},
+            urls["relayer"],
         )
     )
     try:
@@ -284,6 +287,7 @@ def _faces(world: World, keys: KeyRing, seed: int) -> dict[str, VenueFace]:
         "gamma": GammaFace(world.polymarket),
         "clob": clob,
         "data": DataFace(world.polymarket, clob.private),
+        "relayer": RelayerFace(clob.private.desk.wallets),
         "kalshi": kalshi,
     }
     levers = {

@@ -15,11 +15,16 @@ from pathlib import Path
 from typing import Any
 
 from polymarket import AsyncSecureClient, SecureClient
+from polymarket._internal.wallet import (
+    derive_beacon_deposit_wallet_address,
+    derive_proxy_wallet_address,
+    derive_safe_wallet_address,
+)
 from polymarket.environments import PRODUCTION, _create_environment
 from polymarket.errors import RequestRejectedError
 from polymarket.streams import MarketSpec, UserSpec
 
-NOWHERE = "http://127.0.0.1:9"
+NOWHERE = "http://127.0.0.1:9"  # the chain itself is never asked
 PATIENCE_S = 15.0
 
 
@@ -32,7 +37,7 @@ def environment(urls: dict[str, Any]) -> Any:
         data_url=urls["data_url"],
         clob_market_ws_url=f"{stream}/ws/market",
         clob_user_ws_url=f"{stream}/ws/user",
-        relayer_url=NOWHERE,
+        relayer_url=urls["relayer_url"],
         rpc_url=NOWHERE,
     )
     return _create_environment(name="simulated", config=config)
@@ -151,12 +156,38 @@ async def listen(urls: dict[str, Any], account: dict[str, Any], token: str) -> d
     return told
 
 
+def trade_by_wallets(urls: dict[str, Any], account: dict[str, Any]) -> dict[str, Any]:
+    """An order from each kind of wallet that an owner signs for."""
+    derivation = PRODUCTION._config.wallet_derivation
+    told: dict[str, Any] = {}
+    for kind, derive in (
+        (1, derive_proxy_wallet_address),
+        (2, derive_safe_wallet_address),
+        (3, derive_beacon_deposit_wallet_address),
+    ):
+        wallet = derive(account["address"], derivation)
+        funded = {"owner": account["address"], "wallet": wallet, "signature_type": kind}
+        order_by_hand(urls, "account", funded | {"cash": "100"})
+        named = None if kind == 3 else wallet  # the deposit wallet is the client's default
+        with SecureClient.create(
+            private_key=account["private_key"], wallet=named, environment=environment(urls)
+        ) as client:
+            placed = client.place_limit_order(
+                asset_id=urls["token"], price="0.40", size="10", side="BUY"
+            )
+            (found,) = client.list_open_orders().first_page().items
+            canceled = client.cancel_order(order_id=placed.order_id).canceled
+            told[client.wallet_type] = [placed.status, found.maker_address == wallet, len(canceled)]
+    return {"wallets": told}
+
+
 def main() -> None:
     urls = json.loads(Path(sys.argv[1]).read_text())
     account = urls["polymarket_account"]
     pace = {"step_us_min": 200_000, "step_us_max": 400_000}
     order_by_hand(urls, "settlement", {"pace": pace})
     told = trade(urls, account)
+    told |= trade_by_wallets(urls, account)
     told |= asyncio.run(listen(urls, account, urls["token"]))
     print(json.dumps(told))
 

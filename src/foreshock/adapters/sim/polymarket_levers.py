@@ -5,6 +5,7 @@ allowance what the exchanges may take of a wallet   restart    425, then post-on
 standing  ban a wallet, or let it only close        settlement pace of the chain, fates to come
 trade     a trade by hand, for or against an order  lag        how late reads are
 position  move contracts of a wallet by hand        market     pause, resume, close, resolve
+limits    refuse signers that send too much
 leak      cash that stays promised for nothing      fee        charge by other terms
 partial   the next FAK orders trade only a share
 """
@@ -119,6 +120,12 @@ class SettlementOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fates: list[Fate] = []
 
 
+class LimitsOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whether too many orders are refused with 429, or only warned of."""
+
+    is_enforced: bool
+
+
 class LagOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How late reads are."""
 
@@ -164,6 +171,7 @@ class PolymarketLevers:
             "condition": _reading(ConditionOrder, self._condition),
             "restart": _reading(RestartOrder, self._restart),
             "settlement": _reading(SettlementOrder, self._settlement),
+            "limits": _reading(LimitsOrder, self._limits),
             "lag": _reading(LagOrder, self._lag),
             "market": _reading(MarketOrder, self._market),
             "fee": _reading(FeeOrder, self._fee),
@@ -273,6 +281,10 @@ class PolymarketLevers:
             self._desk.settlements.pace = order.pace
         self._desk.settlements.fates += order.fates
         return {"open": self._desk.settlements.count_open()}
+
+    def _limits(self, order: LimitsOrder, now_us: Instant) -> object:
+        self._private.limits.is_enforced = order.is_enforced
+        return {}
 
     def _lag(self, order: LagOrder, now_us: Instant) -> object:
         self._private.lag.shortest_us = order.shortest_us

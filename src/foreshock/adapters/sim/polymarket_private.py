@@ -4,6 +4,7 @@ Keys by wallet signature; everything else by the keys' secret. What the venue's 
 is refused before anything is looked at.
 """
 
+import contextlib
 from collections.abc import Callable
 
 import msgspec
@@ -15,6 +16,7 @@ from foreshock.adapters.sim.polymarket_account_reads import AccountReads
 from foreshock.adapters.sim.polymarket_condition import Refusal
 from foreshock.adapters.sim.polymarket_heartbeats import Heartbeats
 from foreshock.adapters.sim.polymarket_keys import Credentials, KeyVault
+from foreshock.adapters.sim.polymarket_limits import BucketKind, RateLimits, with_headers
 from foreshock.adapters.sim.polymarket_order_log import OrderIntent
 from foreshock.adapters.sim.polymarket_orders import OrderDesk
 from foreshock.adapters.sim.polymarket_trade_rows import Sides, TradeState
@@ -54,6 +56,7 @@ class PrivateSide:
         self.reads = AccountReads(exchange, self.desk, self.sides, self.lag)
         self.streams = UserStreams(self.keys, self.desk.wallets, self.sides)
         self._exchange = exchange
+        self.limits = RateLimits()
         self._heartbeats = Heartbeats()
         self.desk.changed = self.streams.order_changed
         self.desk.settlements.changed = self._trade_changed
@@ -75,7 +78,29 @@ class PrivateSide:
         caller = self.keys.caller(request, now_us)
         if isinstance(caller, HttpResponse):
             return caller
-        return answering(caller, request, query, now_us)
+        return self._within_limits(answering, caller, request, now_us)
+
+    def _within_limits(
+        self, answering: Answering, caller: Credentials, request: HttpRequest, now_us: Instant
+    ) -> HttpResponse:
+        """Orders and cancels say how many more may come; too many may be refused."""
+        query = Query(request)
+        kind = LIMITED.get((request.method, query.parts[0]))
+        if kind is None:
+            return answering(caller, request, query, now_us)
+        cost = self._cost(caller, request, query)
+        headers, refused = self.limits.spend(caller.address, kind, cost, now_us)
+        response = refused or answering(caller, request, query, now_us)
+        return with_headers(response, headers)
+
+    def _cost(self, caller: Credentials, request: HttpRequest, query: Query) -> int:
+        """A batch costs its length; cancelling all costs one more than there is to cancel."""
+        if query.parts[0] == "orders":
+            with contextlib.suppress(msgspec.DecodeError):
+                return max(1, len(msgspec.json.decode(request.body, type=list[msgspec.Raw])))
+        if query.parts[0].startswith("cancel-"):
+            return 1 + len(self.desk.active_ids(caller.address, lambda _: True))
+        return 1
 
     def advance(self, now_us: Instant) -> None:
         """Settlements, delayed orders, expiries, and keys that fell silent."""
@@ -245,5 +270,13 @@ def _leg(placed: dict[str, object] | Refusal) -> dict[str, object]:
 
 OWN_STATUS = {400, 404, 500}
 """Refusals that are about one order, not about the venue."""
+LIMITED: dict[tuple[str, str], BucketKind] = {
+    ("POST", "order"): "place",
+    ("POST", "orders"): "place",
+    ("DELETE", "order"): "cancel",
+    ("DELETE", "orders"): "cancel",
+    ("DELETE", "cancel-all"): "cancel",
+    ("DELETE", "cancel-market-orders"): "cancel",
+}
 GEOBLOCK = ("GET", "api/geoblock")
 L1_ROUTES = {("POST", "auth/api-key"), ("GET", "auth/derive-api-key")}

@@ -152,6 +152,12 @@ def test_the_venues_condition_restart_and_lag(scene: Scene) -> None:
     assert scene.trader.ask("GET", "/data/orders")["data"] == []
 
 
+def test_limits_are_enforced_on_order(scene: Scene) -> None:
+    scene.pull("limits", is_enforced=True)
+    statuses = [scene.trader.send("POST", "/order", {}).status for _ in range(61)]
+    assert (statuses[59], statuses[60]) == (400, 429)
+
+
 def test_settlements_get_their_pace_and_fates(scene: Scene) -> None:
     pace = {"step_us_min": 90_000_000, "step_us_max": 90_000_000}
     assert scene.pull("settlement", pace=pace, fates=["fail"]) == {"open": 0}
