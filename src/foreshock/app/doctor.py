@@ -16,7 +16,9 @@ from foreshock.app.instance import running
 from foreshock.app.limits_file import read_limits
 from foreshock.app.pairs_file import PAIRS_FILE, load_pairs
 from foreshock.app.venues import kalshi_key
+from foreshock.app.verdict_store import VerdictStore
 from foreshock.core.domain.errors import ConfigError
+from foreshock.core.domain.messages.matching import PairDecided
 
 DISK_FLOOR_BYTES = 1024**3
 PYTHON_MIN = (3, 11)
@@ -41,6 +43,7 @@ def examine() -> list[Finding]:
         ("port", _port),
         ("fees and limits", _tables),
         ("pairs", _pairs),
+        ("verdicts", _verdicts),
         ("Kalshi key", _kalshi),
     )
     for name, check in checks:
@@ -108,9 +111,17 @@ def _tables(_: Settings) -> Finding:
 def _pairs(_: Settings) -> Finding:
     path = home_folder() / PAIRS_FILE
     if not path.exists():
-        words = f"no {path}: watch and paper compare no markets; config/pairs.yaml shows the form"
+        words = (
+            f"no {path}: only pairs that are found are compared; config/pairs.yaml shows the form"
+        )
         return Finding("pairs", "note", words)
     return Finding("pairs", "ok", f"{len(load_pairs(path))} confirmed in {path}")
+
+
+def _verdicts(_: Settings) -> Finding:
+    kept = VerdictStore(home_folder(), is_simulated=False).peek()
+    decided = {fact.pair_id for fact in kept if isinstance(fact, PairDecided)}
+    return Finding("verdicts", "ok", f"{len(decided)} pairs decided, {len(kept)} entries")
 
 
 def _kalshi(settings: Settings) -> Finding:

@@ -4,19 +4,24 @@ import webbrowser
 from collections.abc import Sequence
 from typing import Literal
 
+import msgspec
+
 from foreshock.app.cli.output import say, write
 from foreshock.app.config import Settings, config_folder, home_folder, load_settings
 from foreshock.app.instance import Claim
+from foreshock.app.live_mode import Live, spawned_signer
 from foreshock.app.pairs_file import DEMO_PAIRS_FILE, PAIRS_FILE, load_pairs
 from foreshock.app.run_to_end import run_to_end
 from foreshock.app.session import Plan, Voice, claim_home, run_session
 from foreshock.app.sim_venues import SIM_KEY_FILE, Flags, spawned_venues
-from foreshock.app.venues import VenueLink, network_links
-from foreshock.app.wiring import desk_config
+from foreshock.app.venues import VenueLink, live_links, network_links
+from foreshock.app.wiring import VENUES, desk_config
+from foreshock.core.domain.errors import ConfigError
 
 DEMO_BAND = "SIMULATED - no real money; mispricings far more frequent than in life"
 REALISTIC_BAND = "SIMULATED - no real money; mispricings about as rare as in life"
 WATCH_BAND = "WATCH - live data, nobody trades"
+LIVE_BAND = "LIVE - real money"
 PAPER_BAND = "PAPER - live data, simulated fills, no real money"
 
 
@@ -40,11 +45,43 @@ def run_live_data(
     path = home_folder() / PAIRS_FILE
     pairs = load_pairs(path) if path.exists() else []
     if mode == "paper" and not pairs:
-        say(f"note: no pairs in {path}: nothing will be traded until you confirm some")
+        say(f"note: no pairs in {path}: what is not proven waits in `foreshock pairs review`")
     band = WATCH_BAND if mode == "watch" else PAPER_BAND
     config = desk_config(mode, band, settings)
     plan = Plan(config, settings, tuple(links), tuple(pairs), tuple(identifiers))
     run_to_end(_live_data(plan, browser=browser, replace=replace))
+
+
+def run_live(flags: Flags, *, browser: bool, replace: bool) -> None:
+    """Real orders at the venues whose keys are configured, each once it is armed."""
+    settings = load_settings(flags)
+    keys = {"polymarket": settings.live.polymarket_key, "kalshi": settings.live.kalshi_key}
+    venues = tuple(venue for venue, source in keys.items() if source)
+    if not venues:
+        raise ConfigError(
+            "no key to trade with: set live.polymarket_key or live.kalshi_key, then look with "
+            "`foreshock doctor --live`"
+        )
+    run_to_end(_live(settings, venues, browser=browser, replace=replace))
+
+
+async def _live(
+    settings: Settings, venues: tuple[str, ...], *, browser: bool, replace: bool
+) -> None:
+    held = await claim_home(home_folder(), replace=replace)
+    try:
+        async with spawned_signer() as ready:
+            config = desk_config("live", LIVE_BAND, settings)
+            accounts = tuple(a for a in ready.accounts if a.venue in venues)
+            config = msgspec.structs.replace(config, live_venues=VENUES, accounts=accounts)
+            live = Live(settings, ready, config.fees, venues)
+            links = live_links(settings, live.signer if "kalshi" in venues else None)
+            path = home_folder() / PAIRS_FILE
+            pairs = load_pairs(path) if path.exists() else []
+            plan = Plan(config, settings, tuple(links), tuple(pairs), live=live)
+            await _session(plan, held, browser=browser)
+    finally:
+        held.release()
 
 
 async def _demo(settings: Settings, *, browser: bool, realistic: bool, replace: bool) -> None:

@@ -37,18 +37,19 @@ class VerdictStore:
 
         Raises ConfigError when the file cannot be read: nobody may trade past a verdict unread.
         """
-        try:
-            if self._path.stat().st_size > FILE_BYTES_MAX:
-                raise ConfigError(f"{self._path} is longer than {FILE_BYTES_MAX} bytes")
-            data = self._path.read_bytes()
-            whole = data[: data.rfind(b"\n") + 1]
-            if len(whole) < len(data):
-                os.truncate(self._path, len(whole))
-        except FileNotFoundError:
-            return []
-        except OSError as error:
-            raise ConfigError(f"cannot read {self._path}: {error.strerror}") from error
+        data = self._data()
+        whole = data[: data.rfind(b"\n") + 1]
+        if len(whole) < len(data):
+            os.truncate(self._path, len(whole))
         return list(self._decoded(whole))
+
+    def peek(self) -> list[Kept]:
+        """The same without touching the file, which a running desk may be writing.
+
+        Raises ConfigError when the file cannot be read.
+        """
+        data = self._data()
+        return list(self._decoded(data[: data.rfind(b"\n") + 1]))
 
     def listen(self, _step: int, entry: Entry, _now_us: Instant) -> None:
         """Keep what is decided from now on. Raises StorageError when it cannot be kept.
@@ -57,6 +58,16 @@ class VerdictStore:
         """
         if entry.cause is not None and isinstance(entry.message, Kept):
             self._append(msgspec.json.encode(entry.message) + b"\n")
+
+    def _data(self) -> bytes:
+        try:
+            if self._path.stat().st_size > FILE_BYTES_MAX:
+                raise ConfigError(f"{self._path} is longer than {FILE_BYTES_MAX} bytes")
+            return self._path.read_bytes()
+        except FileNotFoundError:
+            return b""
+        except OSError as error:
+            raise ConfigError(f"cannot read {self._path}: {error.strerror}") from error
 
     def _decoded(self, data: bytes) -> Iterator[Kept]:
         decoder = msgspec.json.Decoder(Kept)

@@ -33,6 +33,7 @@ def test_a_fresh_machine_has_no_problem_but_notes_what_is_optional() -> None:
         "port": "ok",
         "fees and limits": "ok",
         "pairs": "note",
+        "verdicts": "ok",
         "Kalshi key": "note",
     }
     assert "never traded on" in words("Kalshi key")
@@ -55,6 +56,13 @@ def test_a_taken_port_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         monkeypatch.setenv("APP_PORT", str(taken.getsockname()[1]))
         assert states()["port"] == "problem"
+
+
+def test_verdicts_that_cannot_be_read_are_a_problem(home: Path) -> None:
+    home.mkdir()
+    (home / "verdicts.jsonl").write_text("{}\n")
+    assert states()["verdicts"] == "problem"
+    assert "line 1 of" in words("verdicts")
 
 
 def test_half_a_key_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:

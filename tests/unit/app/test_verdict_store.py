@@ -63,6 +63,9 @@ def test_half_a_line_of_a_crash_is_cut_off_and_the_next_verdict_is_whole(tmp_pat
     tell(store(tmp_path), decided())
     with (tmp_path / FILE_NAME).open("ab") as file:
         file.write(b'{"type":"PairDeci')
+    size = (tmp_path / FILE_NAME).stat().st_size
+    assert store(tmp_path).peek() == [decided()]
+    assert (tmp_path / FILE_NAME).stat().st_size == size, "who only looks changes nothing"
     assert store(tmp_path).carried() == [decided()]
     tell(store(tmp_path), decided(version=2))
     assert store(tmp_path).carried() == [decided(), decided(version=2)]
