@@ -446,3 +446,22 @@ def test_missing_tokens_are_waited_for() -> None:
 def test_what_no_shape_explains_is_no_error_of_the_venue() -> None:
     for body in (b"", b"{}", b"[]", b'{"error":{}}', b'{"error":""}', b'{"error":{"code":null}}'):
         assert error_said(body) is None
+
+
+# ---- the written table ---------------------------------------------------------------------
+
+
+def test_the_written_table_says_what_the_code_does() -> None:
+    page = Path(__file__).parents[5] / "docs" / "reference" / "kalshi-orders.md"
+    rows = [
+        line.split("|")[1:3] for line in page.read_text(encoding="utf8").splitlines() if "|" in line
+    ]
+    for code, refusal in REFUSALS.items():
+        (written,) = [row for row in rows if f"`{code}`" in row[0]]
+        assert all(str(status) in written[0] for status in refusal.statuses), code
+        assert refusal.meaning in written[1], code
+        conditions = {"not_ready": "not ready", "paused": "paused", None: ""}
+        assert conditions.get(refusal.condition, "?") in written[1], code
+    (exists,) = [row for row in rows if "`order_already_exists`" in row[0]]
+    assert "unknown" in exists[1]
+    assert "order_already_exists" not in REFUSALS
