@@ -6,7 +6,7 @@ accepted, whatever became of its answer.
 """
 
 from collections import Counter
-from typing import Generic, Literal, TypeAlias, TypeVar
+from typing import Annotated, Generic, Literal, TypeAlias, TypeVar
 
 import msgspec
 
@@ -41,10 +41,10 @@ class RequestRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     effect: RequestEffect
     method: str = ""
     path: str = ""
-    after: int = 0
+    after: Annotated[int, msgspec.Meta(ge=0)] = 0
     count: int | None = 1
-    delay_us: int = 0
-    status: int = 500
+    delay_us: Annotated[int, msgspec.Meta(ge=0)] = 0
+    status: Annotated[int, msgspec.Meta(ge=200, le=599)] = 500
     headers: tuple[tuple[str, str], ...] = ()
     body: str = ""
 
@@ -61,7 +61,7 @@ class FrameRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     containing: str = ""
     connection: int | None = None
     count: int | None = 1
-    delay_us: int = 0
+    delay_us: Annotated[int, msgspec.Meta(ge=0)] = 0
 
     def matches(self, connection: int, text: str) -> bool:
         """Whether the rule speaks of this frame."""

@@ -17,11 +17,20 @@ from foreshock.adapters.sim.polymarket_order_log import OrderRecord, order_row
 from foreshock.adapters.sim.polymarket_orders import OrderDesk
 from foreshock.adapters.sim.polymarket_trade_rows import Sides, TradeState
 from foreshock.adapters.sim.polymarket_wallets import Wallet
-from foreshock.adapters.sim.wire_text import Query, answer, page_mark, read_page_mark, seconds
+from foreshock.adapters.sim.wire_text import (
+    Query,
+    answer,
+    page_mark,
+    read_page_mark,
+    seconds,
+    whole,
+)
 from foreshock.core.domain.units import Instant
 
 ORDERS_PAGE = 100
 TRADES_PAGE = 300
+UNKNOWN_KIND = -1
+FAR_FUTURE_S = 1 << 62
 COLLATERAL = "COLLATERAL"
 CONDITIONAL = ("CONDITIONAL", "CONDITIONAL-V2")
 
@@ -65,8 +74,8 @@ class AccountReads:
 
     def balance(self, caller: Credentials, query: Query) -> HttpResponse:
         """GET /balance-allowance: of the caller's wallet of the signature type named."""
-        kind = query.text("signature_type") or "0"
-        wallets = self._desk.wallets.of_owner(caller.address, int(kind) if kind.isdecimal() else -1)
+        kind = whole(query.text("signature_type") or "0", UNKNOWN_KIND)
+        wallets = self._desk.wallets.of_owner(caller.address, kind)
         asset = query.text("asset_type")
         if asset not in {COLLATERAL, *CONDITIONAL}:
             return answer(400, {"error": "assetAddress invalid"})
@@ -100,12 +109,11 @@ class AccountReads:
     def _trade_rows(
         self, caller: Credentials, query: Query, now_us: Instant
     ) -> Iterator[dict[str, object]]:
-        after, before = query.text("after"), query.text("before")
+        after = whole(query.text("after"), -1)
+        before = whole(query.text("before"), FAR_FUTURE_S)
         for state in self._trades.seen_values(now_us):
             matched_s = seconds(state.settlement.matched_us)
-            if after.isdecimal() and matched_s <= int(after):
-                continue
-            if before.isdecimal() and matched_s >= int(before):
+            if not after < matched_s < before:
                 continue
             for fill in state.settlement.fills:
                 if self._desk.owner_of(fill.account) == caller.address:
@@ -135,8 +143,7 @@ def _balance(wallets: Sequence[Wallet], amount: int) -> HttpResponse:
 
 
 def _page(rows: Sequence[dict[str, object]], query: Query, size: int) -> HttpResponse:
-    mark = read_page_mark(query.text("next_cursor").rstrip("=")) or "0"
-    start = int(mark) if mark.isdecimal() else 0
+    start = whole(read_page_mark(query.text("next_cursor").rstrip("=")) or "", 0)
     end = start + size
     following = LAST_PAGE if end >= len(rows) else page_mark(str(end))
     page = rows[start:end]

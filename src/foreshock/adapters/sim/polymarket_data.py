@@ -22,6 +22,7 @@ from foreshock.adapters.sim.wire_text import (
     page_mark,
     read_page_mark,
     seconds,
+    whole,
 )
 from foreshock.core.domain.units import MICRO, Instant
 
@@ -212,10 +213,8 @@ def _not_found() -> HttpResponse:
 
 def _page(rows: Sequence[Row], query: Query) -> HttpResponse:
     """One page: by offset or by page mark."""
-    limit, offset = query.text("limit"), query.text("offset")
-    size = min(max(int(limit) if limit.isdecimal() else PAGE_DEFAULT, 1), PAGE_MAX)
-    mark = read_page_mark(query.text("cursor")) or offset
-    start = int(mark) if mark.isdecimal() else 0
+    size = min(max(whole(query.text("limit"), PAGE_DEFAULT), 1), PAGE_MAX)
+    start = whole(read_page_mark(query.text("cursor")) or query.text("offset"), 0)
     end = start + size
     has_more = end < len(rows)
     pagination = {

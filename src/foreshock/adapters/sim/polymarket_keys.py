@@ -15,7 +15,7 @@ import msgspec
 
 from foreshock.adapters.seams import HttpRequest, HttpResponse
 from foreshock.adapters.sim.polymarket_eip712 import ADDRESS, auth_signer
-from foreshock.adapters.sim.wire_text import answer, hex_id, seconds, uuid_of
+from foreshock.adapters.sim.wire_text import answer, hex_id, seconds, uuid_of, whole
 from foreshock.core.domain.units import Instant
 
 SKEW_S_MAX = 5
@@ -96,7 +96,7 @@ def _claim(request: HttpRequest, now_us: Instant) -> tuple[str, int] | HttpRespo
     given = _poly_headers(request)
     address, timestamp = given.get("poly_address", ""), given.get("poly_timestamp", "")
     nonce = given.get("poly_nonce", "0") or "0"
-    if not ADDRESS.fullmatch(address) or not nonce.isdecimal():
+    if not ADDRESS.fullmatch(address) or whole(nonce, -1) < 0:
         return answer(400, {"error": BAD_L1})
     if not _is_timely(timestamp, now_us):
         return answer(400, {"error": BAD_L1})
@@ -130,7 +130,7 @@ def _poly_headers(request: HttpRequest) -> Mapping[str, str]:
 
 
 def _is_timely(timestamp: str, now_us: Instant) -> bool:
-    return timestamp.isdecimal() and abs(seconds(now_us) - int(timestamp)) <= SKEW_S_MAX
+    return abs(seconds(now_us) - whole(timestamp, 0)) <= SKEW_S_MAX
 
 
 def _unauthorized() -> HttpResponse:

@@ -82,7 +82,6 @@ class UserStreams:
         if command.auth is not None:
             self._authenticate(connection, listener, command)
         elif command.operation == "subscribe":
-            listener.is_all = False
             listener.markets |= set(command.markets or ())
         elif command.operation == "unsubscribe":
             listener.markets -= set(command.markets or ())

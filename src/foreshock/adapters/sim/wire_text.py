@@ -16,6 +16,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 JSON_HEADERS = (("content-type", "application/json"),)
 MILLISECOND = 1_000
 SECOND = 1_000_000
+WHOLE_DIGITS_MAX = 18
+"""Python itself refuses to read thousands of them."""
 
 
 class Query:
@@ -106,6 +108,12 @@ def uuid_of(text: str) -> str:
 def hex_id(text: str, digits: int) -> str:
     """A stable identifier of up to 64 hexadecimal digits, without prefix."""
     return hashlib.sha256(text.encode()).hexdigest()[:digits]
+
+
+def whole(text: str, default: int) -> int:
+    """A whole number written in at most 18 digits; the default for anything else."""
+    is_number = text.isascii() and text.isdecimal() and len(text) <= WHOLE_DIGITS_MAX
+    return int(text) if is_number else default
 
 
 def page_mark(text: str) -> str:
