@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from benchmarks import graph
 from benchmarks.catalogues import Catalogues, make_catalogues
 from benchmarks.labelled import labelled
 from benchmarks.rounds import percentile
@@ -21,7 +22,7 @@ from foreshock.core.matching.candidates import CandidateIndex, block
 from foreshock.core.matching.index_shard import Candidate
 
 SEED = 7
-A_COUNT, B_COUNT = 35_000, 85_000
+A_COUNT, B_COUNT, RELATIONS_COUNT = 35_000, 85_000, 20_000
 PER_MARKET_MAX = 40
 DEPTHS = (1, 5, 10, 20, PER_MARKET_MAX)
 LISTED_ONE_BY_ONE = 1_000
@@ -40,6 +41,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.candidates", description=__doc__)
     parser.add_argument("a", type=int, nargs="?", default=A_COUNT)
     parser.add_argument("b", type=int, nargs="?", default=B_COUNT)
+    parser.add_argument("--relations", type=int, default=RELATIONS_COUNT)
     parser.add_argument("--no-labelled", action="store_true")
     given = parser.parse_args()
     made = make_catalogues(SEED, given.a, given.b)
@@ -48,6 +50,7 @@ def main() -> None:
     _one_by_one(made)
     if not given.no_labelled:
         _labelled()
+    graph.report(given.relations, SEED)
 
 
 def _bulk(made: Catalogues) -> None:

@@ -60,8 +60,19 @@ def test_labelled_pairs_are_found_from_either_side() -> None:
 def test_a_tiny_run_prints_every_figure(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(sys, "argv", ["candidates", "100", "200", "--no-labelled"])
+    monkeypatch.setattr(
+        sys, "argv", ["candidates", "100", "200", "--relations", "60", "--no-labelled"]
+    )
     candidates.main()
     printed = capsys.readouterr().out
-    for figure in ("100 x 200 contracts", "CPU-s", "MiB", "@20 ", "p50", "p99"):
+    for figure in (
+        "100 x 200 contracts",
+        "CPU-s",
+        "MiB",
+        "@20 ",
+        "p50",
+        "p99",
+        "60 relations",
+        "0 contradictions",
+    ):
         assert figure in printed
