@@ -28,7 +28,7 @@ from foreshock.adapters.venues.polymarket.client import PolymarketClient
 from foreshock.adapters.venues.polymarket.protocol import MarketFeed
 from foreshock.adapters.venues.polymarket.watched import shards
 from foreshock.adapters.websocket import NetworkConnector
-from foreshock.app.config import Settings
+from foreshock.app.config import KalshiSection, Settings
 from foreshock.app.feeds import ProtocolFactory
 from foreshock.core.domain.errors import ConfigError
 from foreshock.core.domain.markets import Market, MarketId
@@ -120,12 +120,23 @@ class PolymarketLink:
         return list((await self._client.books(tokens)).bodies)
 
 
+class HandshakeSigner(Protocol):
+    """Signs stream handshakes elsewhere, so that this process needs no key."""
+
+    def handshake(self, venue: str, now_us: Instant) -> tuple[tuple[str, str], ...]: ...
+
+
 class KalshiLink:
     """Kalshi: everything by REST, and a stream where there is a key."""
 
     name = KALSHI
 
-    def __init__(self, rest: HttpTransport, connector: FrameConnector, key: ApiKey | None) -> None:
+    def __init__(
+        self,
+        rest: HttpTransport,
+        connector: FrameConnector,
+        key: ApiKey | HandshakeSigner | None,
+    ) -> None:
         self.connector = connector
         self._client = KalshiClient(rest, _pause)
         self._key = key
@@ -152,7 +163,9 @@ class KalshiLink:
             return []
 
         def headers(now_us: Instant) -> tuple[tuple[str, str], ...]:
-            return handshake_headers(key, now_us)
+            if isinstance(key, ApiKey):
+                return handshake_headers(key, now_us)
+            return key.handshake(KALSHI, now_us)
 
         parts = [
             markets[start : start + MARKETS_A_KALSHI_STREAM_MAX]
@@ -182,6 +195,19 @@ def network_links(settings: Settings) -> list[VenueLink]:
             kalshi_key(settings),
         ),
     ]
+
+
+def live_links(settings: Settings, signer: HandshakeSigner | None) -> list[VenueLink]:
+    """Links of a live desk: the signer holds the key. Raises ConfigError."""
+    polymarket, kalshi = network_links(settings.model_copy(update={"kalshi": _keyless(settings)}))
+    if signer is not None:
+        rest = NetworkTransport(settings.kalshi.rest_url)
+        kalshi = KalshiLink(rest, NetworkConnector(settings.kalshi.stream_url), signer)
+    return [polymarket, kalshi]
+
+
+def _keyless(settings: Settings) -> KalshiSection:
+    return settings.kalshi.model_copy(update={"key_id": "", "key_file": ""})
 
 
 def kalshi_key(settings: Settings) -> ApiKey | None:

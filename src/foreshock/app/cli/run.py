@@ -1,5 +1,6 @@
 """How does a desk start? The commands that run until they are stopped."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -124,6 +125,10 @@ def sim_venues(
 
 
 def doctor(
+    *,
+    live: Annotated[
+        bool, typer.Option("--live", help="Also what real money needs; asks the venues.")
+    ] = False,
     output: Annotated[
         Format, typer.Option("-o", "--output", help="Shape of stdout.")
     ] = Format.TABLE,
@@ -132,6 +137,11 @@ def doctor(
     from foreshock.app.doctor import examine
 
     findings = examine()
+    if live:
+        from foreshock.app.config import load_settings
+        from foreshock.app.doctor_live import examine_live
+
+        findings += asyncio.run(examine_live(load_settings({})))
     emit(findings, _finding_columns(), output)
     problems = sum(finding.state == "problem" for finding in findings)
     if problems:
