@@ -213,8 +213,8 @@ def _keyless(settings: Settings) -> KalshiSection:
 def kalshi_key(settings: Settings) -> ApiKey | None:
     """The configured key, None when there is none. Raises ConfigError when half is missing."""
     key_id, key_file = settings.kalshi.key_id, settings.kalshi.key_file
-    if not key_id and not key_file:
-        return None
+    if not key_file and (not key_id or settings.live.kalshi_key):
+        return None  # beside live.kalshi_key the id is the signer's
     if not key_id or not key_file:
         raise ConfigError("Kalshi needs both kalshi.key_id and kalshi.key_file, or neither")
     return parse_key(key_id, read_key_file(Path(key_file).expanduser()))
