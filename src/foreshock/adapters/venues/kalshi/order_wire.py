@@ -140,21 +140,12 @@ class CancelledOrder(msgspec.Struct, frozen=True):
     ts_ms: Milliseconds
 
 
-class ReducedOrder(msgspec.Struct, frozen=True):
-    """Answer of a decrease."""
-
-    order_id: Name
-    remaining_count: str
-    ts_ms: Milliseconds
-
-
-class AmendedOrder(msgspec.Struct, frozen=True):
-    """Answer of an amend; the counts are there only when it filled or changed what rests."""
+class ChangedOrder(msgspec.Struct, frozen=True):
+    """Answer of a decrease or an amend. An amend states the count only when it changed."""
 
     order_id: Name
     ts_ms: Milliseconds
     remaining_count: str | None = None
-    fill_count: str | None = None
 
 
 class OrderRow(msgspec.Struct, frozen=True):

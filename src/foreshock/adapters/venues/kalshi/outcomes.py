@@ -21,6 +21,7 @@ from foreshock.adapters.venues.kalshi.order_wire import (
     BatchBody,
     BatchItem,
     CancelledOrder,
+    ChangedOrder,
     CreatedOrder,
     NewOrder,
 )
@@ -91,6 +92,17 @@ BY_STATUS: Mapping[int, Refusal] = {
 the bucket lacks the tokens, and the request "is rejected". A body in no such shape is unknown."""
 
 
+class Changed(msgspec.Struct, frozen=True):
+    """What became of an amendment or a decrease. left: what rests after it, where the venue says.
+
+    refused: the order is as it was. unknown: it counts as the larger of before and after.
+    """
+
+    outcome: Literal["done", "refused", "unknown"]
+    words: str
+    left: Quantity | None = None
+
+
 class Said(msgspec.Struct, frozen=True):
     """What an error body says. code: "" where its shape has none."""
 
@@ -142,6 +154,19 @@ def read_cancelled(orders: Sequence[OrderRef], answer: HttpResponse | None) -> A
         return Answer(condition=refusal.condition, retry_after_us=retry_after_us(answer))
     words = "" if said is None else f" {said.words}"
     return _all_unknown(orders, f"the cancel was answered {answer.status}{words}")
+
+
+def read_changed(order: OrderRef, answer: HttpResponse | None) -> Changed:
+    """Read the answer to an amendment or a decrease; what it filled is told by the fills."""
+    if answer is None:
+        return Changed("unknown", "no answer")
+    if answer.status == OK:
+        return _changed(order, answer.body)
+    said = error_said(answer.body)
+    refusal = None if said is None else refusal_of(answer.status, said)
+    if said is None or refusal is None or refusal.meaning != "rejected":
+        return Changed("unknown", f"answered {answer.status}")
+    return Changed("refused", said.words)
 
 
 def refusal_of(status: int, said: Said) -> Refusal | None:
@@ -278,6 +303,17 @@ def _item(prepared: Prepared, items: Sequence[BatchItem]) -> Answer:
 
 def _without_nulls(item: BatchItem) -> dict[str, object]:
     return {k: v for k, v in msgspec.structs.asdict(item).items() if v is not None}
+
+
+def _changed(order: OrderRef, body: bytes) -> Changed:
+    try:
+        done = wire.decoded(_short(body), ChangedOrder)
+        left = None if done.remaining_count is None else count(done.remaining_count)
+    except DataError as error:
+        return Changed("unknown", f"200 unreadable: {error}")
+    if done.order_id != order.venue_order_id:
+        return Changed("unknown", "answered for another order")
+    return Changed("done", "", left)
 
 
 def _single_cancel(orders: Sequence[OrderRef], body: bytes) -> Answer:

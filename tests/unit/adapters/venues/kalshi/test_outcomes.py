@@ -15,6 +15,7 @@ from foreshock.adapters.venues.kalshi.outcomes import (
     error_said,
     read_batch_placed,
     read_cancelled,
+    read_changed,
     read_placed,
     retry_after_us,
 )
@@ -426,6 +427,32 @@ def test_of_several_cancels_only_the_answered_ones_did_their_work() -> None:
     found = read_cancelled(orders, answer(200, {"orders": items}))
     assert [fact.order_id for fact in found.facts] == ["2", "3"]
     assert [fact.order_id for fact in read_cancelled(orders, None).facts] == ["1", "2", "3"]
+
+
+# ---- amendments ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "outcome", "left"),
+    [
+        (200, CANCELLED | {"remaining_count": "2.50"}, "done", 2_500_000),
+        (200, CANCELLED, "done", None),
+        (200, CANCELLED | {"order_id": "another"}, "unknown", None),
+        (200, CANCELLED | {"remaining_count": "-1"}, "unknown", None),
+        (200, b"{}", "unknown", None),
+        (400, POST_ONLY_CROSS, "refused", None),
+        (429, TOO_MANY, "refused", None),
+        (404, NOT_FOUND, "unknown", None),
+        (503, POST_ONLY_CROSS, "unknown", None),
+        (204, b"", "unknown", None),
+    ],
+)
+def test_a_change_is_done_refused_or_not_known(
+    status: int, body: object, outcome: str, left: int | None
+) -> None:
+    found = read_changed(ref(), answer(status, body))
+    assert (found.outcome, found.left) == (outcome, left)
+    assert read_changed(ref(), None).outcome == "unknown"
 
 
 @pytest.mark.parametrize(

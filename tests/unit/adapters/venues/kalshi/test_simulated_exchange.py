@@ -24,7 +24,7 @@ from foreshock.adapters.venues.kalshi.budgets import (
     read_terms,
 )
 from foreshock.adapters.venues.kalshi.orders import Style, amend, batch, client_id, decrease
-from foreshock.adapters.venues.kalshi.outcomes import read_batch_placed
+from foreshock.adapters.venues.kalshi.outcomes import read_batch_placed, read_changed
 from foreshock.adapters.venues.kalshi.path import KalshiOrders
 from foreshock.adapters.venues.kalshi.private_channels import KalshiUserFeed
 from foreshock.adapters.venues.kalshi.signer import KalshiSigner
@@ -180,10 +180,12 @@ def test_a_resting_order_is_amended_and_decreased() -> None:
     ann = Ann()
     order = ref(ann.place(time_in_force="gtc"))
     larger = place_order(market=MARKET.id, limit=Price(410_000), quantity=Quantity(12 * MICRO))
-    assert ann.send(amend(order, larger, MARKET)).status == 200
+    found = read_changed(order, ann.send(amend(order, larger, MARKET)))
+    assert (found.outcome, found.left) == ("done", 12 * MICRO)
     (listed,) = ann.open_orders()
     assert (listed.limit, listed.quantity) == (410_000, 12 * MICRO)
-    assert ann.send(decrease(order, Quantity(5 * MICRO))).status == 200
+    found = read_changed(order, ann.send(decrease(order, Quantity(5 * MICRO))))
+    assert (found.outcome, found.left) == ("done", 5 * MICRO)
     (listed,) = ann.open_orders()
     assert listed.quantity == 5 * MICRO
 
