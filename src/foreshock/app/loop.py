@@ -71,8 +71,9 @@ class Desk:
         self._advise = ask
 
     def watched(self, venue: str) -> list[tuple[int, tuple[MarketId, ...]]]:
-        """(connection, markets) of every open connection of a venue."""
-        return [(n, markets) for n, name, markets in self._feeds.watched() if name == venue]
+        """(connection, markets) of every connection of a venue that carries markets."""
+        watched = self._feeds.watched()
+        return [(n, markets) for n, name, markets in watched if name == venue and markets]
 
     def stop(self, reason: str) -> None:
         """End the run in order: what waits is still worked and recorded."""
