@@ -5,10 +5,13 @@ import re
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect, sync_playwright
 
+from foreshock.app.client import ask
+from foreshock.dashboard.pair_views import PairDetailView, RelationView
 from tests.e2e.program import Program, run, until
 
 pytestmark = pytest.mark.browser
@@ -137,18 +140,49 @@ def test_it_works_on_a_phone(demo: Program, browser: Browser, tmp_path: Path) ->
     watched = Watched(browser, PHONE)
     page = watched.page
     page.goto(run(demo.home, "login").stdout.strip())
-    for path in ("/", "/edges", "/pairs", "/packages", "/risk", "/health", "/audit"):
+    reviewed = ask(demo.instance, "/api/pairs/review", list[RelationView])[0]
+    pairs = ("/pairs", "/pairs?show=review", f"/pairs/{reviewed.id}")
+    for number, path in enumerate((
+        "/",
+        "/edges",
+        *pairs,
+        "/packages",
+        "/risk",
+        "/health",
+        "/audit",
+    )):
         page.goto(f"{demo.instance.url}{path}")
         expect(page.get_by_role("note", name="Mode")).to_contain_text("SIMULATED")
         expect(page.get_by_role("main")).not_to_be_empty()
         assert settles_within(page, PHONE[0]), f"{path} is too wide: {page.evaluate(TOO_WIDE)}"
-        page.screenshot(path=tmp_path / f"phone{path.replace('/', '-')}.png")
+        page.screenshot(path=tmp_path / f"phone-{number}.png")
     page.get_by_role("button", name="Halt").last.click()
     page.get_by_test_id("halt-confirm").fill("stop")
     expect(page.get_by_test_id("halt-send")).to_be_disabled()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     assert demo.state().halts == []
+    assert watched.complaints == []
+    watched.context.close()
+
+
+def test_a_person_reads_both_texts_and_decides_a_pair(demo: Program, browser: Browser) -> None:
+    watched = Watched(browser, DESKTOP)
+    page = watched.page
+    page.goto(run(demo.home, "login").stdout.strip())
+    page.goto(f"{demo.instance.url}/pairs?show=review")
+    page.locator("[data-row]").first.click()
+    expect(page.get_by_role("heading", name="Rules").first).to_be_visible()
+    expect(page.locator("mark").first).to_be_visible()
+    pair_id = unquote(page.url.rpartition("/")[2])
+    form = page.get_by_test_id("verdict")
+    form.get_by_role("radio", name="Block").check()
+    expect(page.get_by_test_id("verdict-send")).to_be_disabled()
+    form.get_by_role("textbox").fill("the stations differ")
+    page.get_by_test_id("verdict-send").click()
+    expect(form).to_contain_text("On record", timeout=PATIENCE_MS)
+    found = ask(demo.instance, f"/api/pairs/{pair_id}", PairDetailView)
+    assert (found.standing, found.history[0].note) == ("blocked", "the stations differ")
     assert watched.complaints == []
     watched.context.close()
 

@@ -176,7 +176,10 @@ export class World {
 				a_id: bet.a.id,
 				b_id: bet.b.id,
 				best_edge_id: best?.id ?? null,
-				best_net_per_contract_micros: best?.net_per_contract_micros ?? null
+				best_net_per_contract_micros: best?.net_per_contract_micros ?? null,
+				standing: 'trading',
+				standing_words: '',
+				version: 1
 			};
 		});
 	}

@@ -5,6 +5,8 @@
  * (`_micros`), times in microseconds UTC (`_us`), shares in millionths (`_ppm`). null is unknown.
  */
 
+import type { PairStanding } from './pairs';
+
 export type BadgeState =
 	| 'LIVE'
 	| 'QUIET'
@@ -174,6 +176,9 @@ export interface Pair {
 	b_id: string;
 	best_edge_id: string | null;
 	best_net_per_contract_micros: number | null;
+	standing: PairStanding;
+	standing_words: string;
+	version: number;
 }
 
 export interface Order {
