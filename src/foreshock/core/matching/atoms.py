@@ -8,14 +8,16 @@ from typing import NamedTuple
 
 from foreshock.core.matching.lexicon import (
     AWARDS,
+    CLUB_AFFIXES,
     GENERAL,
     ORDINALS,
     PHRASES,
     PLACEHOLDERS,
+    SOCCER,
     STOP,
     Concept,
 )
-from foreshock.core.matching.teams import CLUBS
+from foreshock.core.matching.teams import CLUBS, FULL_NAMES, Club
 from foreshock.core.matching.text import Folded, Word, words
 
 WORDS_MAX = 80
@@ -24,6 +26,25 @@ PLACEHOLDER_WIDTH = 2
 """Letters of a placeholder's number: "Person AO", "Movie F", "Placeholder 11"."""
 PLURAL_MIN = 4
 _KEPT_S = ("ss", "us", "is")
+
+
+def stemmed(text: str) -> str:
+    """One form of a word: ordinals as numbers, no plural s."""
+    text = ORDINALS.get(text, text)
+    if len(text) >= PLURAL_MIN and text.endswith("s") and not text.endswith(_KEPT_S):
+        return text[:-1]
+    return text
+
+
+def _stemmed(names: dict[tuple[str, ...], Club]) -> dict[tuple[str, ...], Club]:
+    return {tuple(stemmed(word) for word in name): club for name, club in names.items()}
+
+
+_AWARD_KEYS = {("word", word) for word in AWARDS}
+_AFFIX_KEYS = {("word", affix) for affix in CLUB_AFFIXES}
+_SOCCER_KEYS = {("league", league) for league in SOCCER}
+_CLUB_NAMES = {league: _stemmed(names) for league, names in CLUBS.items()}
+_FULL_NAMES = _stemmed(FULL_NAMES)
 
 
 class Atom(NamedTuple):
@@ -80,18 +101,17 @@ def read_atoms(folded: Folded, left: str, field: str) -> Statement:
 
 
 def with_clubs(atoms: tuple[Atom, ...], league: str) -> tuple[Atom, ...]:
-    """Words that name a club of `league` become that club; the longest name first."""
-    names = CLUBS.get(league)
-    if names is None:
-        return atoms
-    stemmed = {tuple(_stem_text(w) for w in name): club for name, club in names.items()}
+    """Words that name a club become that club; the longest name first.
+
+    Within `league` a city or a nickname is enough; without one only both together are.
+    """
+    names = _CLUB_NAMES.get(league, _FULL_NAMES)
     spelled = [_spelling(atom) for atom in atoms]
     found: list[Atom] = []
     index = 0
     while index < len(atoms):
         for count in (4, 3, 2, 1):
-            name = tuple(w for part in spelled[index : index + count] for w in part)
-            club = stemmed.get(name)
+            club = names.get(tuple(w for part in spelled[index : index + count] for w in part))
             if club and index + count <= len(atoms):
                 break
         else:
@@ -100,7 +120,7 @@ def with_clubs(atoms: tuple[Atom, ...], league: str) -> tuple[Atom, ...]:
             continue
         first, last = atoms[index], atoms[index + count - 1]
         end = last.end if last.field == first.field else first.end
-        found.append(Atom("club", f"{league} {club.nickname}", first.field, first.start, end))
+        found.append(Atom("club", f"{club.league} {club.nickname}", first.field, first.start, end))
         index += count
     return tuple(found)
 
@@ -112,25 +132,31 @@ def without_fillers(atoms: tuple[Atom, ...]) -> tuple[Atom, ...]:
     stay where an award's or a round's word makes them matter ("Finals MVP").
     """
     keys = {atom.key for atom in atoms}
-    idle: set[tuple[str, str]] = set()
-    is_won = ("relation", "win") in keys
-    has_award = bool(keys & {("word", word) for word in AWARDS})
-    if is_won:
-        idle.add(("filler", "election"))
-    if is_won and not has_award and any(kind == "league" for kind, _ in keys):
-        idle |= {("filler", "finals"), ("filler", "league")}
-    if ("relation", "nominee") in keys and ("filler", "election") not in keys:
-        idle.add(("relation", "win"))
-    if any(kind == "party" for kind, _ in keys):
-        idle.add(("filler", "party"))
-        idle.add(("word", "candidate"))
-    if any(kind == "club" for kind, _ in keys):
+    kinds = {kind for kind, _ in keys}
+    idle = _idle_in_contests(keys, kinds)
+    if "party" in kinds:
+        idle |= {("filler", "party"), ("word", "candidate")}
+    if keys & _SOCCER_KEYS:
+        idle |= _AFFIX_KEYS
+    if "club" in kinds:
         idle.add(("filler", "team"))
-    if ("filler", "meeting") in keys or any(kind == "body" for kind, _ in keys):
+    if ("filler", "meeting") in keys or "body" in kinds:
         idle |= {("filler", "meeting"), ("after", "after")}
     if ("body", "fed") in keys:
         idle.add(("place", "us"))
     return tuple(atom for atom in atoms if atom.key not in idle)
+
+
+def _idle_in_contests(keys: set[tuple[str, str]], kinds: set[str]) -> set[tuple[str, str]]:
+    idle: set[tuple[str, str]] = set()
+    if ("relation", "nominee") in keys and ("filler", "election") not in keys:
+        idle.add(("relation", "win"))
+    if ("relation", "win") not in keys:
+        return idle
+    idle.add(("filler", "election"))
+    if "league" in kinds and not keys & _AWARD_KEYS:
+        idle |= {("filler", "finals"), ("filler", "league")}
+    return idle
 
 
 def _longest(todo: list[Word], index: int, folded: Folded) -> tuple[tuple[Concept, ...], int]:
@@ -184,16 +210,9 @@ def _spelling(atom: Atom) -> tuple[str, ...]:
     if atom.kind in {"name", "word"}:
         return (atom.name,)
     if atom.kind == "place":
-        return tuple(_stem_text(w) for w in atom.name.removeprefix("state of ").split())
+        return tuple(stemmed(w) for w in atom.name.removeprefix("state of ").split())
     return ("\0",)
 
 
 def _stem(word: Word) -> str:
-    return _stem_text(word.text)
-
-
-def _stem_text(text: str) -> str:
-    text = ORDINALS.get(text, text)
-    if len(text) >= PLURAL_MIN and text.endswith("s") and not text.endswith(_KEPT_S):
-        return text[:-1]
-    return text
+    return stemmed(word.text)

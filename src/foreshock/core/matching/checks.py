@@ -189,8 +189,9 @@ def _check_same(
 def turned_round(a: Reading, b: Reading) -> str:
     """A word around which two things of a kind change places; "" when there is none."""
     order_a, order_b = _order(a), _order(b)
-    actors = [_actors(a, kinds) for kinds in ACTOR_GROUPS]
-    for verb in order_a.keys() & order_b.keys():
+    both = order_a.keys() & order_b.keys()
+    actors = [_actors(a, kinds) & both for kinds in ACTOR_GROUPS]
+    for verb in both:
         if verb[0] not in VERB_KINDS or verb[1] in SYMMETRIC:
             continue
         before_a = {key for key, place in order_a.items() if place < order_a[verb]}
@@ -206,8 +207,9 @@ def _actors(reading: Reading, kinds: frozenset[str]) -> set[tuple[str, str]]:
 
 
 def _order(reading: Reading) -> dict[tuple[str, str], int]:
-    """Where each meaning of the title stands; of the title alone, since labels repeat it."""
-    found = [x for x in reading.atoms if x.field == "title" and x.end > x.start]
+    """Where each meaning of the title's question stands; its outcome only repeats a name."""
+    ends = reading.outcome_at
+    found = [x for x in reading.atoms if x.field == "title" and x.start < x.end <= ends]
     return {x.key: x.start for x in found}
 
 

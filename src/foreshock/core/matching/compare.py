@@ -28,11 +28,16 @@ from foreshock.core.matching.checks import (
     difference,
 )
 from foreshock.core.matching.contract import ContractText
-from foreshock.core.matching.fixtures import turned
+from foreshock.core.matching.fixtures import Fixture, is_shortened, turned
 from foreshock.core.matching.lexicon import DRAWLESS
 from foreshock.core.matching.payoffs import payoff_matrix
 from foreshock.core.matching.reading import Reading, read
-from foreshock.core.matching.time_checks import check_deadline, check_moment, check_window
+from foreshock.core.matching.time_checks import (
+    check_deadline,
+    check_moment,
+    check_window,
+    is_same_kickoff,
+)
 from foreshock.core.matching.tradable import refusals_of
 
 MATCHER = "clauses-1"
@@ -193,9 +198,16 @@ def _game_checks(a: Reading, b: Reading) -> tuple[Check, ...]:
     first, second = a.fixture, b.fixture
     if first is None or second is None:
         return ()
+    if is_shortened(first, second) and not is_same_kickoff(a, b):
+        words = "both teams' names are shortened, and the hour of play is not known"
+        return (Check("subject", "unknown", "", "", words),)
     if (first.pick is None) != (second.pick is None):
         words = "only one side says which team it pays on"
         return (Check("polarity", "unknown", "", "", words),)
+    return _score_checks(first, second)
+
+
+def _score_checks(first: Fixture, second: Fixture) -> tuple[Check, ...]:
     if (first.score is None) != (second.score is None):
         return (Check("relation", "differ", "", "", "an exact score against another market"),)
     if first.score is None or second.score is None:

@@ -39,10 +39,12 @@ _AFFIXES = frozenset(_AFFIXES_WORDS.split())
 _MARKS_WORDS = """
 b ii iii u17 u18 u19 u20 u21 u23 w wfc lfc women womens ladies femenino feminino feminine femeni
 femminile frauen reserves youth jets
+state tech oh fl southern northern western eastern central am
 """
 _MARKS = frozenset(_MARKS_WORDS.split())
 """What makes it another team of the same name."""
 _ALIASES = {"munchen": "munich", "utd": "united", "athletico": "atletico", "st": "saint"}
+_LAST_ALIASES = {**_ALIASES, "st": "state"}
 
 
 class Side(NamedTuple):
@@ -106,6 +108,13 @@ def same_side(a: Side, b: Side) -> NameMatch:
     return "short" if _shortens(a.words, b.words) or _shortens(b.words, a.words) else "differ"
 
 
+def is_shortened(a: Fixture, b: Fixture) -> bool:
+    """Whether neither team has the same name on both sides, only a part of it."""
+    straight = [same_side(a.sides[i], b.sides[i]) for i in (0, 1)]
+    crossed = [same_side(a.sides[i], b.sides[1 - i]) for i in (0, 1)]
+    return ["short", "short"] in (straight, crossed) and ["same", "same"] not in (straight, crossed)
+
+
 def turned(a: Fixture, b: Fixture, pick: int) -> int:
     """Which side of `a`'s game is side `pick` of `b`'s, when they are one game."""
     cost = {"same": 0, "short": 1, "differ": 4}
@@ -150,16 +159,19 @@ def _is_no_side(name: str) -> bool:
 
 
 def _side(name: str, club: Club | None, league: str) -> Side:
-    found = _words_of(name)
+    found = _words_of(name.lower())
     clubs = clubs_of((found,), league) if club is None and league else None
     return Side(found, clubs[0] if clubs else club)
 
 
 def _words_of(name: str) -> tuple[str, ...]:
     folded = Folded(name, None, name)
-    plain = [_ALIASES.get(w.text, w.text) for w in words(folded)]
-    if not name.islower():
-        plain = [w.lower() for w in plain]
+    found = [w.text for w in words(folded)]
+    ends = len(found) - 1
+    plain = [
+        (_LAST_ALIASES if index == ends > 0 else _ALIASES).get(word, word)
+        for index, word in enumerate(found)
+    ]
     kept = tuple(w for w in plain if w not in _AFFIXES and (w not in STOP or len(w) == 1))
     return kept or tuple(plain)
 

@@ -21,7 +21,7 @@ class Concept(NamedTuple):
 _STOP_WORDS = """
 will the a an be is are was were been of to in on at by for with this that these those it its
 his her their there has have had do does did as and or if from what when which who whom whose
-how than then would should could can may so about into happen happens occur occurs
+how than then would should could can may so about into happen happens occur occurs officially
 """
 STOP: Final = frozenset(_STOP_WORDS.split())
 """Words without content of their own. `not`, `no`, `first`, `before`, `any` and such have it."""
@@ -47,6 +47,7 @@ GENERAL: Final = frozenset({
 
 _CONCEPTS = {
     "relation": """
+add=add,adds,added
 win=win,wins,won,winner,winners,winning,champion,champions,be crowned,victory
 nominee=nominee,nominees,nomination
 nominate=nominate,nominates,nominated
@@ -144,6 +145,8 @@ nba=nba,pro basketball,professional basketball,pro men's basketball,pro mens bas
 wnba=wnba,women's pro basketball,womens pro basketball,women's professional basketball
 wnba=pro women's basketball
 nfl=nfl,pro football,professional football
+nfl+afc=afc championship,afc championship game,afc champion
+nfl+nfc=nfc championship,nfc championship game,nfc champion
 nfl+finals=super bowl,pro football championship,nfl championship
 mlb=mlb,pro baseball,professional baseball
 mlb+finals=world series,pro baseball championship
@@ -237,6 +240,12 @@ COUNTED: Final = frozenset(_COUNTED_WORDS.split()) | {
 ELECTED: Final = frozenset({"president", "vice president", "governor", "senate", "house", "mayor"})
 US_OFFICES: Final = frozenset({"president", "vice president", "senate", "house", "scotus"})
 """Offices that mean the United States when no country is named, on venues of the United States."""
+SOCCER: Final = frozenset(
+    {"premier league", "la liga", "serie a", "bundesliga", "ligue 1", "mls", "champions league"}
+    | {"europa league", "club world cup"}
+)
+CLUB_AFFIXES: Final = frozenset({"fc", "cf", "afc", "sc", "fk", "ssc", "acf"})
+"""What a soccer club's name has in full and not in short."""
 SYMMETRIC: Final = frozenset({"meet"})
 """Relations that mean the same whichever side comes first."""
 TRADED_PRICE: Final = frozenset({"price", "touch", "dip", "close"})
@@ -254,7 +263,7 @@ US_MEASURES: Final = frozenset({
 _AWARDS_WORDS = """
 mvp award player rookie coach scorer goalscorer goal assist seed pick conference division
 eastern western round pool group semifinal semifinals quarterfinal medal poty opoy dpoy boot
-ball cup shield pole sprint constructor
+ball cup shield pole sprint
 """
 ORDINALS: Final = {"first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th"}
 AWARDS: Final = frozenset(_AWARDS_WORDS.split())

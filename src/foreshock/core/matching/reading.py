@@ -35,7 +35,11 @@ TITLE_MAX = 400
 """Characters of a title that are read; the venues' longest are near 200."""
 TOTALS = frozenset({"total", "points", "goals", "runs", "scored"})
 """Words for what a game's over/under counts; the game says which."""
-CONTESTS = frozenset({("filler", "election"), *(("office", name) for name in ELECTED)})
+CONTESTS = frozenset({
+    ("filler", "election"),
+    ("relation", "win"),
+    *(("office", name) for name in ELECTED),
+})
 """What takes place in the year that a ticker names; of other offices it names a deadline."""
 PLAIN_LABELS = frozenset({"", "yes", "no"})
 OUTCOME_MARKS = (" - ", "?:", ": ")
@@ -199,13 +203,18 @@ def _settled(
 def _of_measure(
     atoms: tuple[Atom, ...], numbers: list[tuple[Threshold, Place]], fixture: Fixture | None
 ) -> tuple[tuple[Atom, ...], list[tuple[Threshold, Place]]]:
-    """What a number makes of its words: a move by 0 is none, a game's line is on its total."""
+    """What a number makes of its words: a move by 0 is none, a game's line is on its total.
+
+    A game without a line is about who wins it, whether it says so or not.
+    """
     keys = {a.key for a in atoms}
     moves = {("relation", "cut"), ("relation", "hike")}
     if ("measure", "rate") in keys and keys & moves and [t[0][0] for t in numbers] == [0]:
         held = tuple(a._replace(name="hold") if a.key in moves else a for a in atoms)
         return held, []
-    if fixture is None or not numbers:
+    if fixture is not None and not numbers:
+        return tuple(a for a in atoms if a.key != ("relation", "win")), numbers
+    if fixture is None:
         return atoms, numbers
     return tuple(a for a in atoms if a.name not in TOTALS), numbers
 
@@ -248,7 +257,7 @@ def _dated(
 ) -> tuple[tuple[Atom, ...], Window]:
     """The year of an election or competition, from its edition or the ticker."""
     edition = edition_of(atoms)
-    is_contest = bool(keys & CONTESTS) or any(kind == "league" for kind, _ in keys)
+    is_contest = bool(keys & CONTESTS or evidence.league) or any(k == "league" for k, _ in keys)
     if edition is not None:
         year = edition[1]
         atoms = tuple(a for a in atoms if a is not edition[0])

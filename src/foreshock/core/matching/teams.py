@@ -65,6 +65,14 @@ def _names(league: str) -> dict[tuple[str, ...], Club]:
 
 CLUBS: Final = {league: _names(league) for league in _TABLES}
 """League -> every name of a club, as words -> the club."""
+FULL_NAMES: Final = {
+    name: club
+    for names in CLUBS.values()
+    for name, club in names.items()
+    if name[-len(club.nickname.split()) :] == tuple(club.nickname.split())
+    and len(name) > len(club.nickname.split())
+}
+"""City and nickname together -> the club; such names mean one club in all leagues."""
 LEAGUES: Final = tuple(_TABLES)
 
 

@@ -69,7 +69,7 @@ def check_moment(a: Reading, b: Reading) -> Check:
     """The time of day, in whatever zone it is written."""
     first, second = a.window.moment, b.window.moment
     shown = _moment(first), _moment(second)
-    if first is None and second is None:
+    if (first is None and second is None) or a.fixture is not None:
         return Check("window", "absent", "", "", "no time of day", (), (), "identity")
     if first is None or second is None:
         return Check("window", "unknown", *shown, "only one side names a time of day")
@@ -82,6 +82,14 @@ def check_moment(a: Reading, b: Reading) -> Check:
     if one != two:
         return Check("window", "differ", *shown, "different times of day")
     return Check("window", "agree", *shown, "the same time of day", (), (), "identity")
+
+
+def is_same_kickoff(a: Reading, b: Reading) -> bool:
+    """Whether the markets' ends fit one kick-off to the hour."""
+    first, second = a.contract.closes_us, b.contract.closes_us
+    if first is None or second is None:
+        return False
+    return _off(first, second) <= KICKOFF_SLACK
 
 
 def _check_periods(a: Reading, b: Reading, first: Days, second: Days) -> Check:
@@ -137,13 +145,17 @@ def _check_kickoff(a: Reading, b: Reading) -> Check:
 
 
 def _kickoff(a: Reading, b: Reading, first: Instant, second: Instant) -> Check:
-    gap = abs(first - second)
-    off = min(abs(gap - lag) for lag in CLOSE_LAGS)
+    off = _off(first, second)
     if off <= KICKOFF_SLACK:
         return _of("agree", a, b, "the same kick-off, by the markets' ends")
     if off <= RESCHEDULED:
         return _of("unknown", a, b, "the markets' ends nearly fit one kick-off")
     return _of("differ", a, b, "the markets' ends do not fit one kick-off")
+
+
+def _off(first: Instant, second: Instant) -> int:
+    gap = abs(first - second)
+    return min(abs(gap - lag) for lag in CLOSE_LAGS)
 
 
 def _of(agreement: ClauseAgreement, a: Reading, b: Reading, words: str) -> Check:

@@ -224,10 +224,6 @@ THE_SAME: list[Pair] = [
         ),
     ),
     (
-        poly("Carlos Alcaraz vs. Jannik Sinner", slug="atp-alcaraz-sinner-2026-01-31"),
-        kalshi("KXATPMATCH-26JAN31ALCSIN-ALC", "Alcaraz vs Sinner - Alcaraz"),
-    ),
-    (
         poly("Anthony Edwards: Points O/U 27.5", "2026-03-01T20:30:00Z"),
         kalshi("", "Anthony Edwards: 28+ points", "2026-03-15T20:30:00Z"),
     ),
@@ -351,10 +347,6 @@ THE_SAME: list[Pair] = [
         kalshi("X", "Will Putin meet with Zelenskyy before April 1, 2026?", "2026-04-01"),
     ),
     (
-        poly("Miami vs. Indiana", "2026-01-19", slug="cfb-miaoh-ind-2026-01-19"),
-        kalshi("KXNCAAFGAME-26JAN19MIAIND-MIA", "Miami (OH) at Indiana - Miami (OH)", "2026-01-19"),
-    ),
-    (
         poly("LeBron James: Rebounds + Assists O/U 14.5", "2026-03-01T20:30:00Z"),
         kalshi("X", "LeBron James: 15+ rebounds + assists", "2026-03-15T20:30:00Z"),
     ),
@@ -369,6 +361,208 @@ THE_SAME: list[Pair] = [
     (
         poly("Will Lando Norris win the 2026 Monaco Grand Prix?"),
         kalshi("X", "Who will win the 2026 Monaco Grand Prix? — Lando Norris"),
+    ),
+    (
+        poly("Will the Buffalo Bills win the 2026 AFC Championship?"),
+        kalshi("KXNFLAFCCHAMP-26-BUF", "Will Buffalo win the AFC Championship? — Buffalo"),
+    ),
+    (
+        poly("Will Aaron Judge win the 2026 AL MVP?"),
+        kalshi("KXMLBALMVP-26-AJUD", "Will Aaron Judge win AL MVP? — Aaron Judge"),
+    ),
+    (
+        poly("Will Arch Manning win the 2026 Heisman Trophy?"),
+        kalshi("KXHEISMAN-26-AMAN", "Will Arch Manning win the Heisman Trophy? — Arch Manning"),
+    ),
+    (
+        poly("Will FC Barcelona win the 2025\u201326 La Liga?"),
+        kalshi("KXLALIGA-26-BAR", "Will Barcelona win La Liga? — Barcelona"),
+    ),
+    (
+        poly("Will Real Madrid win the 2025\u201326 Champions League?"),
+        kalshi("KXUCL-26-RMA", "Will Real Madrid win the UEFA Champions League? — Real Madrid"),
+    ),
+    (
+        poly("Will the St. Louis Blues win the 2026 NHL Stanley Cup?"),
+        kalshi("KXNHL-26-STL", "Will the St. Louis win the 2026 Stanley Cup Finals?"),
+    ),
+    (
+        poly("Will the Vegas Golden Knights win the 2026 NHL Stanley Cup?"),
+        kalshi("KXNHL-26-VGK", "Will the Vegas win the 2026 Stanley Cup Finals?"),
+    ),
+    (
+        poly("Will the Montreal Canadiens win the 2026 NHL Stanley Cup?"),
+        kalshi("KXNHL-26-MTL", "Will the Montréal win the 2026 Pro Hockey Finals?"),
+    ),
+    (
+        poly("Will the Oklahoma City Thunder win the 2026 NBA Finals?"),
+        kalshi("KXNBA-26-OKC", "Will the Oklahoma City win the 2026 Pro Basketball Finals?"),
+    ),
+    (
+        poly("Will the Philadelphia 76ers win the 2026 NBA Finals?"),
+        kalshi("KXNBA-26-PHI", "Will the Philadelphia win the 2026 Pro Basketball Finals?"),
+    ),
+    (
+        poly("Will Lando Norris be the 2026 F1 Drivers' Champion?"),
+        kalshi("KXF1-26-LN", "Will Lando Norris win the F1 Drivers Championship? — Lando Norris"),
+    ),
+    (
+        poly("Will Marco Rubio win the 2028 Republican presidential nomination?", "2028-11-07"),
+        kalshi(
+            "KXPRESNOMR-28-MR",
+            "Will Marco Rubio be the Republican Presidential nominee in 2028? — Marco Rubio",
+            "2028-11-07T15:00:00Z",
+        ),
+    ),
+    (
+        poly("Will Ruben Gallego win the 2028 Democratic presidential nomination?", "2028-11-07"),
+        kalshi(
+            "KXPRESNOMD-28-RGAL",
+            "Will Ruben Gallego be the Democratic Presidential nominee in 2028?",
+        ),
+    ),
+    (
+        poly("Will the Republicans win the 2028 US Presidential Election?", "2028-11-07"),
+        kalshi(
+            "KXPRESPARTY-2028-R",
+            "2028 Presidential Election winner? (Party) — Republican party",
+            "2029-11-07",
+        ),
+    ),
+    (
+        poly("Xi Jinping out before 2027?", "2026-12-31"),
+        kalshi("KXXIOUT-27", "Xi Jinping out before Jan 1, 2027?", "2027-01-01"),
+    ),
+    (
+        poly("Will Keir Starmer be out as Prime Minister by December 31, 2026?", "2026-12-31"),
+        kalshi(
+            "KXSTARMEROUT-27",
+            "Will Keir Starmer leave office as Prime Minister before Jan 1, 2027?",
+            "2027-01-01",
+        ),
+    ),
+    (
+        poly("Taylor Swift pregnant before 2027?", "2026-12-31"),
+        kalshi("KXTSPREG-27", "Will Taylor Swift be pregnant before 2027?", "2027-01-01"),
+    ),
+    (
+        poly("Will China invade Taiwan by end of 2026?", "2026-12-31"),
+        kalshi("KXTAIWAN-27", "Will China invade Taiwan before 2027?", "2027-01-01"),
+    ),
+    (
+        poly("GTA VI released before June 2026?", "2026-05-31"),
+        kalshi("KXGTA6-26JUN", "GTA VI released before Jun 1, 2026?", "2026-06-01"),
+    ),
+    (
+        poly("Will Péter Magyar be the next Prime Minister of Hungary?"),
+        kalshi("KXNEXTHUNGARYPM-30-PM", "Will Peter Magyar be the next Prime Minister of Hungary?"),
+    ),
+    (
+        poly("Will the next Prime Minister of Hungary be Péter Magyar?"),
+        kalshi("KXNEXTHUNGARYPM-30-PM", "Will Peter Magyar be the next Prime Minister of Hungary?"),
+    ),
+    (
+        poly("Will the unemployment rate be above 4.5% in March 2026?", "2026-04-03"),
+        kalshi(
+            "KXU3-26MAR-T4.5",
+            "Will the unemployment rate (U-3) be above 4.5% in March?",
+            "2026-04-03T13:25:00Z",
+        ),
+    ),
+    (
+        poly("Will the US add more than 100k jobs in March 2026?", "2026-04-03"),
+        kalshi(
+            "KXPAYROLLS-26MAR-T100000",
+            "Will above 100000 jobs be added in March 2026?",
+            "2026-04-03T13:25:00Z",
+        ),
+    ),
+    (
+        poly("Hurricanes vs. Bruins", slug="nhl-car-bos-2026-03-01"),
+        kalshi("KXNHLGAME-26MAR01CARBOS-CAR", "Carolina at Boston Winner? — Carolina"),
+    ),
+    (
+        poly("Yankees vs. Red Sox", slug="mlb-nyy-bos-2026-06-01"),
+        kalshi("KXMLBGAME-26JUN011910NYYBOS-BOS", "New York Y vs Boston Winner? — Boston"),
+    ),
+    (
+        poly("Rams vs. Seahawks", slug="nfl-la-sea-2026-01-25"),
+        kalshi("KXNFLGAME-26JAN25LASEA-SEA", "NFL: Los Angeles R at Seattle - seahawks"),
+    ),
+    (
+        poly("Duke vs. North Carolina", slug="cbb-duke-unc-2026-02-07"),
+        kalshi("KXNCAAMBGAME-26FEB07DUKEUNC-DUKE", "Duke at North Carolina Winner? — Duke"),
+    ),
+    (
+        poly("Aces vs. Fever", slug="wnba-lva-ind-2026-06-01"),
+        kalshi("KXWNBAGAME-26JUN01LVAIND-IND", "Las Vegas at Indiana - Indiana"),
+    ),
+    (
+        poly("Arsenal FC vs. Chelsea FC: O/U 2.5", "2026-03-01T16:30:00Z"),
+        kalshi("", "Chelsea at Arsenal: Totals — Over 2.5 goals scored", "2026-03-15T16:30:00Z"),
+    ),
+    (
+        poly("Will Sinners win Best Original Screenplay at the 98th Academy Awards?"),
+        kalshi(
+            "KXOSCARSPLAYO-26-SIN",
+            "Will Sinners win Best Original Screenplay at the 2026 Oscars? — Sinners",
+        ),
+    ),
+    (
+        poly("Will Pierbattista Pizzaballa be the next Pope?"),
+        kalshi("KXNEWPOPE-70-PPIZ", "Who will the next Pope be? — Pierbattista Pizzaballa"),
+    ),
+    (
+        poly("Will Ferrari be the 2026 F1 Constructors' Champion?"),
+        kalshi(
+            "KXF1CONSTRUCTORS-26-FER", "Will Ferrari win the 2026 F1 Constructors Championship?"
+        ),
+    ),
+    (
+        poly("Will Bad Bunny perform at the Super Bowl LX halftime show?", "2026-02-08"),
+        kalshi("X", "Will Bad Bunny perform at the Super Bowl LX halftime show?", "2026-02-08"),
+    ),
+    (
+        poly("Will Spain win the 2026 FIFA World Cup?"),
+        kalshi("KXMENWORLDCUP-26-ES", "Who will win the 2026 Men's World Cup? — Spain"),
+    ),
+    (
+        poly("Will USA win the 2026 FIFA World Cup?"),
+        kalshi("KXMENWORLDCUP-26-US", "Will the United States win the 2026 Men's World Cup?"),
+    ),
+    (
+        poly("Will South Korea win the 2026 FIFA World Cup?"),
+        kalshi("KXMENWORLDCUP-26-KOR", "Will Korea Republic win the 2026 Men's World Cup?"),
+    ),
+    (
+        poly("Will Turkiye win the 2026 FIFA World Cup?"),
+        kalshi("KXMENWORLDCUP-26-TUR", "Will the Turkey win the 2026 Men's World Cup?"),
+    ),
+    (
+        poly("Will Bosnia-Herzegovina win the 2026 FIFA World Cup?"),
+        kalshi("KXMENWORLDCUP-26-BIH", "Will Bosnia and Herzegovina win the 2026 Men's World Cup?"),
+    ),
+    (
+        poly("Will Japan win the 2026 World Baseball Classic?"),
+        kalshi("KXWBC-26-JPN", "Will Japan win the World Baseball Classic? — Japan"),
+    ),
+    (
+        poly("Will Scottie Scheffler win the 2026 PGA Championship?"),
+        kalshi(
+            "KXPGA-26-SS", "Will Scottie Scheffler win the PGA Championship? — Scottie Scheffler"
+        ),
+    ),
+    (
+        poly("Will Kraken announce an IPO by December 31, 2026?", "2026-12-31"),
+        kalshi(
+            "KXIPOKRAKEN-27",
+            "When will Kraken officially announce an IPO? — Before Jan 1, 2027",
+            "2027-01-01",
+        ),
+    ),
+    (
+        poly("Will Glenn Youngkin win the 2028 US Presidential Election?"),
+        kalshi("KXPRESPERSON-28-GYOU", "2028 US Presidential election winner? — Glenn Youngkin"),
     ),
 ]
 FOR_A_PERSON: list[Pair] = [
@@ -388,6 +582,14 @@ FOR_A_PERSON: list[Pair] = [
     (
         poly("Will Carlos Alcaraz win the 2026 Men's Wimbledon?", "2026-07-12"),
         kalshi("KXWMENSINGLES-26-CA", "Will Carlos Alcaraz win the 2026 Wimbledon Men's Singles?"),
+    ),
+    (
+        poly("Carlos Alcaraz vs. Jannik Sinner", slug="atp-alcaraz-sinner-2026-01-31"),
+        kalshi("KXATPMATCH-26JAN31ALCSIN-ALC", "Alcaraz vs Sinner - Alcaraz"),
+    ),
+    (
+        poly("Will USDT market cap hit $200B before 2027?", "2026-12-31"),
+        kalshi("X", "Will USDT market cap hit $200 billion before 2027?", "2027-01-01"),
     ),
 ]
 NOT_THE_SAME: list[Pair] = [
@@ -1215,6 +1417,10 @@ NOT_THE_SAME: list[Pair] = [
         kalshi("KXNCAAMBGAME-26JAN19MIAIND-MIA", "Miami at Indiana - Miami", "2026-01-19"),
     ),
     (
+        poly("Miami vs. Indiana", "2026-01-19", slug="cfb-miaoh-ind-2026-01-19"),
+        kalshi("KXNCAAFGAME-26JAN19MIAIND-MIA", "Miami (OH) at Indiana - Miami (OH)", "2026-01-19"),
+    ),
+    (
         poly("Alcaraz vs. Sinner: Set 1 Winner", slug="atp-alcaraz-sinner-2026-01-31"),
         kalshi("KXATPMATCH-26JAN31ALCSIN-ALC", "Alcaraz vs Sinner - Alcaraz"),
     ),
@@ -1367,6 +1573,57 @@ NOT_THE_SAME: list[Pair] = [
     (
         poly("US x Iran nuclear deal by June 30?", "2026-06-30"),
         kalshi("X", "US strikes Iran nuclear facility by June 30?", "2026-06-30"),
+    ),
+    (
+        poly("Will the Buffalo Bills win the 2026 AFC Championship?"),
+        kalshi("KXSB-26-BUF", "Will Buffalo win the 2026 Pro Football Championship?"),
+    ),
+    (
+        poly("Will Shohei Ohtani win the 2026 NL MVP?"),
+        kalshi("KXMLBNLCY-26-SOHT", "Will Shohei Ohtani win NL Cy Young? — Shohei Ohtani"),
+    ),
+    (
+        poly("Will Real Madrid win the 2025\u201326 La Liga?"),
+        kalshi("KXLALIGA-26-RSO", "Will Real Sociedad win La Liga? — Real Sociedad"),
+    ),
+    (
+        poly("Will Real Madrid win the 2025\u201326 Champions League?"),
+        kalshi("KXUEL-26-RMA", "Will Real Madrid win the UEFA Europa League? — Real Madrid"),
+    ),
+    (
+        poly("Will Ruben Gallego win the 2028 Democratic presidential nomination?", "2028-11-07"),
+        kalshi(
+            "KXPRESNOMR-28-RGAL",
+            "Will Ruben Gallego be the Republican Presidential nominee in 2028?",
+        ),
+    ),
+    (
+        poly("Will Ruben Gallego win the 2028 Democratic presidential nomination?", "2028-11-07"),
+        kalshi(
+            "KX2028DRUN-28-RGAL",
+            "Will Ruben Gallego run for the Democratic presidential nomination in 2028?",
+        ),
+    ),
+    (
+        poly("Taylor Swift pregnant before 2027?", "2026-12-31"),
+        kalshi(
+            "KXTSPREG-27", "Will Taylor Swift announce she is pregnant before 2027?", "2027-01-01"
+        ),
+    ),
+    (
+        poly("Aces vs. Fever", slug="wnba-lva-ind-2026-06-01"),
+        kalshi("KXNBAGAME-26JUN01LVAIND-IND", "Las Vegas at Indiana - Indiana"),
+    ),
+    (
+        poly("Chelsea FC vs. Arsenal FC: O/U 2.5", "2026-03-01T16:30:00Z"),
+        kalshi("", "Chelsea at Arsenal: Totals — Over 3.5 goals scored", "2026-03-15T16:30:00Z"),
+    ),
+    (
+        poly(
+            "Will Mexico\u2019s February unemployment rate be greater than or equal to 3.0%?",
+            "2026-03-27",
+        ),
+        kalshi("", "Will the unemployment rate (U-3) be above 2.9% in February?", "2026-03-06"),
     ),
 ]
 

@@ -212,6 +212,20 @@ MISTAKES = [
         "unknown",
     ),
     Mistake(
+        "two states' universities and their state universities played on one day",
+        poly("Washington vs. Oregon", slug="cfb-wash-ore-2026-10-10"),
+        kalshi("KXNCAAFGAME-26OCT10WSUORST-WSU", "Washington St. at Oregon St. - Washington St."),
+        "reject",
+        "unknown",
+    ),
+    Mistake(
+        "two short names on one day may be two games",
+        poly("Brighton & Hove Albion vs. Newcastle United", slug="epl-bri-new-2026-03-14"),
+        kalshi("KXEPLGAME-26MAR14BRINEW-BRI", "Brighton vs Newcastle - Brighton"),
+        "review",
+        "unknown",
+    ),
+    Mistake(
         "a bucket lies within the cumulative market above its lower end",
         poly("Will the February 2026 unemployment rate be 4.3%?", "2026-03-06"),
         kalshi("", "Will the unemployment rate (U-3) be above 4.2% in February?", "2026-03-06"),
