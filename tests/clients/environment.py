@@ -18,31 +18,45 @@ MADE = ".made"
 CACHE = Path(__file__).resolve().parents[2] / ".cache" / "clients"
 
 
-def python_of(folder: Path) -> Path:
+def python_of(folder: Path, version: str | None = None) -> Path:
     """The interpreter of the environment that `folder/requirements.lock` describes.
 
-    Skips the test, saying so, where the environment is not there and cannot be made.
+    version: of Python, "3.13", for clients that do not run on the tests' own. Skips the test, saying
+    so, where the environment is not there and cannot be made.
     """
     lock = folder / "requirements.lock"
-    described = lock.read_bytes() + sys.version.encode()
+    described = lock.read_bytes() + sys.version.encode() + (version or "").encode()
     name = f"{folder.name}-{hashlib.sha256(described).hexdigest()[:16]}"
     home = CACHE / name
     home.parent.mkdir(parents=True, exist_ok=True)
     with (home.parent / f"{name}.lock").open("w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)  # one worker makes it, the others wait
         if not (home / MADE).is_file():
-            _make(home, lock)
+            _make(home, lock, _interpreter(version))
     return home / "bin" / "python"
 
 
-def _make(home: Path, lock: Path) -> None:
+def _interpreter(version: str | None) -> str:
+    """The tests' own Python, or an installed one of a version: on the path, or of pyenv."""
+    if version is None or sys.version.startswith(f"{version}."):
+        return sys.executable
+    installed = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python{version}"))
+    for candidate in (*map(str, installed), shutil.which(f"python{version}")):
+        if candidate is not None:
+            tried = subprocess.run([candidate, "-c", ""], check=False, capture_output=True)
+            if tried.returncode == 0:  # a launcher may stand there for a Python that does not
+                return candidate
+    pytest.skip(f"this client needs Python {version}, which is not installed")
+
+
+def _make(home: Path, lock: Path, interpreter: str) -> None:
     uv = shutil.which("uv", path=str(Path(sys.executable).parent)) or shutil.which("uv")
     if uv is None:
         pytest.skip("no environment for other people's clients: `uv` is not installed")
     shutil.rmtree(home, ignore_errors=True)
     into = ["--quiet", "--python", str(home)]
     steps = (
-        [uv, "venv", "--quiet", "--python", sys.executable, str(home)],
+        [uv, "venv", "--quiet", "--python", interpreter, str(home)],
         [uv, "pip", "sync", *into, "--require-hashes", "--only-binary", ":all:", str(lock)],
     )
     for step in steps:

@@ -90,3 +90,70 @@ async def test_ccxt_trades(tmp_path: Path) -> None:
         "all_cancelled": 1,
         "settlements": 0,
     }
+
+
+async def test_the_venues_own_client_accepts_every_answer(tmp_path: Path) -> None:
+    folder = HERE / "kalshi_python_sync"
+    python = python_of(folder, "3.13")
+    async with kalshi_addresses(tmp_path) as addresses:
+        told = await told_by(python, folder / "session.py", addresses)
+    assert told == {
+        "is_trading": True,
+        "markets": 3,
+        "events": 2,
+        "market": True,
+        "book": [["0.4000", "100.00"], ["0.4500", "20.50"]],
+        "balance": "10000.0000",
+        "tier": "advanced",
+        "partial": ["30.00", "10.00", "0.5500"],
+        "seen": "resting",
+        "ahead": "0.00",
+        "queue": 1,
+        "amended": True,
+        "decreased": "8.00",
+        "cancelled": "8.00",
+        "again": [404, "not_found"],
+        "reuse": [409, "order_already_exists"],
+        "sold": ["5.00", "0.4500"],
+        "batch": ["", "invalid_price"],
+        "batch_cancelled": ["1.00"],
+        "fills": [["5.00", "ask", True], ["30.00", "bid", True]],
+        "position": "25.00",
+        "event": "35.00",
+        "orders": ["canceled", "executed"],
+        "settlements": [],
+        "group": True,
+        "groups": ["6.00"],
+        "group_order": "canceled",
+    }
+
+
+async def test_kalshi_sdk_trades_and_repairs_a_gap_in_the_stream(tmp_path: Path) -> None:
+    folder = HERE / "kalshi_sdk"
+    python = python_of(folder, "3.13")
+    async with kalshi_addresses(tmp_path) as addresses:
+        told = await told_by(python, folder / "session.py", addresses)
+    assert told == {
+        "is_trading": True,
+        "markets": "ValidationError",
+        "series": 2,
+        "bid": "0.4500",
+        "balance": "1000000",
+        "snapshot": "0.4000",
+        "asks": 2,
+        "partial": ["30.00", "10.00"],
+        "seen": ["resting", "8.00"],
+        "cancelled": "8.00",
+        "refused": [
+            "KalshiNotFoundError",
+            "KalshiConflictError",
+            "KalshiValidationError",
+            "KalshiValidationError",
+        ],
+        "fills": 1,
+        "held": ["30.00"],
+        "fill": ["30.00", "bid", "0.5500"],
+        "order": ["resting", "30.00"],
+        "position": "30.00",
+        "repaired": ["0.4000", "0.4100", "0.4200", "0.4500"],
+    }
