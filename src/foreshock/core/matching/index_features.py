@@ -24,11 +24,13 @@ TEXT_MAX: Final = 400
 """Characters of a field that are read."""
 TAGS_MAX: Final = 8
 
-WORD, PAIR, PREFIX, CITY = 1.0, 0.6, 0.3, 0.7
+WORD, PAIR, PREFIX, CITY = 1.0, 0.6, 0.5, 0.7
 NUMBER, DAY, YEAR, TAG = 1.4, 1.2, 0.6, 0.2
 EVENT_SHARE = 0.4
 """What a word of the event's title counts beside one of the contract's own."""
 PREFIX_LETTERS = 5
+DAYS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+"""Last day of each month, as titles have it in most years."""
 DAYS_MAX = 31
 DIGITS_MAX = 15
 """A longer number is a serial number: it stays a word."""
@@ -36,9 +38,11 @@ DIGITS_MAX = 15
 _MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 _LONG_MONTH = _MONTH + r"(?:uary|ruary|ch|il|e|y|ust|t|tember|ober|ember)?"
 _MONTH_DAY = re.compile(
-    rf"(?<![a-z]){_LONG_MONTH}\.? +(\d\d?)(?:st|nd|rd|th)?(?![\d.])(?:,? +(20\d\d)(?!\d))?"
+    rf"(before +)?(?<![a-z]){_LONG_MONTH}\.? +(\d\d?)(?:st|nd|rd|th)?(?![\d.])"
+    r"(?:,? +(20\d\d)(?!\d))?"
 )
 _DAY_MONTH = re.compile(rf"(?<![\d.])(\d\d?)(?:st|nd|rd|th)? +{_LONG_MONTH}(?![a-z])")
+_END_OF = re.compile(rf"end of (?:the +)?(?:{_LONG_MONTH}|year|(20\d\d))(?![a-z\d])")
 _ISO = re.compile(r"(?<!\d)(20\d\d)-(\d\d)-(\d\d)(?!\d)")
 _TICKER_DAY = re.compile(rf"(?<!\d)(\d\d){_MONTH}(\d\d)")
 _TICKER_STRIKE = re.compile(r"-[a-z]?(\d+(?:\.\d+)?)$")
@@ -162,19 +166,39 @@ def _read_reference(contract: ContractText, found: dict[str, float]) -> None:
 
 
 def _without_dates(text: str, share: float, found: dict[str, float]) -> str:
-    """The text with each day of a month taken out and kept as a feature."""
+    """The text with each day of a month taken out and kept as a feature.
+
+    "before July 1" is also June 30, "end of June" too: which of them counts the comparison says.
+    """
 
     def month_day(match: re.Match[str]) -> str:
-        _keep_day(found, MONTH_OF[match[1]], match[2], DAY * share)
-        if match[3]:
-            _keep(found, f"y:{match[3]}", YEAR * share)
+        before, name, day, year = match.groups()
+        month = MONTH_OF[name]
+        _keep_day(found, month, day, DAY * share)
+        if year:
+            _keep(found, f"y:{year}", YEAR * share)
+        if before and int(day) == 1:
+            _keep_last_day(found, month - 1 or len(DAYS), DAY * share)
+            if year and month == 1:
+                _keep(found, f"y:{int(year) - 1}", YEAR * share)
         return " "
 
     def day_month(match: re.Match[str]) -> str:
         _keep_day(found, MONTH_OF[match[2]], match[1], DAY * share)
         return " "
 
+    def end_of(match: re.Match[str]) -> str:
+        _keep_last_day(found, MONTH_OF[match[1]] if match[1] else len(DAYS), DAY * share)
+        if match[2]:
+            _keep(found, f"y:{match[2]}", YEAR * share)
+        return " "
+
+    text = _END_OF.sub(end_of, text) if "end of" in text else text
     return _DAY_MONTH.sub(day_month, _MONTH_DAY.sub(month_day, text))
+
+
+def _keep_last_day(found: dict[str, float], month: int, weight: float) -> None:
+    _keep_day(found, month, str(DAYS[month - 1]), weight)
 
 
 def _keep_day(found: dict[str, float], month: int, day: str, weight: float) -> None:

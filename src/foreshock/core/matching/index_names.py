@@ -22,6 +22,7 @@ dems democratic|presidency president|presidential president|nominee nomination|n
 winner win|wins win|won win|winning win|championship champion|championships champion
 temp temperature|highest max|high max|maximum max|lowest min|low min|minimum min
 btts bothteamsscore|film movie|governor gubernatorial|governorship gubernatorial
+hike raise|increase raise|decrease cut|reduce cut|lower cut
 leaves out|leave out|resign out|resigns out|departs out|fired out|removed out|exit out
 """
 WORD_ALIASES: Final = {
