@@ -60,6 +60,7 @@ class KalshiFace:
         self._private.rules = msgspec.structs.replace(
             rules, seed=kept.seed, live_window=kept.live_window
         )
+        self._private.orders.cancel_tail = rules.cancel_tail
         self._records.lag_max = rules.lag_max
         self.hours.keeps_hours = rules.keeps_hours
 
@@ -90,6 +91,7 @@ class KalshiFace:
         refusal = self._keys.refusal(request.method, request.path, request.headers, now_us)
         if refusal is not None:
             return refusal
+        self.exchange.advance(now_us)  # what expired by now has ended
         self._streams.publish_news(now_us)
         member = self._keys.member(request.headers)
         self.members.open(member, {})

@@ -26,7 +26,7 @@ from foreshock.adapters.sim.kalshi_objects import Body, count, dollars
 from foreshock.adapters.sim.kalshi_pages import RefusedError, nested_error
 from foreshock.adapters.sim.matching import Amendment
 from foreshock.adapters.sim.wire_text import Query, answer, milliseconds
-from foreshock.core.domain.units import MICRO, Instant, Quantity, complement
+from foreshock.core.domain.units import MICRO, Duration, Instant, Quantity, complement
 
 AUTO_ROUTE = -1
 LIFETIMES: dict[str, TimeInForce] = {
@@ -61,6 +61,8 @@ class Orders:
     def __init__(self, exchange: Exchange, members: Members) -> None:
         self.leaves: list[Quantity] = []
         """What strangers leave in reach of the next orders, having come a moment before them."""
+        self.cancel_tail = Duration(0)
+        self._ended_all_us: dict[str, Instant] = {}
         self._exchange = exchange
         self._members = members
 
@@ -81,6 +83,8 @@ class Orders:
             raise self._refusal(member, request, placed)
         if name is not None:
             self._members.use(member, name)
+        if now_us < self._ended_all_us.get(member, 0) + self.cancel_tail:
+            self._exchange.cancel(request.account, placed.order_id, now_us)
         body: Body = {"order_id": placed.order_id}
         return body | _name(placed) | _filled(placed, None) | _at(now_us)
 
@@ -192,7 +196,8 @@ class Orders:
         return answer(200, {"orders": items})
 
     def cancel_all(self, member: str, now_us: Instant) -> HttpResponse:
-        """Cancel every resting order on every shard."""
+        """Cancel every resting order on every shard, and what still arrives during the tail."""
+        self._ended_all_us[member] = now_us
         for account in self._members.accounts(member).values():
             self._exchange.cancel_all(account, now_us)
         return HttpResponse(204, b"")

@@ -80,6 +80,7 @@ class KalshiPrivate:
         self._records = records
         self._hours = hours
         self.orders = Orders(exchange, members)
+        self.orders.cancel_tail = rules.cancel_tail
         self._groups = Groups(exchange, members)
         self._portfolio = Portfolio(exchange, members, records, rules.live_window)
         self._budgets: dict[tuple[str, TierName], MemberBudget] = {}

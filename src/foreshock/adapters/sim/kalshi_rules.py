@@ -11,6 +11,8 @@ class KalshiRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     tier: told by `/account/limits`, and enforced when is_throttled. lag_max: longest delay
     between a happening and the reads that show it. keeps_hours: pause on Thursday nights.
+    cancel_tail: how long after a cancel-all orders are still cancelled on arrival, as documented
+    of the venue ("in the following minute"), at worst.
     live_window: how long ended orders, fills and settled positions stay out of the archive.
     """
 
@@ -19,4 +21,5 @@ class KalshiRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     lag_max: Duration = Duration(0)
     seed: int = 0
     keeps_hours: bool = False
+    cancel_tail: Duration = Duration(0)
     live_window: Duration = Duration(90 * DAY)

@@ -66,3 +66,7 @@ def test_orders_that_asked_for_it_end_when_the_night_comes() -> None:
     assert venue.call("DELETE", f"{ORDERS}/{kept}").status == 200
     venue.wait(2 * 3_600)
     assert venue.place("bid 1 at 0.10 gtc")
+
+
+def test_announcements_are_gone_since_july() -> None:
+    assert Scene().call("GET", "/exchange/announcements").status == 404

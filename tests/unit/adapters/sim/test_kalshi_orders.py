@@ -10,7 +10,8 @@ from foreshock.adapters.seams import HttpResponse
 from foreshock.adapters.sim.kalshi_bodies import Fields
 from foreshock.adapters.sim.kalshi_orders import REFUSALS, Orders
 from foreshock.adapters.sim.kalshi_private import is_private
-from foreshock.core.domain.units import MICRO, Money
+from foreshock.adapters.sim.kalshi_rules import KalshiRules
+from foreshock.core.domain.units import MICRO, Duration, Money
 from tests.unit.adapters.sim.face_scenario import T0, TENTH
 from tests.unit.adapters.sim.kalshi_scene import (
     BITCOIN,
@@ -382,6 +383,18 @@ def test_everything_can_be_cancelled_at_once(venue: Scene) -> None:
     assert (answer.status, answer.body) == (204, b"")
     assert venue.read("/portfolio/orders?status=resting")["orders"] == []
     assert venue.order(theirs["order_id"], "bob")["status"] == "resting"
+
+
+def test_a_cancel_of_everything_may_reach_what_comes_after_it(venue: Scene) -> None:
+    venue.face.obey(KalshiRules(cancel_tail=Duration(60 * MICRO)))
+    assert venue.order(venue.place("bid 1 at 0.40 gtc")["order_id"])["status"] == "resting"
+    venue.call("DELETE", ORDERS)
+    late = venue.place("bid 1 at 0.40 gtc")
+    assert late["remaining_count"] == "1.00"
+    assert venue.order(late["order_id"])["status"] == "canceled"
+    assert venue.order(venue.place("bid 1 at 0.40 gtc", "bob")["order_id"], "bob")
+    venue.wait(60)
+    assert venue.order(venue.place("bid 1 at 0.40 gtc")["order_id"])["status"] == "resting"
 
 
 # ---- changing
