@@ -10,6 +10,7 @@ from foreshock.adapters.seams import HttpRequest, HttpResponse
 from foreshock.adapters.sim.accounts import outcome_index
 from foreshock.adapters.sim.exchange import Exchange
 from foreshock.adapters.sim.exchange_types import Filled, MarketView, Position
+from foreshock.adapters.sim.polymarket_chain import Deed
 from foreshock.adapters.sim.polymarket_eip712 import ADDRESS
 from foreshock.adapters.sim.polymarket_private import PrivateSide
 from foreshock.adapters.sim.polymarket_terms import outcome_prices
@@ -27,6 +28,8 @@ from foreshock.adapters.sim.wire_text import (
 from foreshock.core.domain.units import MICRO, Instant
 
 PAGE_DEFAULT, PAGE_MAX = 100, 1_000
+NO_OUTCOME = 999
+FAR_FUTURE_S = 1 << 62
 DUST = 100_000
 """Positions below a tenth of a contract are not shown."""
 Row = dict[str, object]
@@ -88,14 +91,7 @@ class DataFace:
         user = query.text("user")
         if not ADDRESS.fullmatch(user):
             return answer(400, {"error": "user is not an address"})
-        wanted = set(query.texts("condition_id"))
-        side = query.text("side")
-        rows = [
-            row
-            for row in rows_of(user.lower())
-            if (not wanted or row["condition_id"] in wanted) and side in {"", row.get("side", "")}
-        ]
-        return _page(rows, query)
+        return _page([row for row in rows_of(user.lower()) if _fits(row, query)], query)
 
     def _positions(self, account: str) -> Iterator[Row]:
         for position, index, quantity in self._held(account):
@@ -107,10 +103,13 @@ class DataFace:
             yield self._trade(found, fill)
 
     def _activity(self, account: str) -> Iterator[Row]:
+        """Trades and what else moved the wallet, newest first."""
+        rows = [self._deed(deed) for deed in self._private.chain.of(account)]
         for found, fill in self._confirmed(account):
             amount = fill.price * fill.quantity // MICRO
             extra = {"type": "TRADE", "usdc_size": number(amount), "is_combo": False}
-            yield self._trade(found, fill) | extra
+            rows.append(self._trade(found, fill) | extra)
+        yield from sorted(rows, key=lambda row: str(row["timestamp"]), reverse=True)
 
     def _value(self, query: Query) -> HttpResponse:
         account = query.text("user").lower()
@@ -192,6 +191,25 @@ class DataFace:
             "profile_image_optimized": "",
         }
 
+    def _deed(self, deed: Deed) -> Row:
+        """Sets concern both outcomes, so none is named."""
+        words = self._market_words(self._exchange.market(deed.native_id), 0)
+        return {
+            "proxy_wallet": deed.account,
+            **words,
+            "token_id": "",
+            "outcome": "",
+            "outcome_index": NO_OUTCOME,
+            "type": deed.kind,
+            "side": "",
+            "size": number(deed.quantity),
+            "usdc_size": number(deed.dollars),
+            "price": number(0),
+            "timestamp": seconds(deed.at_us),
+            "transaction_hash": deed.tx_hash,
+            "is_combo": False,
+        }
+
     def _market_words(self, view: MarketView, index: int) -> Row:
         listing, market = view.listing, view.listing.market
         return {
@@ -209,6 +227,19 @@ class DataFace:
 
 def _not_found() -> HttpResponse:
     return answer(404, {"error": "not found"})
+
+
+def _fits(row: Row, query: Query) -> bool:
+    """Whether a row is among what was asked: by market, side, kind and time."""
+    markets, kinds = query.texts("condition_id"), query.texts("type")
+    at_s = whole(str(row.get("timestamp", "")), 0)
+    return (
+        (not markets or row["condition_id"] in markets)
+        and (not kinds or row.get("type") in kinds)
+        and query.text("side") in {"", row.get("side", "")}
+        and whole(query.text("start"), 0) <= at_s
+        and at_s <= whole(query.text("end"), FAR_FUTURE_S)
+    )
 
 
 def _page(rows: Sequence[Row], query: Query) -> HttpResponse:

@@ -31,7 +31,7 @@ class ClobFace:
         self.private = PrivateSide(exchange, seed)
         self._reads = ClobReads(exchange)
         self._streams = MarketStreams(exchange)
-        self._streams.listener = self.private.desk.fold
+        self._streams.listener = self.private.fold
         self.private.desk.refresh = self._streams.publish_news
 
     def handle(self, request: HttpRequest, now_us: Instant) -> HttpResponse:

@@ -5,6 +5,7 @@ allowance what the exchanges may take of a wallet   restart    425, then post-on
 standing  ban a wallet, or let it only close        settlement pace of the chain, fates to come
 trade     a trade by hand, for or against an order  lag        how late reads are
 position  move contracts of a wallet by hand        market     pause, resume, close, resolve
+sets      split dollars into sets, merge them back
 limits    refuse signers that send too much
 leak      cash that stays promised for nothing      fee        charge by other terms
 partial   the next FAK orders trade only a share
@@ -88,6 +89,15 @@ class PositionOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     size: str
 
 
+class SetsOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Dollars into sets of both outcomes, or back. size: sets."""
+
+    wallet: str
+    condition_id: str
+    action: Literal["split", "merge"]
+    size: str
+
+
 class LeakOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """cash: dollars that stay promised; negative lets go again."""
 
@@ -166,6 +176,7 @@ class PolymarketLevers:
             "standing": _reading(StandingOrder, self._standing),
             "trade": _reading(TradeOrder, self._trade),
             "position": _reading(PositionOrder, self._position),
+            "sets": _reading(SetsOrder, self._sets),
             "leak": _reading(LeakOrder, self._leak),
             "partial": _reading(PartialOrder, self._partial),
             "condition": _reading(ConditionOrder, self._condition),
@@ -208,6 +219,13 @@ class PolymarketLevers:
         quantity = parse_quantity(order.size.removeprefix("-"))
         move = corrections.take if order.size.startswith("-") else corrections.give
         move(self._exchange, wallet.address, native_id, index, (quantity, 0))
+        return {}
+
+    def _sets(self, order: SetsOrder, now_us: Instant) -> object:
+        wallet, chain = self._wallet(order.wallet), self._private.chain
+        self._exchange.market(order.condition_id)  # an unknown one is a KeyError
+        act = chain.split if order.action == "split" else chain.merge
+        act(wallet.address, order.condition_id, parse_quantity(order.size), now_us)
         return {}
 
     def _leak(self, order: LeakOrder, now_us: Instant) -> object:

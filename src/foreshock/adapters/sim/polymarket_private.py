@@ -5,14 +5,16 @@ is refused before anything is looked at.
 """
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 
 from foreshock.adapters.seams import HttpRequest, HttpResponse
 from foreshock.adapters.sim.exchange import Exchange
+from foreshock.adapters.sim.exchange_types import ExchangeEvent, Resolved
 from foreshock.adapters.sim.lagging import Lag
 from foreshock.adapters.sim.polymarket_account_reads import AccountReads
+from foreshock.adapters.sim.polymarket_chain import ChainLog
 from foreshock.adapters.sim.polymarket_condition import Refusal
 from foreshock.adapters.sim.polymarket_heartbeats import Heartbeats
 from foreshock.adapters.sim.polymarket_keys import Credentials, KeyVault
@@ -57,6 +59,7 @@ class PrivateSide:
         self.streams = UserStreams(self.keys, self.desk.wallets, self.sides)
         self._exchange = exchange
         self.limits = RateLimits()
+        self.chain = ChainLog(exchange, self.desk.wallets)
         self._heartbeats = Heartbeats()
         self.desk.changed = self.streams.order_changed
         self.desk.settlements.changed = self._trade_changed
@@ -101,6 +104,13 @@ class PrivateSide:
         if query.parts[0].startswith("cancel-"):
             return 1 + len(self.desk.active_ids(caller.address, lambda _: True))
         return 1
+
+    def fold(self, events: Sequence[ExchangeEvent]) -> None:
+        """What the exchange did, in order."""
+        self.desk.fold(events)
+        for event in events:
+            if isinstance(event, Resolved):
+                self.chain.paid(event.native_id, event.event_us)
 
     def advance(self, now_us: Instant) -> None:
         """Settlements, delayed orders, expiries, and keys that fell silent."""

@@ -66,6 +66,10 @@ class Wallets:
         """The wallet at an address, whoever owns it."""
         return self._wallets.get(address.lower())
 
+    def all(self) -> list[Wallet]:
+        """Every wallet, oldest first."""
+        return list(self._wallets.values())
+
     def count(self) -> int:
         """How many are known."""
         return len(self._wallets)

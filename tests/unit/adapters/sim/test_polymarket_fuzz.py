@@ -49,7 +49,7 @@ ORDER_FIELDS = st.sampled_from([
 ])  # fmt: skip
 LEVERS = st.sampled_from([
     "account", "allowance", "standing", "trade", "position", "leak", "partial", "condition",
-    "restart", "settlement", "lag", "market", "fee", "limits", "requests", "frames", "streams",
+    "restart", "settlement", "lag", "market", "fee", "limits", "sets", "requests", "frames", "streams",
 ])  # fmt: skip
 LEVER_FIELDS = st.sampled_from([
     "owner", "wallet", "cash", "amount", "token_id", "side", "price", "size", "condition_id",

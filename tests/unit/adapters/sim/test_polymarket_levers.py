@@ -100,6 +100,15 @@ def test_positions_are_moved_by_hand(scene: Scene) -> None:
     scene.pull("position", 400, wallet=scene.trader.maker, token_id=YES, size="-7")
 
 
+def test_sets_are_split_and_merged(scene: Scene) -> None:
+    scene.pull("sets", wallet=scene.trader.maker, condition_id=ALONE, action="split", size="10")
+    assert (scene.tokens(), scene.tokens(NO), scene.cash()) == (10 * MICRO, 10 * MICRO, 990 * MICRO)
+    scene.pull("sets", wallet=scene.trader.maker, condition_id=ALONE, action="merge", size="4")
+    assert (scene.tokens(), scene.cash()) == (6 * MICRO, 994 * MICRO)
+    scene.pull("sets", 400, wallet=scene.trader.maker, condition_id=ALONE, action="merge", size="7")
+    scene.pull("sets", 404, wallet=scene.trader.maker, condition_id="0x1", action="merge", size="7")
+
+
 def test_a_leaked_counter_keeps_cash_from_use(scene: Scene) -> None:
     scene.pull("leak", wallet=scene.trader.maker, cash="995")
     assert scene.cash() == 1_000 * MICRO
