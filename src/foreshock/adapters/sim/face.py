@@ -5,10 +5,10 @@ argument, connections are numbers, frames wait until they are taken.
 """
 
 from collections import deque
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from foreshock.adapters.seams import HttpRequest, HttpResponse
-from foreshock.core.domain.units import Instant
+from foreshock.core.domain.units import Duration, Instant
 
 STREAM_FRAMES_MAX = 20_000
 """Frames waiting for one slow reader; one more and the stream is cut."""
@@ -50,6 +50,15 @@ class VenueFace(Protocol):
 
     def take_cuts(self) -> list[int]:
         """Streams the host wants ended, after the frames already taken."""
+        ...
+
+
+@runtime_checkable
+class HoldingFace(Protocol):
+    """A host that lets some requests wait before it looks at them, as a venue slows takers."""
+
+    def hold(self, request: HttpRequest) -> Duration:
+        """How long this request waits, as things stand."""
         ...
 
 

@@ -5,10 +5,12 @@ streams, frames nobody should send, refusals. Faults are ordered by the caller a
 as ordered: nothing is drawn at random here.
 """
 
+import msgspec
+
 from foreshock.adapters.seams import HttpRequest, HttpResponse
 from foreshock.adapters.sim.conditions import Conditions, Passage
-from foreshock.adapters.sim.face import VenueFace
-from foreshock.core.domain.units import Instant
+from foreshock.adapters.sim.face import HoldingFace, VenueFace
+from foreshock.core.domain.units import Duration, Instant
 
 KEEP_ALIVE = "PONG"
 """Still answered by a stalled stream: a silent feed whose socket looks healthy is a real fault."""
@@ -74,7 +76,12 @@ class FaultyFace:
 
     def passage(self, request: HttpRequest) -> Passage:
         """What awaits a request on its way to the face and back; the shell obeys it."""
-        return self._faults.conditions.passage(request)
+        passage = self._faults.conditions.passage(request)
+        held = self._face.hold(request) if isinstance(self._face, HoldingFace) else 0
+        if not held:
+            return passage
+        waits = Duration(passage.request_delay + held)
+        return msgspec.structs.replace(passage, request_delay=waits)
 
     def handle(self, request: HttpRequest, now_us: Instant) -> HttpResponse:
         """The ordered status without asking the face, or the face's own answer."""

@@ -11,7 +11,7 @@ from foreshock.adapters.sim.polymarket_clob import ClobReads
 from foreshock.adapters.sim.polymarket_private import PrivateSide
 from foreshock.adapters.sim.polymarket_stream import MarketStreams
 from foreshock.adapters.sim.wire_text import answer
-from foreshock.core.domain.units import Instant
+from foreshock.core.domain.units import Duration, Instant
 
 MARKET_STREAM = "/ws/market"
 USER_STREAM = "/ws/user"
@@ -33,6 +33,11 @@ class ClobFace:
         self._streams = MarketStreams(exchange)
         self._streams.listener = self.private.fold
         self.private.desk.refresh = self._streams.publish_news
+
+    def hold(self, request: HttpRequest) -> Duration:
+        """Takers wait a moment in some markets; the call waits with them."""
+        self._streams.publish_news()
+        return self.private.hold(request)
 
     def handle(self, request: HttpRequest, now_us: Instant) -> HttpResponse:
         """A signed request, or a public read."""

@@ -14,13 +14,14 @@ from foreshock.adapters.sim.polymarket_order_wire import (
     Limit,
     OrderType,
     Placement,
+    Side,
     shares_for,
 )
 from foreshock.adapters.sim.polymarket_trades import trade_id
 from foreshock.adapters.sim.polymarket_wallets import Wallet
 from foreshock.core.domain.books import Levels, mirrored
 from foreshock.core.domain.markets import Outcome
-from foreshock.core.domain.units import MICRO, Instant, Quantity, format_micros
+from foreshock.core.domain.units import MICRO, Instant, Price, Quantity, format_micros
 
 OUTCOMES: tuple[Outcome, Outcome] = ("yes", "no")
 TIMES_IN_FORCE: dict[OrderType, TimeInForce] = {
@@ -44,12 +45,18 @@ class Ready(msgspec.Struct, frozen=True):
 
 def reachable(exchange: Exchange, ready: Ready) -> Levels:
     """Levels an order may trade with, in its own outcome's prices, best first."""
-    native_id = ready.intent.native_id
-    bids, asks = (exchange.levels(native_id, side) for side in ("bid", "ask"))
-    if ready.index:
+    side, limit = ready.placement.side, ready.limit.price
+    return reachable_levels(exchange, ready.intent.native_id, ready.index, side, limit)
+
+
+def reachable_levels(
+    exchange: Exchange, native_id: str, index: int, side: Side, limit: Price
+) -> Levels:
+    """The same for an order that was not judged yet."""
+    bids, asks = (exchange.levels(native_id, of) for of in ("bid", "ask"))
+    if index:
         bids, asks = mirrored(asks), mirrored(bids)
-    limit = ready.limit.price
-    if ready.placement.side == "BUY":
+    if side == "BUY":
         return tuple(level for level in asks if level[0] <= limit)
     return tuple(level for level in bids if level[0] >= limit)
 

@@ -43,12 +43,13 @@ from foreshock.adapters.sim.polymarket_order_matching import (
     answer_of,
     quantity_of,
     reachable,
+    reachable_levels,
     request_of,
 )
 from foreshock.adapters.sim.polymarket_order_wire import Placement, limit_of, read_placement
 from foreshock.adapters.sim.polymarket_trades import Settlements
 from foreshock.adapters.sim.polymarket_wallets import Wallet, Wallets
-from foreshock.core.domain.units import Instant, Price
+from foreshock.core.domain.units import SECOND, Duration, Instant, Price
 
 MATCHED, CANCELED = "Order already matched", "Order already canceled"
 NOT_FOUND = "Order not found or already canceled"
@@ -92,11 +93,30 @@ class OrderDesk:
         if isinstance(ready, Refusal):
             return ready
         delay = self._exchange.market(ready.intent.native_id).listing.taker_delay
-        if delay and not placement.is_post_only and reachable(self._exchange, ready):
+        if delay >= SECOND and not placement.is_post_only and reachable(self._exchange, ready):
             return self._delay(ready, Instant(now_us + delay), now_us)
         answer = self._execute(ready, now_us)
         self.refresh()
         return answer
+
+    def hold(self, raw: msgspec.Raw) -> Duration:
+        """How long an order waits unanswered: a taker, in a market with a delay below a second.
+
+        It can be neither cancelled nor seen meanwhile, and is judged as if it came afterwards.
+        """
+        placement = read_placement(raw)
+        if isinstance(placement, str) or placement.is_post_only:
+            return Duration(0)
+        try:
+            native_id, index = self._exchange.native_of(placement.token)
+        except KeyError:
+            return Duration(0)
+        listing = self._exchange.market(native_id).listing
+        limit = limit_of(placement, listing.market.grid)
+        if isinstance(limit, str) or not 0 < listing.taker_delay < SECOND:
+            return Duration(0)
+        takes = reachable_levels(self._exchange, native_id, index, placement.side, limit.price)
+        return listing.taker_delay if takes else Duration(0)
 
     def advance(self, now_us: Instant) -> None:
         """Release delayed orders that are due, and let matches settle."""

@@ -25,7 +25,7 @@ from foreshock.adapters.sim.polymarket_trade_rows import Sides, TradeState
 from foreshock.adapters.sim.polymarket_trades import Settlement
 from foreshock.adapters.sim.polymarket_user_stream import UserStreams
 from foreshock.adapters.sim.wire_text import Query, answer
-from foreshock.core.domain.units import Instant
+from foreshock.core.domain.units import Duration, Instant
 
 ORDERS_MAX = 15
 CANCELS_MAX = 1_000
@@ -104,6 +104,19 @@ class PrivateSide:
         if query.parts[0].startswith("cancel-"):
             return 1 + len(self.desk.active_ids(caller.address, lambda _: True))
         return 1
+
+    def hold(self, request: HttpRequest) -> Duration:
+        """How long orders that would take wait before they are looked at."""
+        route = (request.method, request.path.partition("?")[0])
+        if route == ("POST", "/order"):
+            return self.desk.hold(msgspec.Raw(request.body))
+        if route != ("POST", "/orders"):
+            return Duration(0)
+        try:
+            bodies = msgspec.json.decode(request.body, type=list[msgspec.Raw])
+        except msgspec.DecodeError:
+            return Duration(0)
+        return max(map(self.desk.hold, bodies[:ORDERS_MAX]), default=Duration(0))
 
     def fold(self, events: Sequence[ExchangeEvent]) -> None:
         """What the exchange did, in order."""

@@ -82,7 +82,7 @@ class Trader:
         )
         return self.face.handle(HttpRequest(method, path, headers), self.now)
 
-    def send(self, method: str, path: str, body: object = None, **changes: str) -> HttpResponse:
+    def request(self, method: str, path: str, body: object = None, **changes: str) -> HttpRequest:
         """A request signed by L2; changes: headers to spoil, by name in lower case."""
         raw = b"" if body is None else json.dumps(body).encode()
         timestamp = changes.pop("poly_timestamp", str(self.now // SECOND))
@@ -96,7 +96,11 @@ class Trader:
             "poly_passphrase": self.passphrase,
         } | changes
         named = tuple((name.upper(), value) for name, value in headers.items())
-        return self.face.handle(HttpRequest(method, path, named, raw), self.now)
+        return HttpRequest(method, path, named, raw)
+
+    def send(self, method: str, path: str, body: object = None, **changes: str) -> HttpResponse:
+        """The answer to such a request."""
+        return self.face.handle(self.request(method, path, body, **changes), self.now)
 
     def ask(self, method: str, path: str, body: object = None) -> Json:
         """The body of an answer that must be 200."""

@@ -8,6 +8,8 @@ import msgspec
 import pytest
 
 from foreshock.adapters.sim.exchange import Exchange
+from foreshock.adapters.sim.faults import Faults, FaultyFace
+from foreshock.adapters.sim.loopback import Loopback
 from foreshock.adapters.sim.polymarket_eip712 import NEG_RISK, POSITIONS, STANDARD
 from foreshock.adapters.sim.polymarket_face import ClobFace
 from foreshock.adapters.sim.polymarket_order_checks import (
@@ -21,7 +23,7 @@ from foreshock.adapters.sim.polymarket_order_checks import (
 )
 from foreshock.adapters.sim.polymarket_order_wire import OLD_VERSION, PAYLOAD
 from foreshock.adapters.sim.polymarket_orders import CANCELED, MATCHED, NOT_FOUND
-from foreshock.core.domain.units import MICRO, SECOND, Duration
+from foreshock.core.domain.units import MICRO, SECOND, Duration, Instant
 from tests.unit.adapters.sim.face_scenario import (
     CONDITIONS,
     T0,
@@ -284,10 +286,10 @@ def test_gtd_ends_a_minute_before_its_time(trader: Trader) -> None:
     assert trader.ask("GET", "/data/orders")["count"] == 0
 
 
-def delayed(exchange: Exchange) -> Exchange:
-    """The same exchange with three seconds of delay for takers where YES and NO trade alone."""
+def delayed(exchange: Exchange, delay_us: int = 3 * SECOND) -> Exchange:
+    """The same exchange with a delay for takers where YES and NO trade alone."""
     market = exchange.ledger().markets[ALONE]
-    market.listing = msgspec.structs.replace(market.listing, taker_delay=Duration(3 * SECOND))
+    market.listing = msgspec.structs.replace(market.listing, taker_delay=Duration(delay_us))
     return exchange
 
 
@@ -315,6 +317,56 @@ def test_a_delayed_order_that_finds_nobody_ends_unmatched(exchange: Exchange) ->
     told = [frame["status"] for frame in trader.told() if frame["event_type"] == "order"]
     assert told == ["DELAYED", "UNMATCHED"]
     assert trader.place("BUY", "0.40", "10")["status"] == "live"  # what crosses nobody is not held
+
+
+async def test_a_short_delay_holds_the_call_and_judges_the_book_afterwards(
+    exchange: Exchange,
+) -> None:
+    clob = ClobFace(delayed(exchange, 150_000))
+    trader = Trader(clob, exchange)
+
+    async def wait() -> None:
+        trader.now = Instant(trader.now + 10_000)
+        if trader.now - T0 == 50_000:  # the asks leave while the order waits
+            exchange.clear_book(ALONE, trader.now)
+
+    loopback = Loopback(FaultyFace(clob, Faults()), lambda: trader.now, wait)
+    body = trader.body(trader.terms("BUY", "0.55", "10"))
+    answer = await loopback.send(trader.request("POST", "/order", body))
+    assert trader.now - T0 == 150_000
+    assert json.loads(answer.body)["status"] == "live"
+    resting = trader.body(trader.terms("BUY", "0.50", "10"))
+    await loopback.send(trader.request("POST", "/order", resting))
+    assert trader.now - T0 == 150_000  # who takes nothing waits for nothing
+
+
+@pytest.mark.parametrize(
+    ("price", "order_type", "changes", "held_us"),
+    [
+        ("0.55", "GTC", {}, 150_000),
+        ("0.54", "GTC", {}, 0),
+        ("0.55", "GTC", {"postOnly": True}, 0),
+        ("0.555", "GTC", {}, 0),
+    ],
+)
+def test_only_takers_are_held(
+    exchange: Exchange, price: str, order_type: str, changes: Json, held_us: int
+) -> None:
+    clob = ClobFace(delayed(exchange, 150_000))
+    trader = Trader(clob, exchange)
+    body = trader.body(trader.terms("BUY", price, "10"), order_type, **changes)
+    assert clob.hold(trader.request("POST", "/order", body)) == held_us
+    assert clob.hold(trader.request("POST", "/orders", [{}, body])) == held_us
+    others: list[tuple[str, object]] = [
+        ("/order", {}),
+        ("/orders", {}),
+        ("/orders", []),
+        ("/x", None),
+    ]
+    for path, other in others:
+        assert clob.hold(trader.request("POST", path, other)) == 0
+    body["order"]["tokenId"] = "77"
+    assert clob.hold(trader.request("POST", "/order", body)) == 0
 
 
 # ---- cancelling
