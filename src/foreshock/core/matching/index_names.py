@@ -5,7 +5,10 @@ here widens a search; it never decides that two contracts are the same bet.
 """
 
 import re
+from collections.abc import Iterator
 from typing import Final
+
+from foreshock.core.matching.teams import CLUBS
 
 MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MONTH_OF: Final = {name: number for number, name in enumerate(MONTHS, start=1)}
@@ -57,62 +60,42 @@ _PHRASES = {
     "prime minister": "pm",
     "basis points": "bp",
     "new york city": "nyc new york",
-    "los angeles": "losangeles",
-    "new york": "newyork",
-    "san francisco": "sanfrancisco",
-    "san antonio": "sanantonio",
-    "new orleans": "neworleans",
-    "oklahoma city": "oklahomacity",
-    "golden state": "goldenstate",
-    "kansas city": "kansascity",
-    "green bay": "greenbay",
-    "tampa bay": "tampabay",
-    "las vegas": "lasvegas",
-    "new england": "newengland",
-    "san diego": "sandiego",
-    "san jose": "sanjose",
-    "new jersey": "newjersey",
-    "st. louis": "stlouis",
-    "st louis": "stlouis",
 }
-PHRASE_ALIASES: Final = {phrase: _PHRASES[phrase] for phrase in sorted(_PHRASES)}
+
+
+def _clubs() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """A nickname and a place of that club, without the letters that tell two clubs apart."""
+    for names in CLUBS.values():
+        for name, club in names.items():
+            nickname = tuple(club.nickname.split())
+            place = name[: -len(nickname)]
+            if place and name == (*place, *nickname):
+                others = [n for n, same in names.items() if same == club and n[0] not in place]
+                plain = _without_teller(place)
+                yield from ((n[-1].removesuffix("s"), plain) for n in (nickname, *others))
+
+
+def _without_teller(place: tuple[str, ...]) -> tuple[str, ...]:
+    is_told_apart = len(place) > 1 and len(place[-1]) <= TELLER_LETTERS_MAX
+    return place[:-1] if is_told_apart else place
+
+
+def _club_cities() -> dict[str, tuple[str, ...]]:
+    found: dict[str, set[str]] = {}
+    for word, place in _clubs():
+        if len(word) > TELLER_LETTERS_MAX:
+            found.setdefault(word, set()).add("".join(place))
+    return {word: tuple(sorted(places)) for word, places in sorted(found.items())}
+
+
+TELLER_LETTERS_MAX: Final = 2
+CLUB_CITIES: Final = _club_cities()
+"""Last word of a club's nickname -> the places it may stand for, spelt as one word."""
+_CITIES = {" ".join(place): "".join(place) for _, place in _clubs() if len(place) > 1}
+PHRASE_ALIASES: Final = dict(sorted((_CITIES | _PHRASES).items()))
 PHRASES: Final = re.compile(
     r"(?<![a-z0-9])(?:"
-    + "|".join(re.escape(p) for p in sorted(_PHRASES, key=lambda phrase: (-len(phrase), phrase)))
+    + "|".join(re.escape(p) for p in sorted(PHRASE_ALIASES, key=lambda p: (-len(p), p)))
     + r")(?![a-z0-9])"
 )
 """The longest phrase wins. Cities of two words become one, so that no half of them matches."""
-
-_CLUBS = """
-hawk atlanta|celtic boston|net brooklyn|hornet charlotte|bull chicago|cavalier cleveland
-cav cleveland|maverick dallas|mav dallas|nugget denver|piston detroit|warrior goldenstate
-rocket houston|pacer indiana|clipper losangeles|laker losangeles|grizzly memphis|grizzlie memphis
-heat miami|buck milwaukee|timberwolve minnesota|timberwolf minnesota|pelican neworleans
-knick newyork|thunder oklahomacity|magic orlando|76er philadelphia|sixer philadelphia|sun phoenix
-blazer portland|king sacramento losangeles|spur sanantonio|raptor toronto|jazz utah
-wizard washington
-cardinal arizona stlouis|falcon atlanta|raven baltimore|bill buffalo|panther carolina florida
-bear chicago|bengal cincinnati|brown cleveland|cowboy dallas|bronco denver|lion detroit
-packer greenbay|texan houston|colt indianapolis|jaguar jacksonville|chief kansascity
-raider lasvegas|charger losangeles|ram losangeles|dolphin miami|viking minnesota
-patriot newengland|saint neworleans|giant newyork sanfrancisco|jet newyork winnipeg
-eagle philadelphia|steeler pittsburgh|49er sanfrancisco|seahawk seattle|buccaneer tampabay
-titan tennessee|commander washington
-diamondback arizona|brave atlanta|oriole baltimore|cub chicago|guardian cleveland|rockie colorado
-tiger detroit|astro houston|royal kansascity|angel losangeles|dodger losangeles|marlin miami
-brewer milwaukee|twin minnesota|met newyork|yankee newyork|athletic oakland sacramento
-phillie philadelphia|pirate pittsburgh|padre sandiego|mariner seattle|ranger texas newyork
-national washington
-duck anaheim|bruin boston|sabre buffalo|flame calgary|hurricane carolina|blackhawk chicago
-avalanche colorado|oiler edmonton|canadien montreal|predator nashville|devil newjersey
-islander newyork|senator ottawa|flyer philadelphia|penguin pittsburgh|shark sanjose
-kraken seattle|canuck vancouver|capital washington|lightning tampabay|leaf toronto
-"""
-CLUB_CITIES: Final = {
-    club: tuple(cities)
-    for line in _CLUBS.split("\n")
-    for entry in line.split("|")
-    if entry
-    for club, *cities in (entry.split(),)
-}
-"""Nickname of a club in the big North American leagues -> the places it may stand for."""

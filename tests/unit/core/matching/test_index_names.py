@@ -24,7 +24,9 @@ def test_every_phrase_is_found_and_the_longest_wins() -> None:
 
 def test_clubs_stand_in_cities_as_titles_spell_them() -> None:
     assert CLUB_CITIES["laker"] == ("losangeles",)
-    assert CLUB_CITIES["king"] == ("sacramento", "losangeles")
+    assert CLUB_CITIES["king"] == ("losangeles", "sacramento")
+    assert CLUB_CITIES["sixer"] == CLUB_CITIES["76er"] == ("philadelphia",)
+    assert CLUB_CITIES["cardinal"] == ("arizona", "stlouis")
     spelt = {alias.replace(" ", "") for alias in PHRASE_ALIASES.values()}
     for cities in CLUB_CITIES.values():
         assert cities
