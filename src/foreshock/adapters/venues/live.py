@@ -78,6 +78,7 @@ class LiveVenue:
         self._conditions = Conditions()
         self._markets: dict[MarketId, Market] = {}
         self._tracked: dict[str, Tracked] = {}
+        self._unanswered: dict[int, Prepared] = {}
         self._messages: list[Message] = []
 
     # ---- the desk's side ---------------------------------------------------------------------
@@ -158,23 +159,20 @@ class LiveVenue:
         if about.what == "read":
             self._messages += self._readings.heard(job, answer, self._jobs, now_us)
             return
+        if about.what == "place":
+            self._hear_placed(job, answer, now_us)
+            return
         tracked = self._tracked.get(about.order_id)
         if tracked is None:
             return
         path = self._paths[job.venue]
-        match about.what:
-            case "place":
-                found = path.placed(tracked.prepared, answer, now_us)
-                self._hear(job, found, answer, now_us)
-                if tracked.prepared.may_rest and not _is_end(found):
-                    self._ask_cancel(tracked, now_us)
-            case "cancel":
-                tracked.is_cancelling = False
-                self._hear(job, path.cancelled([tracked.ref], answer, now_us), answer, now_us)
-            case _:
-                found = path.looked_up(tracked.ref, about.step, answer, now_us)
-                self._hear(job, found, answer, now_us)
-                self._look_on(about, tracked, found, now_us)
+        if about.what == "cancel":
+            tracked.is_cancelling = False
+            self._hear(job, path.cancelled([tracked.ref], answer, now_us), answer, now_us)
+            return
+        found = path.looked_up(tracked.ref, about.step, answer, now_us)
+        self._hear(job, found, answer, now_us)
+        self._look_on(about, tracked, found, now_us)
 
     # ---- placing -----------------------------------------------------------------------------
 
@@ -227,6 +225,7 @@ class LiveVenue:
         refused = self._judge_again(tracked.placed, now_us) or self._busy(tracked)
         if refused is None:
             tracked.send(now_us)
+            self._unanswered[job.id] = tracked.prepared
             return True
         self._jobs.done(job.id)
         if tracked.sent_us is not None:
@@ -340,10 +339,19 @@ class LiveVenue:
         tracked.look_us = None
         self._messages.append(OrderAnswered(placed.order_id, (closed,), ()))
 
+    def _hear_placed(self, job: Job, answer: HttpResponse | None, now_us: Instant) -> None:
+        """An order may have ended before its answer came, which then only tells of its venue."""
+        prepared = self._unanswered.pop(job.id)
+        found = self._paths[job.venue].placed(prepared, answer, now_us)
+        self._hear(job, found, answer, now_us)
+        tracked = self._tracked.get(prepared.order_id)
+        if tracked is not None and prepared.may_rest and not _is_end(found):
+            self._ask_cancel(tracked, now_us)
+
     def _hear(self, job: Job, found: Answer, answer: HttpResponse | None, now_us: Instant) -> None:
         """Pass on what an answer says about its order, its venue and our haste."""
         venue, kind, order_id = job.venue, job.unsigned.kind, job.about.order_id
-        if found.facts or found.fills:
+        if order_id in self._tracked and (found.facts or found.fills):
             self._messages.append(OrderAnswered(order_id, found.facts, found.fills))
         if found.retry_after_us is not None:
             self._jobs.pause(venue, kind, Instant(now_us + found.retry_after_us))
