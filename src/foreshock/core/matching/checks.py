@@ -4,6 +4,7 @@ Every check answers for one clause alone. `unknown` means that one side says wha
 not, or that it cannot be read: it never counts as agreement.
 """
 
+from itertools import pairwise
 from typing import NamedTuple
 
 from foreshock.core.domain.relations import ClauseAgreement, ClauseName, RelationKind, Span
@@ -11,7 +12,7 @@ from foreshock.core.domain.units import MICRO
 from foreshock.core.matching.atoms import Atom
 from foreshock.core.matching.clauses import Clause
 from foreshock.core.matching.fixtures import same_side
-from foreshock.core.matching.lexicon import GENERATIONS, SYMMETRIC
+from foreshock.core.matching.lexicon import GENERATIONS, GENERIC, SYMMETRIC
 from foreshock.core.matching.quantities import Threshold, relate
 from foreshock.core.matching.reading import Reading
 from foreshock.core.matching.strikes import step_of
@@ -182,8 +183,21 @@ def _check_same(
     if verb := turned_round(a, b):
         words = f'who comes before "{verb}" and who after is turned round'
         return Check("subject", "differ", *shown, words, *spans)
-    agreement: ClauseAgreement = "agree" if shown[0] or shown[1] else "absent"
-    return Check("subject", agreement, *shown, "the same subject", *spans, "identity")
+    if not {name for name in shown[0].split() if name not in GENERIC}:
+        return Check("subject", "unknown", *shown, "neither side names whom it is about", *spans)
+    if offices_differ(a, b):
+        words = "the offices are not given to the same"
+        return Check("subject", "differ", *shown, words, *spans)
+    return Check("subject", "agree", *shown, "the same subject", *spans, "identity")
+
+
+def offices_differ(a: Reading, b: Reading) -> bool:
+    """Whether of several offices one goes to another: "D Senate, R House" and the reverse."""
+    held = [
+        {(before, after) for before, after in pairwise(r.sequence) if after[0] == "office"}
+        for r in (a, b)
+    ]
+    return max(map(len, held)) > 1 and held[0] != held[1]
 
 
 def turned_round(a: Reading, b: Reading) -> str:

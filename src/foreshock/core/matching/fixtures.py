@@ -20,15 +20,26 @@ STEM_MIN = 5
 """Letters after which a longer word is the same place's: Brest, Brestois."""
 NameMatch: TypeAlias = Literal["same", "short", "differ"]
 
+_KIND = (
+    r"(?:\s+(?:(?:wo)?men's\s+)?"
+    r"(?:(?:pro|professional|college)\s+\w+|league of legends|\w+ soccer))?"
+    r"\s+(?:game|match|fight|series)"
+)
+"""What Kalshi puts behind the teams: "women's Pro Basketball game", "college football game"."""
 _GAME = re.compile(
     r"^\s*(?:(?P<league>[^:?]{2,30}):\s+)?(?P<one>[^:?]+?)\s+(?P<join>vs?\.?|at|@)\s+"
-    r"(?P<two>[^:?]+?)(?P<rest>:\s.*|\s+-\s+.*|\s+(?:winner|spread|total|moneyline)\b.*)?\s*\??\s*$"
+    rf"(?P<two>[^:?]+?)(?:{_KIND})?"
+    r"(?P<rest>:\s.*|\s+-\s+.*|\s+(?:winner|spread|total|moneyline)\b.*)?\s*\??\s*$"
+)
+_WON_GAME = re.compile(
+    r"^\s*will (?P<pick>[^:?]+?) win the (?P<one>[^:?]+?)\s+(?P<join>vs?\.?)\s+"
+    rf"(?P<two>[^:?]+?)(?::[^:?]{{2,60}})?(?:{_KIND})\s*\??\s*$"
 )
 _SCORE = re.compile(
     r"^\s*exact score:\s+(?P<one>.+?)\s+(?P<score>\d+\s?-\s?\d+)\s+(?P<two>[^?]+?)\s*\??\s*$"
 )
-_PICK = re.compile(r"(?:^|\s)-\s+(?P<pick>[^?]+?)\s*\??\s*$")
-_SENTENCE = re.compile(r"^\s*(?:will|who|what|when|which|how|does|is|are|if)\b|\b(?:wins?|price)\b")
+_PICK = re.compile(r"(?:\s-\s+(?P<pick>[^?]+?)|:\s+(?P<winner>[^:?]+?)\s+wins?)\s*\??\s*$")
+_SENTENCE = re.compile(r"^\s*(?:will|who|what|when|which|how|does|is|are|if)\b|\b(?:win|price)\b")
 _AFFIXES_WORDS = """
 fc cf sc afc ac acf cfc bc ud cd sd ca rc rcd ssc ss us as ogc osc sco losc sv bv vfb vfl tsg sk
 jk fk if bk kv krc rsc psv nk gnk hnk ks club calcio de the rb bsc cp sl 1 04 05 09 1846 1899
@@ -75,17 +86,18 @@ class Fixture(NamedTuple):
 
 def find_fixture(folded: Folded, league: str) -> Fixture | None:
     """The game a title is about; None when it is about something else."""
+    all_read = len(folded.text), len(folded.text)
     if match := _SCORE.match(folded.text):
-        return _fixture(folded, match, league, (len(folded.text), len(folded.text)))
-    if _SENTENCE.search(folded.text):
-        return None
-    match = _GAME.match(folded.text)
+        return _fixture(folded, match, league, all_read)
+    if match := _WON_GAME.match(folded.text):
+        found = _fixture(folded, match, league, all_read)
+        return found._replace(pick=pick_of(found, match["pick"]))
+    match = None if _SENTENCE.search(folded.text) else _GAME.match(folded.text)
     if match is None or any(_is_no_side(match[side]) for side in ("one", "two")):
         return None
     found = _fixture(folded, match, league, match.span("rest"))
-    if match["join"] in {"at", "@"} and not (match["rest"] or found.league):
-        return None  # "protests at a place" is no game
-    return found
+    is_place = match["join"] in {"at", "@"} and not (match["rest"] or found.league)
+    return None if is_place else found  # "protests at a place" is no game
 
 
 def pick_of(fixture: Fixture, label: str) -> int | None:
@@ -143,7 +155,7 @@ def _fixture(folded: Folded, match: re.Match[str], league: str, rest: tuple[int,
     chosen = _PICK.search(folded.text, match.end("two"))
     if chosen is None:
         return fixture
-    pick = pick_of(fixture, chosen["pick"])
+    pick = pick_of(fixture, chosen["pick"] or chosen["winner"])
     if pick is None:
         return fixture
     return fixture._replace(pick=pick, rest=(rest[0], chosen.start()))

@@ -110,7 +110,7 @@ opening=opening weekend,opening weekend box office,domestic opening weekend
 approval=approval rating,approval
 """,
     "office": """
-president=president,presidential,presidency,white house
+president=president,prez,presidential,presidency,white house
 vice president=vice president,vice presidential,vice presidency,vp
 governor=governor,governorship,gubernatorial
 senate=senate,u.s. senate,senator|house=house,house of representatives
@@ -246,6 +246,8 @@ SOCCER: Final = frozenset(
 )
 CLUB_AFFIXES: Final = frozenset({"fc", "cf", "afc", "sc", "fk", "ssc", "acf"})
 """What a soccer club's name has in full and not in short."""
+GENERIC: Final = frozenset({"draw", "match", "game", "team", "it", "event", "market"})
+"""Words that point at a subject without naming it."""
 SYMMETRIC: Final = frozenset({"meet"})
 """Relations that mean the same whichever side comes first."""
 TRADED_PRICE: Final = frozenset({"price", "touch", "dip", "close"})

@@ -31,6 +31,7 @@ from foreshock.core.matching.when import Days, Moment
 from foreshock.core.matching.windows import NO_WINDOW, Window, merge, read_window
 
 INDICES = frozenset({"spx", "ndx"})
+SEQUENCED = frozenset({"party", "name", "word", "office"})
 TITLE_MAX = 400
 """Characters of a title that are read; the venues' longest are near 200."""
 TOTALS = frozenset({"total", "points", "goals", "runs", "scored"})
@@ -60,7 +61,9 @@ Place = tuple[str, int, int]
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """One contract, read.
 
-    atoms: every meaning that must be matched. thresholds: of the title, equal ones once.
+    atoms: every meaning that must be matched, once. sequence: of parties, names, words and
+    offices in the title's order, each as often as it is said.
+    thresholds: of the title, equal ones once.
     window: period, deadline, moment. holes: what keeps it from being a complete statement.
     house_source: what the venue settles this kind of market by when its rules are not at hand.
     needs_source: settled by a traded price or the weather, of which there are many readings.
@@ -71,6 +74,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 
     contract: ContractText
     atoms: tuple[Atom, ...]
+    sequence: tuple[tuple[str, str], ...]
     thresholds: tuple[Threshold, ...]
     threshold_places: tuple[Place, ...]
     window: Window
@@ -116,6 +120,7 @@ def read(contract: ContractText) -> Reading:
         contract=contract,
         atoms=tuple(a for a in atoms if a.kind != "negation"),
         thresholds=tuple(threshold for threshold, _ in numbers),
+        sequence=tuple(a.key for a in statements[0].atoms if a.kind in SEQUENCED),
         threshold_places=tuple(place for _, place in numbers),
         window=window,
         fixture=_picked(fixture, contract),

@@ -21,8 +21,11 @@ CLOSE_LAGS = (0, 14 * DAY)
 """How long after kick-off Kalshi closes a game's market: at once, or two weeks for safety."""
 RESCHEDULED = 2 * DAY
 """Further apart than this, two games between the same teams are two games."""
-SAME_END = 36 * HOUR
+SAME_END = 30 * HOUR
 """Ends of undated contracts that count as one: a day's end differs by venue and time zone."""
+
+
+RELATIVE = ("today", "tonight", "tomorrow")
 
 
 def check_window(a: Reading, b: Reading) -> Check:
@@ -124,6 +127,8 @@ def _check_undated(a: Reading, b: Reading) -> Check:
 def _check_ends(a: Reading, b: Reading, first: Instant, second: Instant) -> Check:
     if a.has("measure", *COUNTED) and b.has("measure", *COUNTED):
         return _kickoff(a, b, first, second)
+    if any(r.has("word", *RELATIVE) or r.has("name", *RELATIVE) for r in (a, b)):
+        return _of("unknown", a, b, "a day that is named from the day of writing")
     if abs(first - second) <= SAME_END:
         return _of("agree", a, b, "the same end")
     return _of("unknown", a, b, "undated, and the markets end at different times")

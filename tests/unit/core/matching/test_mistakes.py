@@ -226,6 +226,53 @@ MISTAKES = [
         "unknown",
     ),
     Mistake(
+        "the same parties and chambers were combined the other way round",
+        poly("2026 Balance of Power: D Senate, R House", "2026-11-03"),
+        kalshi("X", "2026 Balance of Power: R Senate, D House", "2026-11-03"),
+        "reject",
+        "unknown",
+    ),
+    Mistake(
+        "a match that is not named is any match",
+        poly("Will the match be a Draw?", "2024-05-03"),
+        kalshi("X", "Will the match be a draw?", "2024-05-03"),
+        "review",
+        "unknown",
+    ),
+    Mistake(
+        '"today" is another day in each of two markets',
+        poly("Will Joe Biden make an appearance today?", "2024-07-18"),
+        kalshi("X", "Will Joe Biden make an appearance today?", "2024-07-19"),
+        "review",
+        "unknown",
+    ),
+    Mistake(
+        "the side that pays stood in words that were not read as a game",
+        kalshi(
+            "KXWNBAGAME-26AUG08INDCHI-IND",
+            "Indiana vs Chicago women's Pro Basketball game: Indiana wins?",
+            label="Indiana",
+        ),
+        kalshi(
+            "KXWNBAGAME-26AUG08INDCHI-CHI",
+            "Indiana vs Chicago women's Pro Basketball game: Chicago wins?",
+            label="Chicago",
+        ),
+        "accept",
+        "complement",
+    ),
+    Mistake(
+        "the same, with the winner in front",
+        poly("Eagles vs. Chiefs", slug="nfl-phi-kc-2026-09-14"),
+        kalshi(
+            "KXNFLGAME-26SEP14PHIKC-KC",
+            "Will Kansas City win the Philadelphia vs Kansas City Pro Football game?",
+            label="Kansas City",
+        ),
+        "accept",
+        "complement",
+    ),
+    Mistake(
         "a bucket lies within the cumulative market above its lower end",
         poly("Will the February 2026 unemployment rate be 4.3%?", "2026-03-06"),
         kalshi("", "Will the unemployment rate (U-3) be above 4.2% in February?", "2026-03-06"),
