@@ -62,7 +62,12 @@ async def recorded_run() -> tuple[Files, Counter[str], int]:
         KalshiLink(hosts["kalshi"], hosts["kalshi"], ApiKey(KEY_ID, SEED_KEY)),
     ]
     watch = WatchSection(
-        markets_max=40, check_interval_s=1, poll_interval_s=1, relist_interval_s=60
+        markets_max=40,
+        check_interval_s=1,
+        poll_interval_s=1,
+        relist_interval_s=60,
+        catalogue_max=0,
+        catalogue_interval_s=60,
     )
     numbers = count(1)
     unheard: list[str] = []

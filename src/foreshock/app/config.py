@@ -68,6 +68,8 @@ class WatchSection(Section):
     check_interval_s: int = Field(ge=1, le=60)
     poll_interval_s: int = Field(ge=1, le=3_600)
     relist_interval_s: int = Field(ge=5, le=86_400)
+    catalogue_max: int = Field(ge=0, le=100_000)
+    catalogue_interval_s: int = Field(ge=60, le=86_400)
 
 
 class DemoSection(Section):

@@ -5,7 +5,7 @@ claim -> configuration -> desk + venues + dashboard -> signal -> what waits is r
 
 import asyncio
 import signal
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from itertools import count
@@ -18,6 +18,7 @@ from foreshock.adapters.clock import wall_clock_us
 from foreshock.adapters.storage.projections import Projections
 from foreshock.app.advice import Advisers
 from foreshock.app.build_hash import build_hash
+from foreshock.app.catalogue import Catalogue, PairWatch, Scan
 from foreshock.app.client import tell
 from foreshock.app.collector import settle
 from foreshock.app.config import Settings
@@ -116,7 +117,9 @@ async def run_session(plan: Plan, held: Claim, voice: Voice) -> None:
     kept = verdicts.carried()
     plan = msgspec.structs.replace(plan, decided=tuple(accepted_markets(kept)))
     carried: list[Message] = [*halts.carried(), *kept, *(PairFiled(pair) for pair in plan.pairs)]
-    listeners = [read_model.listen, projector.listen, halts.listen, verdicts.listen]
+    pair_watch = PairWatch()
+    keeping = [halts.listen, verdicts.listen]
+    listeners = [read_model.listen, projector.listen, *keeping, pair_watch.listen]
     live = plan.live
     parts = build(plan.config, listeners, None if live is None else live.venue)
     recorder = Recorder(open_folder(folder))
@@ -132,7 +135,7 @@ async def run_session(plan: Plan, held: Claim, voice: Voice) -> None:
         _stop_on_signals(desk)
         voice.opened(dashboard.login_url())
         async with _advised(plan, held.home, desk):
-            await _run_with_services(plan, desk, projector, voice.say)
+            await _run_with_services(plan, desk, projector, pair_watch, voice.say)
     finally:
         await dashboard.stop()
         projector.close()
@@ -153,7 +156,11 @@ async def _advised(plan: Plan, home: Path, desk: Desk) -> AsyncGenerator[None]:
 
 
 async def _run_with_services(
-    plan: Plan, desk: Desk, projector: Projector, say: Callable[[str], None]
+    plan: Plan,
+    desk: Desk,
+    projector: Projector,
+    pair_watch: PairWatch,
+    say: Callable[[str], None],
 ) -> None:
     """The desk and what feeds it; when the desk ends, so do they."""
     numbers = count(1)
@@ -164,7 +171,9 @@ async def _run_with_services(
         for link in plan.links:
             wanted = _wanted(plan, link.name, say)
             service = VenueService(link, desk, wanted, plan.settings.watch, numbers)
-            background.append(tasks.create_task(service.run()))
+            catalogue = _catalogue(plan, desk, link, numbers, say)
+            pair_watch.catalogues.append(catalogue)
+            background += [tasks.create_task(run()) for run in (service.run, catalogue.run)]
         asyncio.get_running_loop().call_later(WARM_AFTER_S, settle)
         try:
             await desk.run()
@@ -173,6 +182,23 @@ async def _run_with_services(
                 task.cancel()
             if plan.live is not None:
                 await plan.live.close()
+
+
+def _catalogue(
+    plan: Plan,
+    desk: Desk,
+    link: VenueLink,
+    numbers: Iterator[int],
+    say: Callable[[str], None],
+) -> Catalogue:
+    """The markets of a venue beyond those watched; what a pair needs gets a service of its own."""
+    section = plan.settings.watch
+
+    def watch(markets: tuple[MarketId, ...]) -> Coroutine[None, None, None]:
+        return VenueService(link, desk, Wanted(markets, 0, say), section, numbers).run()
+
+    scan = Scan(section.catalogue_max, section.catalogue_interval_s)
+    return Catalogue(link, desk, scan, watch)
 
 
 class _Operator:

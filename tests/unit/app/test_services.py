@@ -30,7 +30,14 @@ from tests.samples import market
 from tests.unit.adapters.test_streams import ScriptedHost
 
 A = market("kalshi:A")
-WATCH = WatchSection(markets_max=10, check_interval_s=1, poll_interval_s=1, relist_interval_s=5)
+WATCH = WatchSection(
+    markets_max=10,
+    check_interval_s=1,
+    poll_interval_s=1,
+    relist_interval_s=5,
+    catalogue_max=0,
+    catalogue_interval_s=60,
+)
 
 
 class ScriptedLink:
