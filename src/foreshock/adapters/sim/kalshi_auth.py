@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from foreshock.adapters.seams import HttpResponse
-from foreshock.adapters.sim.wire_text import MILLISECOND, answer
+from foreshock.adapters.sim.wire_text import MILLISECOND, answer, whole_or_none
 from foreshock.core.domain.errors import ConfigError
 from foreshock.core.domain.units import SECOND, Duration, Instant
 
@@ -82,9 +82,10 @@ class KeyRing:
 
 
 def _is_timely(timestamp: str, now_us: Instant) -> bool:
-    if not timestamp.isdecimal():
+    at_ms = whole_or_none(timestamp)
+    if at_ms is None:
         return False
-    age_us = now_us - int(timestamp) * MILLISECOND
+    age_us = now_us - at_ms * MILLISECOND
     return -EARLY_MAX <= age_us <= LATE_MAX
 
 

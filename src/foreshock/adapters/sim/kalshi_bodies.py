@@ -33,7 +33,7 @@ def read_body(request: HttpRequest, name: str) -> "Fields":
         raise RefusedError(nested_error(400, "invalid_content_type"))
     try:
         found = msgspec.json.decode(request.body)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         why = "EOF" if not request.body else "invalid character in JSON body"
         raise RefusedError(flat_error("bad_request", why)) from error
     return Fields(found, name)

@@ -136,7 +136,7 @@ def read_command(text: str) -> Command:
         return msgspec.json.decode(text, type=Command)
     except msgspec.ValidationError as error:
         raise CommandError(11) from error
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise CommandError(1) from error
 
 

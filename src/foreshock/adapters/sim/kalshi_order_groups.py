@@ -10,7 +10,7 @@ from foreshock.adapters.sim.kalshi_members import Members
 from foreshock.adapters.sim.kalshi_objects import Body, count
 from foreshock.adapters.sim.kalshi_pages import RefusedError, nested_error
 from foreshock.adapters.sim.order_groups import OrderGroup
-from foreshock.adapters.sim.wire_text import Query, answer, answer_sorted, uuid_of
+from foreshock.adapters.sim.wire_text import Query, answer, answer_sorted, uuid_of, whole_or_none
 from foreshock.core.domain.units import MICRO, Instant, Quantity
 
 GROUPS_MAX = 100_000
@@ -77,10 +77,10 @@ class Groups:
 
     def _named(self, member: str, name: str, query: Query) -> OrderGroup:
         """A group on the shard the query names; it defaults to 0."""
-        index = query.text("exchange_index") or "0"
-        if not index.isdecimal():
+        index = whole_or_none(query.text("exchange_index") or "0")
+        if index is None:
             raise RefusedError(wrong("exchange_index"))
-        account = self._members.accounts(member).get(int(index), "")
+        account = self._members.accounts(member).get(index, "")
         found = [g for g in self._exchange.desk.groups(account) if g.name == name]
         if not found:
             raise RefusedError(nested_error(404, "not_found"))

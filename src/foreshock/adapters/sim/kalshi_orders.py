@@ -25,7 +25,7 @@ from foreshock.adapters.sim.kalshi_members import Members
 from foreshock.adapters.sim.kalshi_objects import Body, count, dollars
 from foreshock.adapters.sim.kalshi_pages import RefusedError, nested_error
 from foreshock.adapters.sim.matching import Amendment
-from foreshock.adapters.sim.wire_text import Query, answer, milliseconds
+from foreshock.adapters.sim.wire_text import Query, answer, milliseconds, whole_or_none
 from foreshock.core.domain.units import MICRO, Duration, Instant, Quantity, complement
 
 AUTO_ROUTE = -1
@@ -292,9 +292,10 @@ def query_fields(query: Query) -> Fields:
     found: Body = {}
     for name in ("subaccount", "exchange_index"):
         text = query.text(name)
-        if text and not text.removeprefix("-").isdecimal():
+        number = AUTO_ROUTE if text == str(AUTO_ROUTE) else whole_or_none(text)
+        if text and number is None:
             raise RefusedError(wrong(name))
-        found[name] = int(text) if text else None
+        found[name] = number
     found["market_ticker"] = query.text("market_ticker") or None
     return Fields(found, "CancelOrderV2Request")
 

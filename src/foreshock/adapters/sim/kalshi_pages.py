@@ -12,6 +12,7 @@ from foreshock.adapters.sim.wire_text import (
     answer,
     page_mark,
     read_page_mark,
+    whole_or_none,
 )
 from foreshock.core.domain.units import Instant
 
@@ -56,9 +57,10 @@ def page_limit(query: Query, call: str, *, default: int, high: int, name: str = 
         return default
     if not text.isdecimal():
         raise RefusedError(invalid_parameter(call, field, "gte"))
-    if int(text) > high:
+    number = whole_or_none(text)
+    if number is None or number > high:
         raise RefusedError(invalid_parameter(call, field, "lte"))
-    return int(text) or default
+    return number or default
 
 
 def paged(
@@ -79,14 +81,12 @@ def paged(
 
 def within(at_us: Instant | None, query: Query, name: str) -> bool:
     """Whether a moment lies in the window min_<name>..max_<name>, given in unix seconds."""
-    low, high = query.text(f"min_{name}"), query.text(f"max_{name}")
-    if not low and not high:
+    low, high = whole_or_none(query.text(f"min_{name}")), whole_or_none(query.text(f"max_{name}"))
+    if not query.text(f"min_{name}") and not query.text(f"max_{name}"):
         return True
     if at_us is None:
         return False
-    return (not low.isdecimal() or at_us >= int(low) * SECOND) and (
-        not high.isdecimal() or at_us <= int(high) * SECOND
-    )
+    return (low is None or at_us >= low * SECOND) and (high is None or at_us <= high * SECOND)
 
 
 def _read_key(cursor: str) -> RowKey | None:

@@ -22,7 +22,7 @@ from foreshock.adapters.sim.kalshi_pages import (
     within,
 )
 from foreshock.adapters.sim.kalshi_records import Records, Shown
-from foreshock.adapters.sim.wire_text import Query, answer_sorted, iso, seconds
+from foreshock.adapters.sim.wire_text import Query, answer_sorted, iso, seconds, whole_or_none
 from foreshock.core.domain.units import MICRO, PAYOUT, Duration, Instant
 
 CENT = MICRO // 100
@@ -281,9 +281,9 @@ def _is_named(value: str, query: Query, name: str) -> bool:
 
 def _shard_filter(query: Query) -> int | None:
     text = query.text("exchange_index")
-    if text and not text.isdecimal():
+    if text and whole_or_none(text) is None:
         raise RefusedError(nested_error(400, "invalid_parameters", details="exchange_index"))
-    return int(text) if text else None
+    return whole_or_none(text)
 
 
 def _counts(position: Position, query: Query) -> bool:

@@ -72,6 +72,12 @@ def literal(text: str) -> msgspec.Raw:
     return msgspec.Raw(text.encode())
 
 
+def whole_or_none(text: str) -> int | None:
+    """A whole number of at most eighteen ASCII digits, None for anything else."""
+    is_short = 0 < len(text) <= WHOLE_DIGITS_MAX and text.isascii() and text.isdecimal()
+    return int(text) if is_short else None
+
+
 def iso(at_us: int) -> str:
     """RFC 3339 in UTC with as many fractional digits as needed: 0 to 6."""
     moment = EPOCH + timedelta(microseconds=at_us)

@@ -14,6 +14,7 @@ from foreshock.adapters.sim.wire_text import (
     number,
     page_mark,
     read_page_mark,
+    whole_or_none,
 )
 
 
@@ -61,3 +62,9 @@ def test_answers_keep_or_sort_their_keys() -> None:
     body = {"b": {"d": 1, "c": 2}, "a": number(70_000)}
     assert answer(200, body).body == b'{"b":{"d":1,"c":2},"a":0.07}'
     assert answer_sorted(200, body).body == b'{"a":0.07,"b":{"c":2,"d":1}}'
+
+
+@pytest.mark.parametrize("text", ["", "-1", "1.0", " 1", "1_0", "٣", "x", "9" * 19, "9" * 5_000])
+def test_only_short_plain_digits_are_whole_numbers(text: str) -> None:
+    assert whole_or_none(text) is None
+    assert (whole_or_none("0"), whole_or_none("007"), whole_or_none("9" * 18)) == (0, 7, 10**18 - 1)
