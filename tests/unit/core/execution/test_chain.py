@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from foreshock.adapters.venues.paper import PaperTerms, PaperVenue
+from foreshock.core.domain.messages.advice import AskModel
 from foreshock.core.domain.messages.decisions import (
     Halted,
     LimitsMeasured,
@@ -87,6 +88,8 @@ class PaperDesk:
                         self.venue.perform(command, self.now)
                     else:
                         self.work(refused)
+                case AskModel():
+                    pass
 
     def run(self) -> None:
         while self.timers or self.venue.next_due_us() is not None:

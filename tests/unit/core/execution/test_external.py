@@ -1,0 +1,39 @@
+from foreshock.core.domain.messages.account import ExternalHeld
+from foreshock.core.execution.external import External
+from tests.trading import A, cents, contracts
+from tests.unit.core.execution.test_account_book import fill
+
+
+def test_a_purchase_by_hand_is_worth_what_it_cost() -> None:
+    external = External()
+    told = external.trade(fill(1, 4))
+    assert told == [ExternalHeld(A, "yes", contracts(4), 4 * cents(45) + 1_000)]  # pyright: ignore[reportArgumentType]  # money
+    assert external.cash == -(4 * cents(45) + 1_000)
+
+
+def test_a_sale_by_hand_takes_its_share_of_the_cost_away() -> None:
+    external = External()
+    external.trade(fill(1, 4))
+    external.trade(fill(2, 1, action="sell", price=cents(50)))
+    assert external.quantities[A, "yes"] == contracts(3)
+    told = external.trade(fill(3, 3, action="sell"))
+    assert told[0] == ExternalHeld(A, "yes", contracts(0), cents(0))  # pyright: ignore[reportArgumentType]  # money
+
+
+def test_a_sale_of_what_we_hold_leaves_less_than_nothing_of_theirs() -> None:
+    external = External()
+    external.trade(fill(1, 4, action="sell"))
+    assert external.quantities[A, "yes"] == -contracts(4)
+
+
+def test_a_reverted_trade_is_undone_to_the_last_millionth() -> None:
+    external = External()
+    external.trade(fill(1, 4))
+    external.trade(fill(1, 4), undo=True)
+    assert external.quantities[A, "yes"] == 0
+    assert external.cash == 0
+
+
+def test_what_nobody_can_explain_counts_at_its_payout() -> None:
+    told = External().adopt((A, "yes"), contracts(3))
+    assert told == [ExternalHeld(A, "yes", contracts(3), contracts(3))]  # pyright: ignore[reportArgumentType]  # a dollar each
