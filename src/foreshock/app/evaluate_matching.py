@@ -15,7 +15,9 @@ import msgspec
 from foreshock.app.exits import CommandError, Exit
 from foreshock.app.labelled_rows import LabelledPair, labelled_pairs, scanned_pairs
 from foreshock.core.domain.relations import Comparison
-from foreshock.core.matching.compare import MATCHER, Comparer
+from foreshock.core.matching.calibration import Tier, posterior_ppm
+from foreshock.core.matching.compare import ACCEPT_PPM, MATCHER, Comparer, tier_of
+from foreshock.core.matching.reading import read
 from foreshock.core.matching.text import fold, words
 
 POSITIVE = ("equivalent", "inverse")
@@ -66,6 +68,18 @@ class Baseline(msgspec.Struct, frozen=True):
     false_accepts: int
 
 
+class HeldOut(msgspec.Struct, frozen=True):
+    """The same rows, each family judged by a calibration that has not seen it.
+
+    demoted_families: those whose accepted pairs then fall short of acceptance, and go to review.
+    """
+
+    recall: float | None
+    auto_recall: float | None
+    false_accepts: int
+    demoted_families: tuple[str, ...]
+
+
 class PairEvaluation(msgspec.Struct, frozen=True, kw_only=True):
     """What `evaluate matching` says about labelled pairs; top-level rates are micro-averages."""
 
@@ -91,6 +105,7 @@ class PairEvaluation(msgspec.Struct, frozen=True, kw_only=True):
     not_compared: dict[str, int]
     families: tuple[Score, ...]
     baseline: Baseline | None
+    held_out: HeldOut
     false_accept_rows: tuple[Shown, ...]
     missed_rows: tuple[Shown, ...]
 
@@ -186,6 +201,7 @@ def score_pairs(name: str, rows: Iterable[LabelledPair]) -> PairEvaluation:
         not_compared=dict(absent.most_common()),
         families=families,
         baseline=_baseline(decided),
+        held_out=_held_out(decided),
         false_accept_rows=_shown(j for j in decided if j.is_accepted and not j.is_right),
         missed_rows=_shown(j for j in decided if j.is_positive and not j.is_accepted),
     )
@@ -256,6 +272,38 @@ def _score(family: str, judged: list[_Judged]) -> Score:
         recall=_ratio(2 * right + reviewed, 2 * len(positive)),
         auto_recall=_ratio(right, len(positive)),
     )
+
+
+def _held_out(decided: list[_Judged]) -> HeldOut:
+    """Recalibrate on the other families, and see what would still be accepted."""
+    accepted = [j for j in decided if j.is_accepted]
+    tiers = [tier_of(read(j.row.a), read(j.row.b)) for j in accepted]
+    counts: Counter[tuple[str, Tier, bool]] = Counter()
+    for judged, tier in zip(accepted, tiers, strict=True):
+        counts[judged.row.family, tier, judged.is_right] += 1
+    kept: list[_Judged] = []
+    demoted: set[str] = set()
+    for judged, tier in zip(accepted, tiers, strict=True):
+        right, seen = _others(counts, judged.row.family, tier)
+        if posterior_ppm(right, seen) >= ACCEPT_PPM:
+            kept.append(judged)
+        else:
+            demoted.add(judged.row.family)
+    positives = sum(j.is_positive for j in decided)
+    right = sum(j.is_right for j in kept)
+    reviewed = sum(j.is_positive and j.found.decision == "review" for j in decided)
+    reviewed += sum(j.is_right for j in accepted) - right
+    return HeldOut(
+        recall=_ratio(2 * right + reviewed, 2 * positives),
+        auto_recall=_ratio(right, positives),
+        false_accepts=len(kept) - right,
+        demoted_families=tuple(sorted(demoted)),
+    )
+
+
+def _others(counts: Counter[tuple[str, Tier, bool]], family: str, tier: Tier) -> tuple[int, int]:
+    others = [(key[2], n) for key, n in counts.items() if key[0] != family and key[1] == tier]
+    return sum(n for is_right, n in others if is_right), sum(n for _, n in others)
 
 
 def _baseline(decided: list[_Judged]) -> Baseline | None:

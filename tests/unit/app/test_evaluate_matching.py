@@ -64,6 +64,22 @@ def test_scores_accepts_reviews_and_false_accepts(tmp_path: Path) -> None:
     assert found.baseline is not None
 
 
+def test_a_family_is_also_judged_by_a_calibration_that_has_not_seen_it(tmp_path: Path) -> None:
+    found = evaluate(
+        written(
+            tmp_path,
+            *(row(*SPAIN, "equivalent", family="many") for _ in range(30)),
+            row(*SPAIN, "equivalent", family="few"),
+        )
+    )
+    assert isinstance(found, PairEvaluation)
+    assert found.auto_recall == 1
+    assert found.held_out.demoted_families == ("many",)
+    assert found.held_out.auto_recall == 1 / 31
+    assert found.held_out.recall == 16 / 31
+    assert found.held_out.false_accepts == 0
+
+
 def test_an_inverse_accepted_as_the_same_is_a_false_accept(tmp_path: Path) -> None:
     found = evaluate(written(tmp_path, row(*SPAIN, "inverse")))
     assert isinstance(found, PairEvaluation)

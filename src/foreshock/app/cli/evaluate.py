@@ -83,6 +83,12 @@ def _pair_lines(found: "PairEvaluation") -> Iterator[str]:
     share = _rate(found.review_share)
     yield f"review  {share} of the decided rows; {found.tradable_count} tradable"
     yield f"error   {found.error_words}"
+    held = found.held_out
+    yield (
+        f"each family judged by a calibration without it: recall {_rate(held.recall)}, auto recall "
+        f"{_rate(held.auto_recall)}, {held.false_accepts} false accepts; sent to review: "
+        + (", ".join(held.demoted_families) or "none")
+    )
     if found.baseline is not None:
         yield (
             "title similarity alone, at its best on these rows "

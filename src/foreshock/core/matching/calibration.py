@@ -25,5 +25,9 @@ COUNTS: Final[dict[Tier, tuple[int, int]]] = {
 
 def confidence_ppm(tier: Tier) -> int:
     """Chance that a verdict of this tier is right."""
-    right, seen = COUNTS[tier]
+    return posterior_ppm(*COUNTS[tier])
+
+
+def posterior_ppm(right: int, seen: int) -> int:
+    """Mean of the Jeffreys posterior after `right` of `seen`."""
     return (2 * right + 1) * MICRO // (2 * (seen + 1))

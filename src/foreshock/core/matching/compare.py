@@ -142,7 +142,7 @@ def _verdict(a: Reading, b: Reading, checks: tuple[Check, ...]) -> Verdict:
     relation = _relation(a, b, checks, hard, unknown)
     mirrored = [c for c in against if c.clause == "threshold" and c.set_relation == "complement"]
     if against == mirrored and not unknown and relation in {"identity", "complement"}:
-        tier = _tier(a, b)
+        tier = tier_of(a, b)
         decision: Decision = "accept" if confidence_ppm(tier) >= ACCEPT_PPM else "review"
         return Verdict(relation, decision, tier, _why_equal(relation, checks))
     if _is_hopeless(a, b, hard, unknown, relation):
@@ -264,7 +264,8 @@ def _only_announced(found: Difference) -> bool:
     return not extra
 
 
-def _tier(a: Reading, b: Reading) -> Tier:
+def tier_of(a: Reading, b: Reading) -> Tier:
+    """What an accepted pair rests on, for its calibration."""
     if a.fixture is not None:
         return "game"
     return "inferred" if a.inferred or b.inferred else "stated"

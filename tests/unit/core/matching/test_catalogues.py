@@ -33,9 +33,10 @@ def polymarket_2026() -> Iterator[ContractText]:
 
 def polymarket_2024() -> Iterator[ContractText]:
     path = MARKETS / "polymarket_2024_jan_aug.jsonl.gz"
-    for line in gzip.open(path, "rt", encoding="utf8"):
-        market = json.loads(line)
-        yield poly(market["question"], market.get("endDate"))
+    with gzip.open(path, "rt", encoding="utf8") as lines:
+        for line in lines:
+            market = json.loads(line)
+            yield poly(market["question"], market.get("endDate"))
 
 
 def kalshi_2026() -> Iterator[ContractText]:
