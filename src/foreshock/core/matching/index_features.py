@@ -24,10 +24,12 @@ TEXT_MAX: Final = 400
 """Characters of a field that are read."""
 TAGS_MAX: Final = 8
 
-WORD, PAIR, PREFIX, CITY = 1.0, 0.6, 0.5, 0.7
-NUMBER, DAY, YEAR, TAG = 1.4, 1.2, 0.6, 0.2
-EVENT_SHARE = 0.4
-"""What a word of the event's title counts beside one of the contract's own."""
+WORD, PAIR, PREFIX, CITY = 100, 60, 50, 70
+NUMBER, BORDER, DAY, MONTH, YEAR, TAG = 140, 60, 120, 72, 60, 20
+WEIGHT_MAX = 255
+"""Weights in percent of a word's."""
+OWN_PERCENT, EVENT_PERCENT = 100, 40
+"""What the event's title counts beside the contract's own."""
 PREFIX_LETTERS = 5
 DAYS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 """Last day of each month, as titles have it in most years."""
@@ -69,14 +71,14 @@ _POWERS = {
 _PLAIN_LABELS = frozenset({"", "yes", "no"})
 
 
-def features_of(contract: ContractText) -> dict[str, float]:
+def features_of(contract: ContractText) -> dict[str, int]:
     """Weight of each feature, at most FEATURES_MAX, own words first. Never raises on any text."""
-    found: dict[str, float] = {}
+    found: dict[str, int] = {}
     for text in _own_texts(contract):
-        _read(text, 1.0, found)
+        _read(text, OWN_PERCENT, found)
     _read_reference(contract, found)
     if contract.event_title and contract.event_title != contract.title:
-        _read(contract.event_title, EVENT_SHARE, found)
+        _read(contract.event_title, EVENT_PERCENT, found)
     if contract.series:
         _keep(found, f"t:{contract.venue} {contract.series[:TEXT_MAX]}", TAG)
     for tag in (contract.category, *contract.tags)[:TAGS_MAX]:
@@ -100,55 +102,55 @@ def _own_texts(contract: ContractText) -> list[str]:
     return [contract.title, *labels]
 
 
-def _read(text: str, share: float, found: dict[str, float]) -> None:
+def _read(text: str, percent: int, found: dict[str, int]) -> None:
     """Dates first, so that a day of the month is no threshold; then scores, numbers and words."""
     folded = _folded(text)
     folded = _INITIAL.sub(r"\1", PHRASES.sub(lambda m: PHRASE_ALIASES[m[0]], folded))
-    folded = _without_dates(folded, share, found)
+    folded = _without_dates(folded, percent, found)
     for home, away in _SCORE.findall(folded):
-        _keep(found, f"s:{home}-{away}", NUMBER * share)
+        _keep(found, f"s:{home}-{away}", NUMBER * percent // 100)
     before = ""
     for match in _TOKEN.finditer(folded):
         digits, power = match[1], match[2]
         if digits and len(digits) <= DIGITS_MAX:
-            _read_number(digits, power, share, found)
+            _read_number(digits, power, percent, found)
             before = ""
             continue
         word = _stem(match[0])
         if word in MONTH_OF:
-            _keep(found, f"m:{MONTH_OF[word]}", DAY * PAIR * share)
-        _keep(found, f"w:{word}", WORD * share)
+            _keep(found, f"m:{MONTH_OF[word]}", MONTH * percent // 100)
+        _keep(found, f"w:{word}", WORD * percent // 100)
         if before:
-            _keep(found, f"b:{before} {word}", PAIR * share)
+            _keep(found, f"b:{before} {word}", PAIR * percent // 100)
         before = word
         for city in CLUB_CITIES.get(word, ()):
-            _keep(found, f"w:{_stem(city)}", CITY * share)
+            _keep(found, f"w:{_stem(city)}", CITY * percent // 100)
         if len(word) > PREFIX_LETTERS:
-            _keep(found, f"p:{word[:PREFIX_LETTERS]}", PREFIX * share)
+            _keep(found, f"p:{word[:PREFIX_LETTERS]}", PREFIX * percent // 100)
 
 
-def _read_number(digits: str, power: str | None, share: float, found: dict[str, float]) -> None:
+def _read_number(digits: str, power: str | None, percent: int, found: dict[str, int]) -> None:
     """A number and its neighbour across a strict border: 4.5 also as 5, 59,099.99 also as 59,100.
 
     Whether the border counts is for the comparison to say; here both spellings must meet.
     """
     if _YEAR.fullmatch(digits) and not power:
-        _keep(found, f"y:{digits}", YEAR * share)
+        _keep(found, f"y:{digits}", YEAR * percent // 100)
         return
     value = Decimal(digits.replace(",", "")).scaleb(_POWERS.get(power or "", 0))
     whole = value.to_integral_value(rounding=ROUND_CEILING)
     is_border = value != whole and (value % 1 in _BORDERS)
     if not is_border:
-        _keep(found, f"n:{_plain(value)}", NUMBER * share)
+        _keep(found, f"n:{_plain(value)}", NUMBER * percent // 100)
         return
-    _keep(found, f"n:{_plain(whole)}", NUMBER * share)
-    _keep(found, f"n:{_plain(value)}", PAIR * share)
+    _keep(found, f"n:{_plain(whole)}", NUMBER * percent // 100)
+    _keep(found, f"n:{_plain(value)}", BORDER * percent // 100)
 
 
 _BORDERS = frozenset({Decimal("0.5"), Decimal("0.99"), Decimal("0.999"), Decimal("0.9999")})
 
 
-def _read_reference(contract: ContractText, found: dict[str, float]) -> None:
+def _read_reference(contract: ContractText, found: dict[str, int]) -> None:
     """What a ticker or slug adds: the day and the strike."""
     native = contract.id.partition(":")[2].lower()[:TEXT_MAX]
     for year, month, day in _TICKER_DAY.findall(native):
@@ -159,13 +161,13 @@ def _read_reference(contract: ContractText, found: dict[str, float]) -> None:
         _keep(found, f"y:{year}", YEAR)
     strike = _TICKER_STRIKE.search(native) if "-" in native and contract.venue == "kalshi" else None
     if strike and "." in strike[1] and len(strike[1]) <= DIGITS_MAX:
-        _read_number(strike[1], None, 1.0, found)
+        _read_number(strike[1], None, OWN_PERCENT, found)
     for text in (contract.strike_floor, contract.strike_cap):
         if text and len(text) <= DIGITS_MAX and re.fullmatch(r"\d+(\.\d+)?", text):
-            _read_number(text, None, 1.0, found)
+            _read_number(text, None, OWN_PERCENT, found)
 
 
-def _without_dates(text: str, share: float, found: dict[str, float]) -> str:
+def _without_dates(text: str, percent: int, found: dict[str, int]) -> str:
     """The text with each day of a month taken out and kept as a feature.
 
     "before July 1" is also June 30, "end of June" too: which of them counts the comparison says.
@@ -174,41 +176,41 @@ def _without_dates(text: str, share: float, found: dict[str, float]) -> str:
     def month_day(match: re.Match[str]) -> str:
         before, name, day, year = match.groups()
         month = MONTH_OF[name]
-        _keep_day(found, month, day, DAY * share)
+        _keep_day(found, month, day, DAY * percent // 100)
         if year:
-            _keep(found, f"y:{year}", YEAR * share)
+            _keep(found, f"y:{year}", YEAR * percent // 100)
         if before and int(day) == 1:
-            _keep_last_day(found, month - 1 or len(DAYS), DAY * share)
+            _keep_last_day(found, month - 1 or len(DAYS), DAY * percent // 100)
             if year and month == 1:
-                _keep(found, f"y:{int(year) - 1}", YEAR * share)
+                _keep(found, f"y:{int(year) - 1}", YEAR * percent // 100)
         return " "
 
     def day_month(match: re.Match[str]) -> str:
-        _keep_day(found, MONTH_OF[match[2]], match[1], DAY * share)
+        _keep_day(found, MONTH_OF[match[2]], match[1], DAY * percent // 100)
         return " "
 
     def end_of(match: re.Match[str]) -> str:
-        _keep_last_day(found, MONTH_OF[match[1]] if match[1] else len(DAYS), DAY * share)
+        _keep_last_day(found, MONTH_OF[match[1]] if match[1] else len(DAYS), DAY * percent // 100)
         if match[2]:
-            _keep(found, f"y:{match[2]}", YEAR * share)
+            _keep(found, f"y:{match[2]}", YEAR * percent // 100)
         return " "
 
     text = _END_OF.sub(end_of, text) if "end of" in text else text
     return _DAY_MONTH.sub(day_month, _MONTH_DAY.sub(month_day, text))
 
 
-def _keep_last_day(found: dict[str, float], month: int, weight: float) -> None:
+def _keep_last_day(found: dict[str, int], month: int, weight: int) -> None:
     _keep_day(found, month, str(DAYS[month - 1]), weight)
 
 
-def _keep_day(found: dict[str, float], month: int, day: str, weight: float) -> None:
+def _keep_day(found: dict[str, int], month: int, day: str, weight: int) -> None:
     if 1 <= month <= len(MONTH_OF) and 1 <= int(day) <= DAYS_MAX:
         _keep(found, f"d:{month}-{int(day)}", weight)
-        _keep(found, f"m:{month}", weight * PAIR)
+        _keep(found, f"m:{month}", weight * MONTH // DAY)
 
 
-def _keep(found: dict[str, float], feature: str, weight: float) -> None:
-    if weight > found.get(feature, 0.0):
+def _keep(found: dict[str, int], feature: str, weight: int) -> None:
+    if weight > found.get(feature, 0):
         found[feature] = weight
 
 

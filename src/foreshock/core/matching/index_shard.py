@@ -2,9 +2,11 @@
 
 Two passes. The first walks posting lists from the rarest feature up until a budget is spent, so a
 family of ten thousand near-identical titles costs no more than any other. The second compares the
-best of those on every feature: score = cosine of (kind weight x rarity), rarity = ln((N+1)/df).
+best of those on every feature: score = cosine of (kind weight x rarity), rarity = ln((N+1)/df) in
+whole steps, so that sums are exact and every machine orders candidates alike.
 """
 
+import math
 from array import array
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple, TypeAlias
@@ -19,7 +21,9 @@ Floats: TypeAlias = NDArray[np.float32]
 Ints: TypeAlias = NDArray[np.int32]
 
 POSTINGS_MAX: Final = 8_000
-"""Posting entries that one question may walk; the rarest list is always walked up to LIST_MAX."""
+"""Posting entries that one question may walk, its rarest list aside."""
+COMMON_MIN: Final = 20_000
+"""A feature of more contracts than this proposes none; it still counts when they are compared."""
 POOL_MIN, POOL_MAX = 100, 400
 """Contracts compared on every feature. Those that tie with the last of POOL_MAX count together:
 they are left out when at least POOL_MIN are better, else all of them are compared."""
@@ -29,9 +33,11 @@ ALIKE_MIN, ALIKE_MAX = 0.5, 10
 """Least cosine of two vectors that counts, and how many contracts they may bring in."""
 ROUNDED_TO: Final = 1_000
 """Cosines are told in steps of this many ppm: their last digits depend on the machine."""
+RARITY_STEPS: Final = 256
+"""Steps of rarity in a factor of e; what every contract has keeps one. Products stay whole numbers
+far below 2**53."""
 ROWS_START: Final = 64
 PPM: Final = 1_000_000
-NORM_MIN: Final = 1e-9
 NOTHING: Final = 0
 """Feature number that fills the unused end of a row; its weight is zero."""
 
@@ -51,14 +57,14 @@ class Shard:
         self._names: list[str] = [""]
         self._postings: list[array[int]] = [array("i")]
         self._unused_features: list[int] = []
-        self._log_df: Floats = np.zeros(ROWS_START, np.float32)
-        self._asked: Floats = np.zeros(ROWS_START, np.float32)
+        self._log_df: Ints = np.zeros(ROWS_START, np.int32)
+        self._asked: NDArray[np.float64] = np.zeros(ROWS_START)
         """Scratch of one question, all zero between two."""
         self._slots: dict[MarketId, int] = {}
         self._ids: list[MarketId] = []
         self._unused_slots: list[int] = []
         self._row_features: Ints = np.zeros((ROWS_START, FEATURES_MAX), np.int32)
-        self._row_weights: Floats = np.zeros((ROWS_START, FEATURES_MAX), np.float32)
+        self._row_weights: NDArray[np.uint8] = np.zeros((ROWS_START, FEATURES_MAX), np.uint8)
         self._row_widths: Ints = np.zeros(ROWS_START, np.int32)
         self._vectors: Floats = np.zeros((ROWS_START, 0), np.float32)
 
@@ -69,7 +75,7 @@ class Shard:
         return market in self._slots
 
     def add(
-        self, market: MarketId, features: Mapping[str, float], vector: Floats | None = None
+        self, market: MarketId, features: Mapping[str, int], vector: Floats | None = None
     ) -> None:
         """Index a contract; one of the same id is replaced. At most FEATURES_MAX features.
 
@@ -107,7 +113,7 @@ class Shard:
 
     def nearest(
         self,
-        features: Mapping[str, float],
+        features: Mapping[str, int],
         limit_max: int,
         not_this: MarketId,
         vector: Floats | None = None,
@@ -120,8 +126,8 @@ class Shard:
             return []
         found: list[Candidate] = []
         known = self._known(features)
-        if known:
-            pool = self._pool(known)
+        pool = self._pool(known)
+        if len(pool):
             ppm = np.minimum(np.rint(self._scores(pool, known, features) * PPM), PPM)
             found = self._best(pool, ppm.astype(np.int64), limit_max, not_this)
         if vector is None or (found and found[0].score_ppm >= CLOSE_PPM):
@@ -139,9 +145,9 @@ class Shard:
         ppm = np.rint(cosines[slots] * (CLOSE_PPM / ROUNDED_TO)).astype(np.int64) * ROUNDED_TO
         return self._best(slots, np.minimum(ppm, CLOSE_PPM), ALIKE_MAX, not_this)
 
-    def _known(self, features: Mapping[str, float]) -> list[tuple[int, str, int, float]]:
+    def _known(self, features: Mapping[str, int]) -> list[tuple[int, str, int, int]]:
         """(df, name, number, weight) of the features some contract here has, rarest first."""
-        found: list[tuple[int, str, int, float]] = []
+        found: list[tuple[int, str, int, int]] = []
         for name, weight in features.items():
             feature = self._features.get(name)
             if feature is not None:
@@ -149,19 +155,21 @@ class Shard:
         found.sort()
         return found
 
-    def _pool(self, known: list[tuple[int, str, int, float]]) -> Ints:
+    def _pool(self, known: list[tuple[int, str, int, int]]) -> Ints:
         """Slots that the first pass finds, all that tie with the POOL_MAX-th among them."""
-        log_all = np.log1p(len(self._slots))
+        log_all = _steps(len(self._slots) + 1) + 1
         walked: list[Ints] = []
-        worths: list[float] = []
+        worths: list[int] = []
         left = POSTINGS_MAX
         for df, _, feature, weight in known:
-            if walked and df > left:
+            if df > COMMON_MIN or (walked and df > left):
                 break
             left -= df
             walked.append(np.frombuffer(self._postings[feature], np.int32))
-            worths.append((weight * float(log_all - self._log_df[feature])) ** 2)
-        weights = np.repeat(np.array(worths), [len(slots) for slots in walked])
+            worths.append((weight * (log_all - int(self._log_df[feature]))) ** 2)
+        if not walked:
+            return np.zeros(0, np.int32)
+        weights = np.repeat(np.array(worths, np.float64), [len(slots) for slots in walked])
         pool, place = np.unique(np.concatenate(walked), return_inverse=True)
         if len(pool) <= POOL_MAX:
             return pool
@@ -171,22 +179,24 @@ class Shard:
         return above if len(above) >= POOL_MIN else pool[sums >= border]
 
     def _scores(
-        self, pool: Ints, known: list[tuple[int, str, int, float]], features: Mapping[str, float]
-    ) -> Floats:
-        log_all = np.float32(np.log1p(len(self._slots)))
+        self, pool: Ints, known: list[tuple[int, str, int, int]], features: Mapping[str, int]
+    ) -> NDArray[np.float64]:
+        """Cosine of each slot of the pool; every sum is of whole numbers, whatever their order."""
+        log_all = _steps(len(self._slots) + 1) + 1
         features_known = np.array([feature for _, _, feature, _ in known])
-        weights = np.array([weight for *_, weight in known], np.float32)
+        weights = np.array([weight for *_, weight in known], np.float64)
         ours = weights * (log_all - self._log_df[features_known])
         unseen = sum(w * w for name, w in features.items() if name not in self._features)
-        own_norm = float(np.dot(ours, ours)) + unseen * float(log_all) ** 2
+        own_norm = float(np.dot(ours, ours)) + unseen * log_all**2
         width = int(self._row_widths[pool].max())
         numbers = self._row_features[pool, :width]
-        theirs = self._row_weights[pool, :width] * (log_all - self._log_df[numbers])
+        rarities = (log_all - self._log_df[numbers]).astype(np.float64)
+        theirs = self._row_weights[pool, :width] * rarities
         self._asked[features_known] = ours
         shared = np.einsum("ij,ij->i", self._asked[numbers], theirs)
         self._asked[features_known] = 0
-        norms = np.sqrt(np.einsum("ij,ij->i", theirs, theirs) * own_norm)
-        return shared / np.maximum(norms, np.float32(NORM_MIN))
+        norms = np.einsum("ij,ij->i", theirs, theirs) * own_norm
+        return shared / np.sqrt(np.maximum(norms, 1))
 
     def _best(
         self, pool: Ints, ppm: NDArray[np.int64], limit_max: int, not_this: MarketId
@@ -231,7 +241,7 @@ class Shard:
             self._postings.append(array("i"))
             if feature == len(self._log_df):
                 self._log_df = _doubled(self._log_df)
-                self._asked = np.zeros_like(self._log_df)
+                self._asked = _doubled(self._asked)
         self._features[name] = feature
         return feature
 
@@ -239,10 +249,14 @@ class Shard:
         """Keep the logarithm of a list's length; a feature nobody has any more is given back."""
         df = len(self._postings[feature])
         if df:
-            self._log_df[feature] = np.log(df)
+            self._log_df[feature] = _steps(df)
             return
         del self._features[self._names[feature]]
         self._unused_features.append(feature)
+
+
+def _steps(count: int) -> int:
+    return round(math.log(count) * RARITY_STEPS)
 
 
 def _best_first(candidate: Candidate) -> tuple[int, MarketId]:

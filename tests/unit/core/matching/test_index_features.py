@@ -4,10 +4,10 @@ import pytest
 
 from foreshock.core.domain.markets import MarketId
 from foreshock.core.matching.contract import ContractText
-from foreshock.core.matching.index_features import FEATURES_MAX, features_of
+from foreshock.core.matching.index_features import FEATURES_MAX, WEIGHT_MAX, features_of
 
 
-def features(title: str, market: str = "polymarket:1", slug: str = "") -> dict[str, float]:
+def features(title: str, market: str = "polymarket:1", slug: str = "") -> dict[str, int]:
     venue = market.partition(":")[0]
     return features_of(ContractText(id=MarketId(market), venue=venue, title=title, slug=slug))
 
@@ -66,3 +66,9 @@ def test_an_impossible_day_is_kept_out() -> None:
 def test_a_contract_has_a_limited_number_of_features() -> None:
     long = " ".join(f"word{n}" for n in range(500))
     assert len(features(long)) == FEATURES_MAX
+
+
+def test_weights_fit_a_byte_and_numbers_weigh_most() -> None:
+    found = features("Will Bitcoin be above $60,000 on March 7, 2026?")
+    assert all(0 < weight <= WEIGHT_MAX for weight in found.values())
+    assert max(found, key=lambda name: found[name]) == "n:60000"
