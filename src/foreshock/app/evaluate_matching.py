@@ -277,7 +277,7 @@ def _score(family: str, judged: list[_Judged]) -> Score:
 def _held_out(decided: list[_Judged]) -> HeldOut:
     """Recalibrate on the other families, and see what would still be accepted."""
     accepted = [j for j in decided if j.is_accepted]
-    tiers = [tier_of(read(j.row.a), read(j.row.b)) for j in accepted]
+    tiers: list[Tier] = [tier_of(read(j.row.a), read(j.row.b)) for j in accepted]
     counts: Counter[tuple[str, Tier, bool]] = Counter()
     for judged, tier in zip(accepted, tiers, strict=True):
         counts[judged.row.family, tier, judged.is_right] += 1
