@@ -1,0 +1,203 @@
+"""The shell of a live desk: sign, send once, bring back; over transports that a test owns."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from foreshock.adapters.seams import FrameStream, HttpRequest, HttpResponse
+from foreshock.adapters.venues.order_path import Unsigned
+from foreshock.app.account_feeds import AccountFeeds, holder_of
+from foreshock.app.config import config_folder, load_settings
+from foreshock.app.fee_packs import load_fee_packs
+from foreshock.app.live_mode import GreetingConnector, Live
+from foreshock.app.live_parts import live_venue
+from foreshock.app.live_shell import LiveShell
+from foreshock.app.signer_wire import PublicAccount, Ready
+from foreshock.core.domain.errors import ConfigError, VenueUnavailableError
+from foreshock.core.domain.markets import MarketId
+from foreshock.core.domain.messages import account as a
+from foreshock.core.domain.messages import trading as t
+from foreshock.core.domain.messages.market_data import MarketListed
+from foreshock.core.domain.messages.union import Message
+from foreshock.core.domain.units import Instant
+from tests.scenarios.live_scene import Scene
+from tests.trading import START, order
+
+DEADLINE_S = 5.0
+
+
+class Host:
+    """Answers with the face of a scene, or as told."""
+
+    def __init__(self, scene: Scene, answer: HttpResponse | Exception | None = None) -> None:
+        self._face = scene.accounts[1].trading.face
+        self._answer = answer
+        self.requests: list[HttpRequest] = []
+
+    async def send(self, request: HttpRequest) -> HttpResponse:
+        self.requests.append(request)
+        await asyncio.sleep(0)
+        if isinstance(self._answer, Exception):
+            raise self._answer
+        return self._answer or self._face.handle(request, START)
+
+
+class Shell:
+    """A shell around Kalshi's real order path, without a desk."""
+
+    def __init__(self, answer: HttpResponse | Exception | None = None) -> None:
+        self.scene = Scene()
+        self.scene.offer_both()
+        self.host = Host(self.scene, answer)
+        self.signs = True
+        gateway = live_venue([self.scene.accounts[1].account], lambda _order, _now_us: None)
+        self.shell = LiveShell(gateway, {("kalshi", "trading"): self.host}, self._sign)
+        self.told: list[Message] = []
+        self._some = asyncio.Event()
+        self.shell.tell(self._tell)
+        self.shell.observe(MarketListed(self.scene.ks.market), START)
+
+    def _tell(self, message: Message) -> None:
+        self.told.append(message)
+        self._some.set()
+
+    def _sign(self, unsigned: Unsigned, _now_us: Instant) -> HttpRequest:
+        if not self.signs:
+            raise ConfigError("the signer refuses: beyond the clip")
+        return self.scene.accounts[1].signer.sign(unsigned, START)
+
+    async def until(self, kind: type[Message]) -> Message:
+        async with asyncio.timeout(DEADLINE_S):
+            while not (found := [m for m in self.told if isinstance(m, kind)]):
+                self._some.clear()
+                await self._some.wait()
+        return found[0]
+
+    async def place(self) -> None:
+        placed = order("o1", market=self.scene.b, outcome="no")
+        self.shell.observe(placed, START)
+        self.shell.perform(placed, START)
+        await self.until(a.OrderPrepared)
+
+
+async def test_nothing_leaves_before_the_order_is_on_record() -> None:
+    at = Shell()
+    await at.place()
+    await asyncio.sleep(0.01)
+    assert at.host.requests == []
+    at.shell.perform(t.SendOrder("o1", at.scene.b), START)
+    answered = await at.until(a.OrderAnswered)
+    assert isinstance(answered, a.OrderAnswered)
+    assert [type(fact) for fact in answered.facts] == [t.OrderAccepted, t.OrderClosed]
+    assert len(at.host.requests) == 1
+    await at.shell.close()
+
+
+async def test_no_answer_is_silence_and_the_order_is_not_sent_again() -> None:
+    at = Shell(VenueUnavailableError("timed out"))
+    await at.place()
+    at.shell.perform(t.SendOrder("o1", at.scene.b), START)
+    answered = await at.until(a.OrderAnswered)
+    assert isinstance(answered, a.OrderAnswered)
+    assert [type(fact) for fact in answered.facts] == [t.OrderUnknown]
+    assert [r.method for r in at.host.requests].count("POST") == 1
+    await at.shell.close()
+
+
+async def test_what_the_signer_refuses_never_leaves() -> None:
+    at = Shell()
+    at.signs = False
+    placed = order("o1", market=at.scene.b, outcome="no")
+    at.shell.perform(placed, START)
+    refused = await at.until(t.SendRefused)
+    assert isinstance(refused, t.SendRefused)
+    assert refused.refusal.code == "NOT_SIGNED"
+    assert at.host.requests == []
+    await at.shell.close()
+
+
+async def test_an_account_is_read_page_by_page() -> None:
+    at = Shell()
+    at.shell.perform(t.ReadAccount("kalshi", "balance", START), START)
+    read = await at.until(a.BalanceRead)
+    assert isinstance(read, a.BalanceRead)
+    assert read.cash == 10_000_000_000
+    await at.shell.close()
+
+
+async def test_a_failed_read_says_so() -> None:
+    at = Shell(HttpResponse(503, b""))
+    at.shell.perform(t.ReadAccount("kalshi", "fills", START), START)
+    failed = await at.until(a.AccountReadFailed)
+    assert isinstance(failed, a.AccountReadFailed)
+    assert (failed.venue, failed.part) == ("kalshi", "fills")
+    await at.shell.close()
+
+
+class Wire:
+    """A stream that keeps what is sent."""
+
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+
+    async def connect(self, path: str, headers: tuple[tuple[str, str], ...]) -> FrameStream:
+        return self
+
+    async def receive(self) -> bytes:
+        return b"frame"
+
+    async def send(self, text: str) -> None:
+        self.sent.append(text)
+
+    async def close(self) -> None:
+        """Nothing to close."""
+
+
+async def test_the_signer_writes_the_first_frame_and_no_other() -> None:
+    wire = Wire()
+    stream = await GreetingConnector(wire, lambda text: f"signed {text}").connect("/ws/user", ())
+    await stream.send("hello")
+    await stream.send("PING")
+    assert wire.sent == ["signed hello", "PING"]
+    assert await stream.receive() == b"frame"
+    await stream.close()
+
+
+def ready(tmp_path: Path) -> Ready:
+    scene = Scene()
+    holder = scene.holder
+    return Ready(
+        str(tmp_path / "signer.sock"),
+        (
+            PublicAccount(venue="kalshi"),
+            PublicAccount(
+                venue="polymarket", address=holder.address, wallet=holder.wallet, signature_type=0
+            ),
+        ),
+    )
+
+
+async def test_a_live_desk_has_a_channel_and_hosts_for_each_account(tmp_path: Path) -> None:
+    packs = load_fee_packs(config_folder() / "fees")
+    live = Live(load_settings({}), ready(tmp_path), packs, ("kalshi", "polymarket"))
+    channels = live.channels()
+    assert [c.plan.feed for c in channels] == ["kalshi-user", "polymarket-user"]
+    assert channels[1].plan.headers(START) == ()
+    with pytest.raises(VenueUnavailableError, match="signer does not answer"):
+        channels[0].plan.headers(START)
+    scene = Scene()
+    assert isinstance(live.venue(scene.desk.parts.gate), LiveShell)
+    await live.close()
+
+
+def test_a_replay_reads_the_user_channels_without_a_secret(tmp_path: Path) -> None:
+    accounts = ready(tmp_path).accounts
+    feeds = AccountFeeds(accounts, load_fee_packs(config_folder() / "fees"))
+    assert set(feeds.factories) == {"kalshi-user", "polymarket-user"}
+    feed = feeds.factories["polymarket-user"](7)
+    feed.opened((), START)
+    assert feed.take_outgoing() == ['{"type":"user"}']
+    assert holder_of(accounts[1]) == Scene().holder
+    feeds.hear(MarketListed(Scene().pm.market))
+    assert MarketId("polymarket:x") not in feeds.factories
