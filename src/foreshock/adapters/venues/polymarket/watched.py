@@ -62,8 +62,12 @@ class Outbox:
 
     def opened(self, tokens: Sequence[str], now_us: Instant) -> None:
         """Queue the first frame. The custom feature brings touches, new and resolved markets."""
+        self.begin({"assets_ids": tokens, "type": "market", "custom_feature_enabled": True}, now_us)
+
+    def begin(self, frame: dict[str, object], now_us: Instant) -> None:
+        """Queue any channel's first frame; the keep-alive clock starts."""
         self._ping_us = self._pong_us = now_us
-        self._put({"assets_ids": tokens, "type": "market", "custom_feature_enabled": True})
+        self._put(frame)
 
     def subscribe(self, tokens: Sequence[str]) -> None:
         """Join more tokens."""
