@@ -217,7 +217,7 @@ def _parts(match: re.Match[str]) -> tuple[Grain, int | None, int | None, int | N
 
 def _season_end(first: int, last: str) -> int:
     """The year a season ends in: 2025-26 is 2026; 2025-27 is a span and keeps its last year."""
-    return int(last) if len(last) > 2 else first - first % 100 + int(last)  # noqa: PLR2004 - digits
+    return int(last) if len(last) > 2 else first - first % 100 + int(last)  # noqa: PLR2004 - four digits are a year
 
 
 def _is_word(text: str, match: re.Match[str], raw_capital: "list[bool] | None") -> bool:
