@@ -27,6 +27,8 @@ from foreshock.adapters.sim.polymarket_condition import Refusal, VenueCondition
 from foreshock.adapters.sim.polymarket_eip712 import domain_of, order_hash
 from foreshock.adapters.sim.polymarket_keys import Credentials
 from foreshock.adapters.sim.polymarket_order_checks import (
+    FAK_UNMATCHED,
+    FOK_UNFILLED,
     NOT_READY,
     Funds,
     expiry_us,
@@ -51,6 +53,7 @@ from foreshock.adapters.sim.polymarket_trades import Settlements
 from foreshock.adapters.sim.polymarket_wallets import Wallet, Wallets
 from foreshock.core.domain.units import SECOND, Duration, Instant, Price
 
+KILLS = (FOK_UNFILLED, FAK_UNMATCHED)
 MATCHED, CANCELED = "Order already matched", "Order already canceled"
 NOT_FOUND = "Order not found or already canceled"
 INTENTS_KEPT_MAX = 20_000
@@ -60,6 +63,7 @@ INTENTS_KEPT_MAX = 20_000
 class OrderDesk:
     """The order path of the venue. refresh: folds what the exchange did since; set by the face.
 
+    changed, killed: called when an order changed, or found nobody and was never taken.
     shares_ppm: how much of the next market orders may trade, to make partial fills.
     """
 
@@ -71,6 +75,7 @@ class OrderDesk:
         self.shares_ppm: list[int] = []
         self.refresh: Callable[[], None] = lambda: None
         self.changed: Callable[[OrderRecord, OrderRecord | None], None] | None = None
+        self.killed: Callable[[OrderIntent, str, Instant], None] | None = None
         self._exchange = exchange
         self._delayed: list[tuple[Instant, str, Ready]] = []
         self._intents: dict[str, OrderIntent] = {}
@@ -97,6 +102,8 @@ class OrderDesk:
             return self._delay(ready, Instant(now_us + delay), now_us)
         answer = self._execute(ready, now_us)
         self.refresh()
+        if isinstance(answer, Refusal):
+            self._tell_killed(ready.intent, answer.words, now_us)
         return answer
 
     def hold(self, raw: msgspec.Raw) -> Duration:
@@ -284,6 +291,10 @@ class OrderDesk:
         if self._matching:
             self.settlements.told(self._matching)
             self._matching = 0
+
+    def _tell_killed(self, intent: OrderIntent, words: str, now_us: Instant) -> None:
+        if words in KILLS and self.killed is not None:
+            self.killed(intent, words, now_us)
 
     def _owns(self, owner: str, intent: OrderIntent) -> bool:
         return self.owner_of(intent.account) == owner

@@ -62,6 +62,7 @@ class PrivateSide:
         self.chain = ChainLog(exchange, self.desk.wallets)
         self._heartbeats = Heartbeats()
         self.desk.changed = self.streams.order_changed
+        self.desk.killed = self.streams.order_killed
         self.desk.settlements.changed = self._trade_changed
         self._routes = self._make_routes()
 

@@ -7,10 +7,11 @@ repeated after a reconnect. Orders: PLACEMENT, UPDATE, CANCELLATION. Trades: onc
 import msgspec
 
 from foreshock.adapters.sim.polymarket_keys import Credentials, KeyVault
-from foreshock.adapters.sim.polymarket_order_log import OrderRecord, order_row
+from foreshock.adapters.sim.polymarket_order_log import OrderIntent, OrderRecord, order_row
 from foreshock.adapters.sim.polymarket_trade_rows import Sides, TradeState
 from foreshock.adapters.sim.polymarket_wallets import Wallets
 from foreshock.adapters.sim.wire_text import frame, milliseconds
+from foreshock.core.domain.units import Instant
 
 
 class StreamKeys(msgspec.Struct, frozen=True, rename="camel"):
@@ -108,6 +109,19 @@ class UserStreams:
             self._tell(intent.account, intent.native_id, [_order(record, "UPDATE")])
         if record.status.startswith(("CANCELED", "UNMATCHED")):
             self._tell(intent.account, intent.native_id, [_order(record, "CANCELLATION")])
+
+    def order_killed(self, intent: OrderIntent, words: str, now_us: Instant) -> None:
+        """A market order that found nobody: told with empty texts and the reason as its status."""
+        body = _order(OrderRecord(intent, "CANCELED", 0, (), now_us), "CANCELLATION")
+        empty: dict[str, object] = {
+            "size_matched": "",
+            "outcome": "",
+            "created_at": "",
+            "associate_trades": [],
+        }
+        self._tell(
+            intent.account, intent.native_id, [body | empty | {"status": f"CANCELED_{words}"}]
+        )
 
     def trade_changed(self, state: TradeState) -> None:
         """A match reached a status."""

@@ -1,10 +1,12 @@
 """Does the user stream tell each trader its own, in the documented order and words?"""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from foreshock.adapters.sim.polymarket_face import USER_STREAM, ClobFace
+from foreshock.adapters.sim.polymarket_order_checks import FOK_UNFILLED
 from tests.unit.adapters.sim.face_scenario import (
     CONDITIONS,
     TOKENS,
@@ -114,3 +116,52 @@ def test_a_closed_stream_is_forgotten(trader: Trader) -> None:
     trader.face.close(1)
     trader.place("BUY", "0.50", "10")
     assert trader.told() == []
+
+
+def test_a_killed_order_is_told_with_its_reason_and_empty_texts(trader: Trader) -> None:
+    """The shape of a frame recorded in production in May 2026."""
+    trader.listen()
+    trader.spend("999", "0.55", "FOK")
+    (frame,) = trader.told()
+    assert frame["status"] == f"CANCELED_{FOK_UNFILLED}"
+    assert (frame["type"], frame["order_type"]) == ("CANCELLATION", "FOK")
+    assert (frame["size_matched"], frame["outcome"], frame["created_at"]) == ("", "", "")
+    assert len(frame["id"]) == 66
+
+
+RECORDED = "polymarket/nautilus_trader/crates/adapters/polymarket/test_data"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("ws_user_order_placement", "PLACEMENT"),
+        ("ws_user_order_update", "UPDATE"),
+        ("ws_user_order_cancellation", "CANCELLATION"),
+        ("ws_user_order_fok_killed", "CANCELLATION"),
+        ("ws_user_trade", "TRADE"),
+    ],
+)
+def test_frames_have_every_key_of_recorded_ones(
+    trader: Trader, shared_wire: Path, name: str, kind: str
+) -> None:
+    recorded: Json = json.loads((shared_wire / RECORDED / f"{name}.json").read_text())
+    trader.listen()
+    trader.place("BUY", "0.55", "40")
+    trader.ask("DELETE", "/cancel-all")
+    frame = next(f for f in trader.told() if f["type"] == kind)
+    assert set(recorded) <= set(frame)
+    if kind == "TRADE":
+        assert set(recorded["maker_orders"][0]) <= set(frame["maker_orders"][0])
+
+
+@pytest.mark.parametrize(
+    ("name", "path"), [("http_open_order", "/data/orders"), ("http_trade_report", "/data/trades")]
+)
+def test_reads_have_every_key_of_recorded_ones(
+    trader: Trader, shared_wire: Path, name: str, path: str
+) -> None:
+    recorded: Json = json.loads((shared_wire / RECORDED / f"{name}.json").read_text())
+    trader.place("BUY", "0.55", "40")
+    (row,) = trader.ask("GET", path)["data"]
+    assert set(recorded) <= set(row)
