@@ -47,11 +47,17 @@ class ExchangeDesk:
 
     # ---- pauses
 
-    def halt(self, account: str, now_us: Instant) -> None:
-        """The venue paused: cancel what asked for it."""
-        for order in list(self._state.accounts[account].resting.values()):
-            if order.request.cancel_on_pause:
-                end_resting(self._state, order, "paused", now_us)
+    def halt(self, now_us: Instant) -> None:
+        """The venue pauses: no order is taken from anybody, and what asked for it is cancelled."""
+        self._state.is_halted = True
+        for owner in self._state.accounts.values():
+            for order in list(owner.resting.values()):
+                if order.request.cancel_on_pause:
+                    end_resting(self._state, order, "paused", now_us)
+
+    def resume(self) -> None:
+        """The venue trades again."""
+        self._state.is_halted = False
 
     # ---- order groups
 

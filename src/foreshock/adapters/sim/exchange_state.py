@@ -13,7 +13,7 @@ EVENTS_MAX = 1_000_000
 
 
 class ExchangeState:
-    """Everything an exchange knows. fees: collected so far."""
+    """Everything an exchange knows. fees: collected so far. is_halted: no order is taken."""
 
     __slots__ = (
         "accounts",
@@ -22,6 +22,7 @@ class ExchangeState:
         "fee_of",
         "fees",
         "groups",
+        "is_halted",
         "markets",
         "now_us",
         "order_count",
@@ -36,6 +37,7 @@ class ExchangeState:
         self.markets: dict[str, MarketState] = {}
         self.accounts: dict[str, Account] = {}
         self.orders: dict[str, Order] = {}
+        self.is_halted = False
         self.groups: dict[str, OrderGroup] = {}
         self.events: list[ExchangeEvent] = []
         self.expiries: list[tuple[Instant, int, Order]] = []

@@ -47,7 +47,9 @@ class KalshiFace:
         self._private = KalshiPrivate(exchange, self.members, self._records, self.hours, chosen)
         self._reads = KalshiReads(exchange, fees, self.hours, budget)
         self._streams = KalshiStreams(exchange, fees, self._records)
-        self._was_trading = True
+        self._was_trading, self._was_resting = True, False
+        self._open: list[int] = []
+        self._cuts: list[int] = []
 
     @property
     def rules(self) -> KalshiRules:
@@ -112,6 +114,7 @@ class KalshiFace:
             member = self._keys.member(headers)
             self.members.open(member, {})
             self._streams.open(connection, member)
+            self._open.append(connection)
         return refusal
 
     def receive(self, connection: int, text: str, now_us: Instant) -> None:
@@ -119,7 +122,9 @@ class KalshiFace:
         self._streams.receive(connection, text, now_us)
 
     def close(self, connection: int) -> None:
-        """The stream ended."""
+        """The stream ended; of one that never opened nothing is known."""
+        if connection in self._open:
+            self._open.remove(connection)
         self._streams.close(connection)
 
     def take_frames(self, now_us: Instant) -> list[tuple[int, str]]:
@@ -128,14 +133,17 @@ class KalshiFace:
         return self._streams.take_frames(now_us)
 
     def take_cuts(self) -> list[int]:
-        """The venue never hangs up by itself."""
-        return []
+        """The venue hangs up when it rests or its exchange is paused, and never else."""
+        cuts, self._cuts = self._cuts, []
+        return cuts
 
     def _keep_hours(self, now_us: Instant) -> None:
-        """When trading stops, orders that asked for it are cancelled."""
-        is_trading = self.hours.trades(now_us)
+        """When trading stops, orders that asked for it are cancelled; a rest ends the streams."""
+        is_trading, is_resting = self.hours.trades(now_us), self.hours.rests(now_us)
         if self._was_trading and not is_trading:
-            for member in self.members.names():
-                for account in self.members.accounts(member).values():
-                    self.exchange.desk.halt(account, now_us)
-        self._was_trading = is_trading
+            self.exchange.desk.halt(now_us)
+        if is_trading and not self._was_trading:
+            self.exchange.desk.resume()
+        if is_resting and not self._was_resting:
+            self._cuts += self._open
+        self._was_trading, self._was_resting = is_trading, is_resting

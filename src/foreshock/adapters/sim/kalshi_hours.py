@@ -35,7 +35,11 @@ class Hours:
 
     def trades(self, now_us: Instant) -> bool:
         """Whether orders are taken."""
-        return self.is_active and self.is_trading and not self._rests(now_us)
+        return self.is_trading and not self.rests(now_us)
+
+    def rests(self, now_us: Instant) -> bool:
+        """Whether the venue is away altogether: streams end, nothing is written."""
+        return not self.is_active or self._is_night(now_us)
 
     def refusal(self, now_us: Instant, *, is_cancel: bool) -> HttpResponse | None:
         """Why nothing is written now: cancels pass while only trading is paused."""
@@ -55,11 +59,11 @@ class Hours:
         body["exchange_index_statuses"] = [
             {"exchange_index": index, "description": words, **flags} for index, words in SHARDS
         ]
-        if self._rests(now_us):
+        if self._is_night(now_us):
             body["exchange_estimated_resume_time"] = iso(_resumes_us(now_us))
         return body
 
-    def _rests(self, now_us: Instant) -> bool:
+    def _is_night(self, now_us: Instant) -> bool:
         return self.keeps_hours and is_maintenance(now_us)
 
 

@@ -30,8 +30,9 @@ def refused_request(
         return OrderRefused("account_unknown", f"no account {request.account}")
     if market is None:
         return OrderRefused("market_unknown", f"no market {request.native_id}")
-    if market.status != "open":
-        return OrderRefused("market_not_open", f"the market is {market.status}")
+    if market.status != "open" or state.is_halted:
+        words = "the venue is paused" if state.is_halted else f"the market is {market.status}"
+        return OrderRefused("market_not_open", words)
     return (
         _refused_identity(state, account, request)
         or _refused_group(state, request)

@@ -7,12 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from foreshock.adapters.sim.exchange_types import OrderRefused, OrderRequest, OrderState
 from foreshock.adapters.sim.kalshi_hours import Hours, is_maintenance, schedule_body
 from foreshock.adapters.sim.kalshi_rules import KalshiRules
-from foreshock.core.domain.units import MICRO, Instant
-from tests.unit.adapters.sim.kalshi_scene import ORDERS, Scene, error
+from foreshock.core.domain.units import MICRO, Instant, Money, Price, Quantity
+from tests.unit.adapters.sim.kalshi_scene import FED, ORDERS, Scene, error
 
 NEW_YORK = ZoneInfo("America/New_York")
+
+
+@pytest.fixture
+def venue() -> Scene:
+    return Scene()
 
 
 def instant(text: str) -> Instant:
@@ -70,3 +76,34 @@ def test_orders_that_asked_for_it_end_when_the_night_comes() -> None:
 
 def test_announcements_are_gone_since_july() -> None:
     assert Scene().call("GET", "/exchange/announcements").status == 404
+
+
+def test_nobody_trades_during_a_pause_and_streams_stay(venue: Scene) -> None:
+    venue.connect("user_orders")
+    venue.exchange.open_account("crowd", Money(100 * MICRO))
+    venue.face.set_trading(is_trading=False)
+    venue.told()
+    crowd = OrderRequest(
+        account="crowd",
+        native_id=FED,
+        outcome="yes",
+        action="buy",
+        price=Price(400_000),
+        quantity=Quantity(MICRO),
+    )
+    assert isinstance(venue.exchange.place(crowd, venue.now_us), OrderRefused)
+    assert venue.face.take_cuts() == []
+    venue.face.set_trading(is_trading=True)
+    venue.told()
+    assert isinstance(venue.exchange.place(crowd, venue.now_us), OrderState)
+
+
+def test_streams_end_once_when_the_exchange_rests(venue: Scene) -> None:
+    venue.connect("user_orders")
+    venue.face.hours.is_active = False
+    venue.told()
+    assert venue.face.take_cuts() == [1]
+    venue.face.close(1)
+    venue.connect("user_orders", member="bob")
+    venue.told()
+    assert venue.face.take_cuts() == []
