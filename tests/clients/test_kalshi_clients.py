@@ -6,9 +6,13 @@ wrong by itself is told in docs/reference/clients.md.
 
 from pathlib import Path
 
+import pytest
+
 from tests.clients.environment import python_of
 from tests.clients.kalshi_serving import kalshi_addresses
 from tests.clients.serving import told_by
+
+pytestmark = pytest.mark.timeout(900)  # an environment may have to be made first
 
 HERE = Path(__file__).parent
 MARKETS = ["KXBTCD-26DEC-T98000", "KXFED-26DEC-T3.75", "KXFED-26DEC-T4.00"]

@@ -5,8 +5,12 @@ Each runs in an environment and a process of its own; only the addresses differ.
 
 from pathlib import Path
 
+import pytest
+
 from tests.clients.environment import python_of
 from tests.clients.serving import polymarket_addresses, told_by
+
+pytestmark = pytest.mark.timeout(900)  # an environment may have to be made first
 
 HERE = Path(__file__).parent
 FILLS = [["MAKER", "8", "0.5"], ["TAKER", "10", "0.55"]]
