@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, Select, create_engine, inspect, text, update
+from sqlalchemy import Engine, create_engine, inspect, text, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
@@ -61,11 +61,6 @@ class Projections:
         """Rows of a question in SQL; for tests and for people who explore."""
         with self._open().connect() as connection:
             return connection.execute(text(sql)).all()
-
-    def select(self, statement: "Select[*tuple[Any, ...]]") -> Sequence[Any]:
-        """Rows of a selection; for whoever rebuilds something from the tables."""
-        with self._open().connect() as connection:
-            return connection.execute(statement).all()
 
     def _drop_oldest(self, waiting_max: int) -> None:
         while len(self._waiting) > waiting_max:

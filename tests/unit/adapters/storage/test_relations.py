@@ -6,18 +6,26 @@ from random import Random
 import msgspec
 import pytest
 
+from foreshock.adapters.storage import stored_run
 from foreshock.adapters.storage.projections import Projections
-from foreshock.adapters.storage.relations import load_graph
-from foreshock.adapters.storage.rows import rows_of
+from foreshock.adapters.storage.relations import last_touches, load_graph, titles
+from foreshock.adapters.storage.rows import book_row, rows_of
+from foreshock.adapters.storage.stored_run import StoredRun
+from foreshock.core.domain.errors import StorageError
 from foreshock.core.domain.markets import MarketId
-from foreshock.core.domain.messages.market_data import MarketListed, MarketResolved
+from foreshock.core.domain.messages.market_data import (
+    BookChanged,
+    MarketListed,
+    MarketResolved,
+)
 from foreshock.core.domain.messages.matching import PairDecided, PairRelated, PairReopened, Verdict
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.relations import Comparison, RelationKind
 from foreshock.core.domain.terms import Terms
-from foreshock.core.domain.units import MICRO, Instant, Price
+from foreshock.core.domain.units import MICRO, Instant, Price, Quantity
 from foreshock.core.engine import OUTSIDE, Entry
 from foreshock.core.matching.graph import RelationGraph
+from foreshock.core.matching.graph_facts import Touch
 from foreshock.core.matching.graph_feed import GraphFeed
 from tests.samples import market
 
@@ -107,6 +115,14 @@ def tell(projections: Projections, run: str, told: list[Message]) -> None:
     projections.flush()
 
 
+def graph_in(folder: Path, run: str = "run") -> RelationGraph:
+    stored = StoredRun(folder / "p.sqlite", run)
+    try:
+        return load_graph(stored)
+    finally:
+        stored.close()
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_the_stored_graph_is_the_one_the_desk_had(tmp_path: Path, seed: int) -> None:
     told = story(Random(seed), 40)
@@ -115,8 +131,8 @@ def test_the_stored_graph_is_the_one_the_desk_had(tmp_path: Path, seed: int) -> 
         feed.hear(message)
     projections = Projections(tmp_path / "p.sqlite")
     tell(projections, "run", told)
-    loaded = load_graph(projections, "run")
     projections.close()
+    loaded = graph_in(tmp_path)
     assert loaded.edges() == feed.graph.edges()
     for name in MARKETS:
         assert loaded.event_set(MarketId(name)) == feed.graph.event_set(MarketId(name))
@@ -131,9 +147,9 @@ def test_stories_hold_what_is_to_be_told_apart() -> None:
 def test_another_run_and_an_empty_one_stay_apart(tmp_path: Path) -> None:
     projections = Projections(tmp_path / "p.sqlite")
     tell(projections, "run", story(Random(1), 40))
-    assert load_graph(projections, "other").edges() == []
-    assert load_graph(projections, "run").edges() != []
     projections.close()
+    assert graph_in(tmp_path, "other").edges() == []
+    assert graph_in(tmp_path).edges() != []
 
 
 def test_a_verdict_of_a_pair_nobody_listed_here_is_passed_over(tmp_path: Path) -> None:
@@ -142,8 +158,8 @@ def test_a_verdict_of_a_pair_nobody_listed_here_is_passed_over(tmp_path: Path) -
         "x", MarketId("kalshi:1"), MarketId("kalshi:2"), 1, Terms("1", "1"), Instant(1)
     )
     tell(projections, "run", [fell])
-    assert load_graph(projections, "run").edges() == []
     projections.close()
+    assert graph_in(tmp_path).edges() == []
 
 
 def test_groups_of_two_venues_with_one_name_are_two(tmp_path: Path) -> None:
@@ -151,8 +167,42 @@ def test_groups_of_two_venues_with_one_name_are_two(tmp_path: Path) -> None:
     listed = [market(name, exclusive_group="E") for name in ("kalshi:1", "polymarket:1")]
     open_end = msgspec.structs.replace(listed[1], is_augmented=True)
     tell(projections, "run", [MarketListed(listed[0]), MarketListed(open_end)])
-    found = load_graph(projections, "run").event_set(MarketId("polymarket:1"))
     projections.close()
+    found = graph_in(tmp_path).event_set(MarketId("polymarket:1"))
     assert found is not None
     assert found.members == ("polymarket:1",)
     assert not found.is_exhaustive
+
+
+def test_the_last_prices_and_the_titles_are_read_too(tmp_path: Path) -> None:
+    projections = Projections(tmp_path / "p.sqlite")
+    name = MarketId("kalshi:1")
+    tell(projections, "run", [MarketListed(market(name))])
+    for at_us, ask in ((Instant(5), 600_000), (Instant(9), 700_000)):
+        asks = ((Price(ask), Quantity(1)),)
+        book = BookChanged(name, 1, "live", at_us, at_us, (), asks)
+        projections.add((book_row("run", book, at_us), book_row("other", book, Instant(99))))
+    projections.flush()
+    projections.close()
+    stored = StoredRun(tmp_path / "p.sqlite", "run")
+    assert last_touches(stored) == {name: Touch(None, Price(700_000))}
+    assert titles(stored) == {name: "Will 1 happen?"}
+    stored.close()
+
+
+def test_reading_never_makes_or_clears_a_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored = StoredRun(tmp_path / "p.sqlite", "run")
+    with pytest.raises(StorageError, match="cannot read"):
+        titles(stored)
+    assert not (tmp_path / "p.sqlite").exists()
+    projections = Projections(tmp_path / "p.sqlite")
+    tell(projections, "run", [MarketListed(market("kalshi:1"))])
+    projections.close()
+    with monkeypatch.context() as patched:
+        patched.setattr(stored_run, "SCHEMA_VERSION", 99)
+        with pytest.raises(StorageError, match="another version"):
+            titles(stored)
+    assert titles(stored) == {MarketId("kalshi:1"): "Will 1 happen?"}
+    stored.close()
