@@ -6,6 +6,8 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from foreshock.adapters.seams import FRAME_BYTES_MAX, FeedProtocol
 from foreshock.adapters.venues.polymarket.ours import Ours
@@ -234,6 +236,17 @@ def test_a_frame_too_long_to_read_is_quarantined() -> None:
     opened = feed()
     opened.receive(b" " * (FRAME_BYTES_MAX + 1), 9, NOW)
     assert len(opened.drain()) == 1
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from([*order(), *trade()]),
+        st.none() | st.text(max_size=12) | st.integers() | st.lists(st.text(max_size=4)),
+    )
+)
+def test_no_frame_however_spoiled_breaks_the_feed_or_vanishes(spoiled: dict[str, object]) -> None:
+    for event in (order() | spoiled, trade() | spoiled):
+        assert told(feed(), event)
 
 
 def test_an_event_nobody_knows_is_told() -> None:
