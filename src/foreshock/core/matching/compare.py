@@ -16,6 +16,7 @@ from foreshock.core.domain.relations import (
 from foreshock.core.matching.atoms import Atom
 from foreshock.core.matching.calibration import Tier, confidence_ppm
 from foreshock.core.matching.checks import (
+    SUBJECT_KINDS,
     Check,
     Difference,
     check_announcement,
@@ -49,7 +50,9 @@ EXTRA_MAX = 4
 """Words only one side has, in all, beyond which the two are about different things."""
 RELATION_KINDS = frozenset({"relation", "measure", "office", "word", "filler", "after"})
 COMPETITION_KINDS = frozenset({"league"})
-SOFT = ("source", "void", "announcement", "polarity")
+RULES_ONLY = ("source", "void", "announcement")
+"""Clauses that only rule texts state: unknown keeps from trading, not from accepting."""
+SOFT = (*RULES_ONLY, "polarity")
 """Clauses whose difference a person may judge: the statements themselves are the same."""
 ONE_WINNER = frozenset({("relation", "win"), ("relation", "nominee"), ("relation", "next")})
 WINNER_KINDS = frozenset({"name", "club", "party"})
@@ -116,9 +119,12 @@ def compare(a: Reading, b: Reading) -> Comparison:
 
 def _checks(a: Reading, b: Reading) -> tuple[Check, ...]:
     found = difference(a, b)
+    is_game = a.fixture is not None and b.fixture is not None
+    # what a game's title says besides its teams tells which market it is
+    kinds = RELATION_KINDS | SUBJECT_KINDS if is_game else RELATION_KINDS
     return (
         check_subject(a, b, found),
-        check_atoms("relation", RELATION_KINDS, (a, b), found),
+        check_atoms("relation", kinds, (a, b), found),
         check_threshold(a, b),
         _worse(check_window(a, b), check_moment(a, b)),
         check_deadline(a, b),
@@ -136,7 +142,7 @@ def _verdict(a: Reading, b: Reading, checks: tuple[Check, ...]) -> Verdict:
         return Verdict("identity", "accept", "stated", "one and the same contract")
     against = [c for c in checks if c.agreement == "differ"]
     hard = [c for c in against if c.clause not in SOFT and c.set_relation != "complement"]
-    unknown = [c for c in checks if c.agreement == "unknown" and c.clause not in SOFT]
+    unknown = [c for c in checks if c.agreement == "unknown" and c.clause not in RULES_ONLY]
     if a.needs_source or b.needs_source:
         unknown += [c for c in checks if c.clause == "source" and c.agreement in UNSAID]
     relation = _relation(a, b, checks, hard, unknown)
@@ -155,7 +161,7 @@ def _relation(
     a: Reading, b: Reading, checks: tuple[Check, ...], hard: list[Check], unknown: list[Check]
 ) -> RelationKind:
     """What the clauses that differ leave of the payoffs."""
-    soft = [c for c in checks if c.agreement == "differ" and c.clause in SOFT[:3]]
+    soft = [c for c in checks if c.agreement == "differ" and c.clause in RULES_ONLY]
     if unknown or soft or len(hard) > 1:
         return "unknown"
     if not hard:
@@ -201,10 +207,17 @@ def _game_checks(a: Reading, b: Reading) -> tuple[Check, ...]:
     if is_shortened(first, second) and not is_same_kickoff(a, b):
         words = "both teams' names are shortened, and the hour of play is not known"
         return (Check("subject", "unknown", "", "", words),)
-    if (first.pick is None) != (second.pick is None):
-        words = "only one side says which team it pays on"
+    is_known = first.pick is not None and second.pick is not None
+    if not is_known and (first.pick != second.pick or _pays_a_side(a) or _pays_a_side(b)):
+        words = "which team it pays on is not said on both sides"
         return (Check("polarity", "unknown", "", "", words),)
     return _score_checks(first, second)
+
+
+def _pays_a_side(reading: Reading) -> bool:
+    """Whether a game's market is on its winner, having nothing else to be on."""
+    has_score = reading.fixture is not None and reading.fixture.score is not None
+    return not (reading.atoms or reading.thresholds or has_score)
 
 
 def _score_checks(first: Fixture, second: Fixture) -> tuple[Check, ...]:

@@ -103,7 +103,7 @@ def read(contract: ContractText) -> Reading:
     statements: list[Statement] = []
     numbers: list[tuple[Threshold, Place]] = []
     window = NO_WINDOW
-    for name, folded in fields:
+    for name, folded in _unpicked(fields, fixture):
         left = _without_game(folded.text, fixture if name == "title" else None)
         left, part = read_window(folded, left, name, (hint, evidence.year))
         window = merge(window, part)
@@ -157,6 +157,15 @@ def _fields(contract: ContractText) -> list[tuple[str, Folded]]:
     elif contract.yes_label.lower() not in PLAIN_LABELS:
         fields.append(("yes_label", fold(contract.yes_label[:TITLE_MAX])))
     return fields
+
+
+def _unpicked(
+    fields: list[tuple[str, Folded]], fixture: Fixture | None
+) -> list[tuple[str, Folded]]:
+    """The fields without a label that only names a side of the game."""
+    if fixture is None:
+        return fields
+    return [f for f in fields if f[0] == "title" or pick_of(fixture, f[1].text) is None]
 
 
 def _asks(title: Folded) -> bool:
@@ -347,12 +356,13 @@ def _gaps(
 
 def _picked(fixture: Fixture | None, contract: ContractText) -> Fixture | None:
     """The game with the side YES pays on, where a label or the venue's habit tells."""
-    if fixture is None or fixture.pick is not None or fixture.rest[0] < fixture.rest[1]:
+    if fixture is None or fixture.pick is not None:
         return fixture
     for label in (contract.group_item, contract.yes_label):
         if label.lower() not in PLAIN_LABELS:
             return fixture._replace(pick=pick_of(fixture, label))
-    if contract.venue == "polymarket" and fixture.score is None:
+    is_bare = fixture.rest[0] == fixture.rest[1] and fixture.score is None
+    if contract.venue == "polymarket" and is_bare:
         return fixture._replace(pick=0)  # its first outcome is the team named first
     return fixture
 

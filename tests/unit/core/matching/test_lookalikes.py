@@ -102,7 +102,7 @@ THE_SAME: list[Pair] = [
         poly("Will the Democrats win the 2028 US Presidential Election?", "2028-11-07"),
         kalshi(
             "KXPRESPARTY-2028-D",
-            "Will Democratic win the Presidency in 2028? — Democratic party",
+            "Will Democratic win the Presidency in 2028? \u2014 Democratic party",
             "2029-11-07T15:00:00Z",
         ),
     ),
@@ -110,7 +110,7 @@ THE_SAME: list[Pair] = [
         poly("Will Gavin Newsom win the 2028 Democratic presidential nomination?", "2028-11-07"),
         kalshi(
             "KXPRESNOMD-28-GN",
-            "Will Gavin Newsom be the Democratic Presidential nominee in 2028? — Gavin Newsom",
+            "Will Gavin Newsom be the Democratic Presidential nominee in 2028? \u2014 Gavin Newsom",
             "2028-11-07T15:00:00Z",
         ),
     ),
@@ -118,7 +118,7 @@ THE_SAME: list[Pair] = [
         poly("Will J.D. Vance win the 2028 Republican presidential nomination?", "2028-11-07"),
         kalshi(
             "KXPRESNOMR-28-JDV",
-            "Will J.D. Vance be the nominee for the Presidency for the Republican party? — J.D. Vance",
+            "Will J.D. Vance be the nominee for the Presidency for the Republican party? \u2014 J.D. Vance",
             "2028-11-07T15:00:00Z",
         ),
     ),
@@ -126,7 +126,7 @@ THE_SAME: list[Pair] = [
         poly("Will the Democrats win the Wisconsin governor race in 2026?", "2026-11-03"),
         kalshi(
             "GOVPARTYWI-26-D",
-            "Will the Democratic party win the governorship in Wisconsin — Democratic",
+            "Will the Democratic party win the governorship in Wisconsin \u2014 Democratic",
             "2027-11-03",
         ),
     ),
@@ -134,7 +134,7 @@ THE_SAME: list[Pair] = [
         poly("Will the Republicans win the Senate race in Ohio in 2028?", "2028-11-07"),
         kalshi(
             "SENATEOH-28-R",
-            "Will Republicans win the Senate race in Ohio? — Republican party",
+            "Will Republicans win the Senate race in Ohio? \u2014 Republican party",
             "2029-11-07T15:00:00Z",
         ),
     ),
@@ -145,7 +145,7 @@ THE_SAME: list[Pair] = [
         ),
         kalshi(
             "CONTROLH-2026-D",
-            "Will Democrats control the House after the 2026 midterm elections? — Democratic Party",
+            "Will Democrats control the House after the 2026 midterm elections? \u2014 Democratic Party",
             "2027-02-01T15:00:00Z",
         ),
     ),
@@ -153,7 +153,7 @@ THE_SAME: list[Pair] = [
         poly("Will Vicky Dávila win the 2026 Colombian presidential election?", "2026-05-31"),
         kalshi(
             "KXCOLOMBIAPRES-26-VD",
-            "Who will win the 2026 Colombian presidential election? — Vicky Davila",
+            "Who will win the 2026 Colombian presidential election? \u2014 Vicky Davila",
             "2026-06-21",
         ),
     ),
@@ -169,7 +169,7 @@ THE_SAME: list[Pair] = [
         poly("Will Trump nominate Kevin Hassett as the next Fed chair?", "2026-12-31"),
         kalshi(
             "KXFEDCHAIRNOM-29-KH",
-            "Will Trump next nominate Kevin Hassett as Fed Chair? — Kevin Hassett",
+            "Will Trump next nominate Kevin Hassett as Fed Chair? \u2014 Kevin Hassett",
             "2026-12-31T15:00:00Z",
         ),
     ),
@@ -187,7 +187,9 @@ THE_SAME: list[Pair] = [
     ),
     (
         poly("Will Arsenal win the 2025\u201326 English Premier League?", "2026-05-25"),
-        kalshi("KXPREMIERLEAGUE-26-ARS", "Will Arsenal win the English Premier League? — Arsenal"),
+        kalshi(
+            "KXPREMIERLEAGUE-26-ARS", "Will Arsenal win the English Premier League? \u2014 Arsenal"
+        ),
     ),
     (
         poly("Will Inter Milan win the 2025\u201326 Serie A league?", "2026-05-25"),
@@ -201,7 +203,7 @@ THE_SAME: list[Pair] = [
         poly("Will Shai Gilgeous-Alexander win the 2025\u201326 NBA MVP?", "2026-06-30"),
         kalshi(
             "KXNBAMVP-26-SGA",
-            "Will Shai Gilgeous-Alexander win the Pro Basketball MVP? — Shai Gilgeous-Alexander",
+            "Will Shai Gilgeous-Alexander win the Pro Basketball MVP? \u2014 Shai Gilgeous-Alexander",
         ),
     ),
     (
@@ -210,7 +212,9 @@ THE_SAME: list[Pair] = [
     ),
     (
         poly("Will Scottie Scheffler win the 2026 Masters Tournament?", "2026-04-12"),
-        kalshi("KXPGAMASTERS-26-SS", "Will Scottie Scheffler win the Masters? — Scottie Scheffler"),
+        kalshi(
+            "KXPGAMASTERS-26-SS", "Will Scottie Scheffler win the Masters? \u2014 Scottie Scheffler"
+        ),
     ),
     (
         poly("Maple Leafs vs. Bruins", slug="nhl-tor-bos-2026-01-09"),
@@ -220,7 +224,7 @@ THE_SAME: list[Pair] = [
         poly("Knicks vs. Celtics: O/U 220.5", slug="nba-nyk-bos-2026-01-09"),
         kalshi(
             "KXNBATOTAL-26JAN09NYKBOS-T220",
-            "New York at Boston: Total Points — Over 220.5 points scored",
+            "New York at Boston: Total Points \u2014 Over 220.5 points scored",
         ),
     ),
     (
@@ -281,7 +285,7 @@ THE_SAME: list[Pair] = [
         poly('Will Trump say "China" during the State of the Union?', "2026-02-24"),
         kalshi(
             "KXTRUMPMENTION-26FEB24-CHIN",
-            "Will Trump say China during the State of the Union? — China",
+            "Will Trump say China during the State of the Union? \u2014 China",
             "2026-02-24",
         ),
     ),
@@ -310,8 +314,8 @@ THE_SAME: list[Pair] = [
         kalshi("KXX", "Will Travis Kelce and Taylor Swift get married in 2026?", "2026-12-31"),
     ),
     (
-        poly("Will OpenAI or Anthropic IPO first? — OpenAI"),
-        kalshi("KXOAIANTH-40-OAI", "Will OpenAI or Anthropic IPO first? — OpenAI"),
+        poly("Will OpenAI or Anthropic IPO first? \u2014 OpenAI"),
+        kalshi("KXOAIANTH-40-OAI", "Will OpenAI or Anthropic IPO first? \u2014 OpenAI"),
     ),
     (
         poly("Will the New York Rangers win the 2026 NHL Stanley Cup?"),
@@ -339,7 +343,7 @@ THE_SAME: list[Pair] = [
         poly("Will Timothée Chalamet win Best Actor at the 98th Academy Awards?"),
         kalshi(
             "KXOSCARACTO-26-TIM",
-            "Will Timothee Chalamet win Best Actor at the 98th Academy Awards? — Timothée Chalamet",
+            "Will Timothee Chalamet win Best Actor at the 98th Academy Awards? \u2014 Timothée Chalamet",
         ),
     ),
     (
@@ -355,32 +359,36 @@ THE_SAME: list[Pair] = [
         kalshi("X", "Will Republicans win more than 51 seats in the Senate in 2026?"),
     ),
     (
-        poly("Which party will win the House in 2026? — Democratic"),
-        kalshi("X-26-D", "Will Democrats win the House in 2026? — Democratic party"),
+        poly("Which party will win the House in 2026? \u2014 Democratic"),
+        kalshi("X-26-D", "Will Democrats win the House in 2026? \u2014 Democratic party"),
     ),
     (
         poly("Will Lando Norris win the 2026 Monaco Grand Prix?"),
-        kalshi("X", "Who will win the 2026 Monaco Grand Prix? — Lando Norris"),
+        kalshi("X", "Who will win the 2026 Monaco Grand Prix? \u2014 Lando Norris"),
     ),
     (
         poly("Will the Buffalo Bills win the 2026 AFC Championship?"),
-        kalshi("KXNFLAFCCHAMP-26-BUF", "Will Buffalo win the AFC Championship? — Buffalo"),
+        kalshi("KXNFLAFCCHAMP-26-BUF", "Will Buffalo win the AFC Championship? \u2014 Buffalo"),
     ),
     (
         poly("Will Aaron Judge win the 2026 AL MVP?"),
-        kalshi("KXMLBALMVP-26-AJUD", "Will Aaron Judge win AL MVP? — Aaron Judge"),
+        kalshi("KXMLBALMVP-26-AJUD", "Will Aaron Judge win AL MVP? \u2014 Aaron Judge"),
     ),
     (
         poly("Will Arch Manning win the 2026 Heisman Trophy?"),
-        kalshi("KXHEISMAN-26-AMAN", "Will Arch Manning win the Heisman Trophy? — Arch Manning"),
+        kalshi(
+            "KXHEISMAN-26-AMAN", "Will Arch Manning win the Heisman Trophy? \u2014 Arch Manning"
+        ),
     ),
     (
         poly("Will FC Barcelona win the 2025\u201326 La Liga?"),
-        kalshi("KXLALIGA-26-BAR", "Will Barcelona win La Liga? — Barcelona"),
+        kalshi("KXLALIGA-26-BAR", "Will Barcelona win La Liga? \u2014 Barcelona"),
     ),
     (
         poly("Will Real Madrid win the 2025\u201326 Champions League?"),
-        kalshi("KXUCL-26-RMA", "Will Real Madrid win the UEFA Champions League? — Real Madrid"),
+        kalshi(
+            "KXUCL-26-RMA", "Will Real Madrid win the UEFA Champions League? \u2014 Real Madrid"
+        ),
     ),
     (
         poly("Will the St. Louis Blues win the 2026 NHL Stanley Cup?"),
@@ -404,13 +412,15 @@ THE_SAME: list[Pair] = [
     ),
     (
         poly("Will Lando Norris be the 2026 F1 Drivers' Champion?"),
-        kalshi("KXF1-26-LN", "Will Lando Norris win the F1 Drivers Championship? — Lando Norris"),
+        kalshi(
+            "KXF1-26-LN", "Will Lando Norris win the F1 Drivers Championship? \u2014 Lando Norris"
+        ),
     ),
     (
         poly("Will Marco Rubio win the 2028 Republican presidential nomination?", "2028-11-07"),
         kalshi(
             "KXPRESNOMR-28-MR",
-            "Will Marco Rubio be the Republican Presidential nominee in 2028? — Marco Rubio",
+            "Will Marco Rubio be the Republican Presidential nominee in 2028? \u2014 Marco Rubio",
             "2028-11-07T15:00:00Z",
         ),
     ),
@@ -425,7 +435,7 @@ THE_SAME: list[Pair] = [
         poly("Will the Republicans win the 2028 US Presidential Election?", "2028-11-07"),
         kalshi(
             "KXPRESPARTY-2028-R",
-            "2028 Presidential Election winner? (Party) — Republican party",
+            "2028 Presidential Election winner? (Party) \u2014 Republican party",
             "2029-11-07",
         ),
     ),
@@ -479,11 +489,11 @@ THE_SAME: list[Pair] = [
     ),
     (
         poly("Hurricanes vs. Bruins", slug="nhl-car-bos-2026-03-01"),
-        kalshi("KXNHLGAME-26MAR01CARBOS-CAR", "Carolina at Boston Winner? — Carolina"),
+        kalshi("KXNHLGAME-26MAR01CARBOS-CAR", "Carolina at Boston Winner? \u2014 Carolina"),
     ),
     (
         poly("Yankees vs. Red Sox", slug="mlb-nyy-bos-2026-06-01"),
-        kalshi("KXMLBGAME-26JUN011910NYYBOS-BOS", "New York Y vs Boston Winner? — Boston"),
+        kalshi("KXMLBGAME-26JUN011910NYYBOS-BOS", "New York Y vs Boston Winner? \u2014 Boston"),
     ),
     (
         poly("Rams vs. Seahawks", slug="nfl-la-sea-2026-01-25"),
@@ -491,7 +501,7 @@ THE_SAME: list[Pair] = [
     ),
     (
         poly("Duke vs. North Carolina", slug="cbb-duke-unc-2026-02-07"),
-        kalshi("KXNCAAMBGAME-26FEB07DUKEUNC-DUKE", "Duke at North Carolina Winner? — Duke"),
+        kalshi("KXNCAAMBGAME-26FEB07DUKEUNC-DUKE", "Duke at North Carolina Winner? \u2014 Duke"),
     ),
     (
         poly("Aces vs. Fever", slug="wnba-lva-ind-2026-06-01"),
@@ -499,18 +509,20 @@ THE_SAME: list[Pair] = [
     ),
     (
         poly("Arsenal FC vs. Chelsea FC: O/U 2.5", "2026-03-01T16:30:00Z"),
-        kalshi("", "Chelsea at Arsenal: Totals — Over 2.5 goals scored", "2026-03-15T16:30:00Z"),
+        kalshi(
+            "", "Chelsea at Arsenal: Totals \u2014 Over 2.5 goals scored", "2026-03-15T16:30:00Z"
+        ),
     ),
     (
         poly("Will Sinners win Best Original Screenplay at the 98th Academy Awards?"),
         kalshi(
             "KXOSCARSPLAYO-26-SIN",
-            "Will Sinners win Best Original Screenplay at the 2026 Oscars? — Sinners",
+            "Will Sinners win Best Original Screenplay at the 2026 Oscars? \u2014 Sinners",
         ),
     ),
     (
         poly("Will Pierbattista Pizzaballa be the next Pope?"),
-        kalshi("KXNEWPOPE-70-PPIZ", "Who will the next Pope be? — Pierbattista Pizzaballa"),
+        kalshi("KXNEWPOPE-70-PPIZ", "Who will the next Pope be? \u2014 Pierbattista Pizzaballa"),
     ),
     (
         poly("Will Ferrari be the 2026 F1 Constructors' Champion?"),
@@ -524,7 +536,7 @@ THE_SAME: list[Pair] = [
     ),
     (
         poly("Will Spain win the 2026 FIFA World Cup?"),
-        kalshi("KXMENWORLDCUP-26-ES", "Who will win the 2026 Men's World Cup? — Spain"),
+        kalshi("KXMENWORLDCUP-26-ES", "Who will win the 2026 Men's World Cup? \u2014 Spain"),
     ),
     (
         poly("Will USA win the 2026 FIFA World Cup?"),
@@ -544,25 +556,57 @@ THE_SAME: list[Pair] = [
     ),
     (
         poly("Will Japan win the 2026 World Baseball Classic?"),
-        kalshi("KXWBC-26-JPN", "Will Japan win the World Baseball Classic? — Japan"),
+        kalshi("KXWBC-26-JPN", "Will Japan win the World Baseball Classic? \u2014 Japan"),
     ),
     (
         poly("Will Scottie Scheffler win the 2026 PGA Championship?"),
         kalshi(
-            "KXPGA-26-SS", "Will Scottie Scheffler win the PGA Championship? — Scottie Scheffler"
+            "KXPGA-26-SS",
+            "Will Scottie Scheffler win the PGA Championship? \u2014 Scottie Scheffler",
         ),
     ),
     (
         poly("Will Kraken announce an IPO by December 31, 2026?", "2026-12-31"),
         kalshi(
             "KXIPOKRAKEN-27",
-            "When will Kraken officially announce an IPO? — Before Jan 1, 2027",
+            "When will Kraken officially announce an IPO? \u2014 Before Jan 1, 2027",
             "2027-01-01",
         ),
     ),
     (
         poly("Will Glenn Youngkin win the 2028 US Presidential Election?"),
-        kalshi("KXPRESPERSON-28-GYOU", "2028 US Presidential election winner? — Glenn Youngkin"),
+        kalshi(
+            "KXPRESPERSON-28-GYOU", "2028 US Presidential election winner? \u2014 Glenn Youngkin"
+        ),
+    ),
+    (
+        poly("Will the unemployment rate be below 4.2% in March 2026?", "2026-04-03"),
+        kalshi(
+            "KXU3", "Will the unemployment rate (U-3) be at least 4.2% in March 2026?", "2026-04-03"
+        ),
+    ),
+    (
+        poly("Will CPI be 0.2% or less in March 2026?", "2026-04-10"),
+        kalshi("KXCPI-26MAR-T0.2", "Will CPI be above 0.2% in March 2026?", "2026-04-10"),
+    ),
+    (
+        poly("Will Trump issue 10+ executive orders in March?", "2026-03-31"),
+        kalshi("X", "Will Trump issue at least 10 executive orders in March 2026?", "2026-03-31"),
+    ),
+    (
+        poly("Exact Score: Real Madrid CF 2 - 1 FC Barcelona?", "2026-03-01T20:00:00Z"),
+        kalshi("", "Exact Score: FC Barcelona 1 - 2 Real Madrid CF?", "2026-03-01T20:00:00Z"),
+    ),
+    (
+        poly(
+            "Will The Life of a Showgirl by Taylor Swift be the Billboard 200 #1 album for the week of March 7?",
+            "2026-03-07",
+        ),
+        kalshi(
+            "X",
+            "Will The Life of a Showgirl by Taylor Swift be the #1 album on the Billboard 200 for the week of March 7, 2026?",
+            "2026-03-07",
+        ),
     ),
 ]
 FOR_A_PERSON: list[Pair] = [
@@ -708,7 +752,7 @@ NOT_THE_SAME: list[Pair] = [
         poly("Will J.D. Vance win the 2028 Republican presidential nomination?", "2028-11-07"),
         kalshi(
             "KXVPRESNOMR-28-JDV",
-            "Will J.D. Vance be the nominee for the Vice Presidency for the Republican party? — J.D. Vance",
+            "Will J.D. Vance be the nominee for the Vice Presidency for the Republican party? \u2014 J.D. Vance",
             "2028-11-07T15:00:00Z",
         ),
     ),
@@ -716,7 +760,7 @@ NOT_THE_SAME: list[Pair] = [
         poly("Will J.D. Vance win the 2028 US Presidential Election?", "2028-11-07"),
         kalshi(
             "KXPRESNOMR-28-JDV",
-            "Will J.D. Vance be the nominee for the Presidency for the Republican party? — J.D. Vance",
+            "Will J.D. Vance be the nominee for the Presidency for the Republican party? \u2014 J.D. Vance",
             "2028-11-07T15:00:00Z",
         ),
     ),
@@ -727,7 +771,7 @@ NOT_THE_SAME: list[Pair] = [
         ),
         kalshi(
             "KXPRESPERSON-28-KHAR",
-            "Who will win the next presidential election? — Kamala Harris",
+            "Who will win the next presidential election? \u2014 Kamala Harris",
             "2029-11-07T15:00:00Z",
         ),
     ),
@@ -735,7 +779,7 @@ NOT_THE_SAME: list[Pair] = [
         poly("Will Donald Trump win the 2028 US Presidential Election?", "2028-11-07"),
         kalshi(
             "KXPRESPERSON-28-DTRUJR",
-            "Who will win the next presidential election? — Donald J. Trump Jr.",
+            "Who will win the next presidential election? \u2014 Donald J. Trump Jr.",
             "2029-11-07T15:00:00Z",
         ),
     ),
@@ -751,7 +795,7 @@ NOT_THE_SAME: list[Pair] = [
         poly("Will the Democrats win the Senate race in Ohio in 2026?", "2026-11-03"),
         kalshi(
             "SENATEOH-28-D",
-            "Will Democratics win the Senate race in Ohio? — Democratic party",
+            "Will Democratics win the Senate race in Ohio? \u2014 Democratic party",
             "2029-11-07T15:00:00Z",
         ),
     ),
@@ -772,7 +816,7 @@ NOT_THE_SAME: list[Pair] = [
         ),
         kalshi(
             "KXCOLOMBIAPRES-26-VD",
-            "Will Vicky Dávila win the 2026 Colombian presidential election? — Vicky Dávila",
+            "Will Vicky Dávila win the 2026 Colombian presidential election? \u2014 Vicky Dávila",
             "2026-06-21",
         ),
     ),
@@ -796,7 +840,7 @@ NOT_THE_SAME: list[Pair] = [
         poly("Will Trump nominate Kevin Hassett as the next Fed chair?", "2026-12-31"),
         kalshi(
             "KXFEDCHAIRNOM-29-KW",
-            "Will Trump next nominate Kevin Warsh as Fed Chair? — Kevin Warsh",
+            "Will Trump next nominate Kevin Warsh as Fed Chair? \u2014 Kevin Warsh",
             "2026-12-31T15:00:00Z",
         ),
     ),
@@ -833,7 +877,9 @@ NOT_THE_SAME: list[Pair] = [
             "Will Arsenal finish in the top 4 of the 2025\u201326 English Premier League?",
             "2026-05-25",
         ),
-        kalshi("KXPREMIERLEAGUE-26-ARS", "Will Arsenal win the English Premier League? — Arsenal"),
+        kalshi(
+            "KXPREMIERLEAGUE-26-ARS", "Will Arsenal win the English Premier League? \u2014 Arsenal"
+        ),
     ),
     (
         poly("Will Shai Gilgeous-Alexander win the 2026 NBA MVP?", "2026-06-30"),
@@ -873,7 +919,7 @@ NOT_THE_SAME: list[Pair] = [
         poly("Knicks vs. Celtics: O/U 220.5", slug="nba-nyk-bos-2026-01-09"),
         kalshi(
             "KXNBATOTAL-26JAN09NYKBOS-T221",
-            "New York at Boston: Total Points — Over 221.5 points scored",
+            "New York at Boston: Total Points \u2014 Over 221.5 points scored",
         ),
     ),
     (
@@ -884,7 +930,7 @@ NOT_THE_SAME: list[Pair] = [
         poly("Will Arsenal FC win on 2026-03-14?", "2026-03-14T17:30:00Z"),
         kalshi(
             "KXEPLGAME-26MAR14EVEARS-ARS",
-            "Arsenal vs Everton Winner? — Arsenal",
+            "Arsenal vs Everton Winner? \u2014 Arsenal",
             "2026-03-28T17:30:00Z",
         ),
     ),
@@ -1174,8 +1220,8 @@ NOT_THE_SAME: list[Pair] = [
         kalshi("KXNCAAWB", "Will Duke win the 2026 women's college basketball championship?"),
     ),
     (
-        poly("Will OpenAI or Anthropic IPO first? — OpenAI"),
-        kalshi("KXOAIANTH-40-ANTH", "Will OpenAI or Anthropic IPO first? — Anthropic"),
+        poly("Will OpenAI or Anthropic IPO first? \u2014 OpenAI"),
+        kalshi("KXOAIANTH-40-ANTH", "Will OpenAI or Anthropic IPO first? \u2014 Anthropic"),
     ),
     (
         poly("Will OpenAI and Anthropic IPO in 2026?", "2026-12-31"),
@@ -1432,14 +1478,14 @@ NOT_THE_SAME: list[Pair] = [
         poly("Lakers vs. Celtics: 1H O/U 110.5", slug="nba-lal-bos-2026-01-09"),
         kalshi(
             "KXNBATOTAL-26JAN09LALBOS-T110",
-            "Los Angeles L at Boston: Total Points — Over 110.5 points scored",
+            "Los Angeles L at Boston: Total Points \u2014 Over 110.5 points scored",
         ),
     ),
     (
         poly("Lakers vs. Celtics: O/U 220.5", slug="nba-lal-bos-2026-01-09"),
         kalshi(
             "KXNBATEAMTOTAL",
-            "Los Angeles L at Boston: Boston Total Points — Over 220.5 points scored",
+            "Los Angeles L at Boston: Boston Total Points \u2014 Over 220.5 points scored",
         ),
     ),
     (
@@ -1580,15 +1626,15 @@ NOT_THE_SAME: list[Pair] = [
     ),
     (
         poly("Will Shohei Ohtani win the 2026 NL MVP?"),
-        kalshi("KXMLBNLCY-26-SOHT", "Will Shohei Ohtani win NL Cy Young? — Shohei Ohtani"),
+        kalshi("KXMLBNLCY-26-SOHT", "Will Shohei Ohtani win NL Cy Young? \u2014 Shohei Ohtani"),
     ),
     (
         poly("Will Real Madrid win the 2025\u201326 La Liga?"),
-        kalshi("KXLALIGA-26-RSO", "Will Real Sociedad win La Liga? — Real Sociedad"),
+        kalshi("KXLALIGA-26-RSO", "Will Real Sociedad win La Liga? \u2014 Real Sociedad"),
     ),
     (
         poly("Will Real Madrid win the 2025\u201326 Champions League?"),
-        kalshi("KXUEL-26-RMA", "Will Real Madrid win the UEFA Europa League? — Real Madrid"),
+        kalshi("KXUEL-26-RMA", "Will Real Madrid win the UEFA Europa League? \u2014 Real Madrid"),
     ),
     (
         poly("Will Ruben Gallego win the 2028 Democratic presidential nomination?", "2028-11-07"),
@@ -1616,7 +1662,9 @@ NOT_THE_SAME: list[Pair] = [
     ),
     (
         poly("Chelsea FC vs. Arsenal FC: O/U 2.5", "2026-03-01T16:30:00Z"),
-        kalshi("", "Chelsea at Arsenal: Totals — Over 3.5 goals scored", "2026-03-15T16:30:00Z"),
+        kalshi(
+            "", "Chelsea at Arsenal: Totals \u2014 Over 3.5 goals scored", "2026-03-15T16:30:00Z"
+        ),
     ),
     (
         poly(
@@ -1624,6 +1672,246 @@ NOT_THE_SAME: list[Pair] = [
             "2026-03-27",
         ),
         kalshi("", "Will the unemployment rate (U-3) be above 2.9% in February?", "2026-03-06"),
+    ),
+    (
+        poly("Will CPI be 0.2% or less in March 2026?", "2026-04-10"),
+        kalshi("KXCPI-26MAR-T0.3", "Will CPI be above 0.3% in March 2026?", "2026-04-10"),
+    ),
+    (
+        poly("Will the Fed hold rates in March 2026?", "2026-03-18"),
+        kalshi("X", "Will the Fed cut rates in March 2026?", "2026-03-18"),
+    ),
+    (
+        poly("Will there be two Fed rate cuts in 2026?", "2026-12-31"),
+        kalshi("X", "Will there be three Fed rate cuts in 2026?", "2026-12-31"),
+    ),
+    (
+        poly("Will SpaceX launch 10 Starships in 2026?", "2026-12-31"),
+        kalshi("X", "Will SpaceX launch 12 Starships in 2026?", "2026-12-31"),
+    ),
+    (
+        poly("Will SpaceX launch at least 10 Starships in 2026?", "2026-12-31"),
+        kalshi("X", "Will SpaceX launch more than 10 Starships in 2026?", "2026-12-31"),
+    ),
+    (
+        poly("Will 'Sinners' gross over $50m on its opening weekend?", "2026-03-31"),
+        kalshi("X", "Will 'Sinners' gross over $50m on its second weekend?", "2026-03-31"),
+    ),
+    (
+        poly("Will 'Sinners' gross over $50m domestically?", "2026-03-31"),
+        kalshi("X", "Will 'Sinners' gross over $50m worldwide?", "2026-03-31"),
+    ),
+    (
+        poly("Will Tesla deliver more than 400k vehicles in Q1 2026?", "2026-03-31"),
+        kalshi("X", "Will Tesla produce more than 400k vehicles in Q1 2026?", "2026-03-31"),
+    ),
+    (
+        poly("Will Tesla deliver more than 400k vehicles in Q1 2026?", "2026-03-31"),
+        kalshi("X", "Will Tesla deliver more than 400k vehicles in Q2 2026?", "2026-06-30"),
+    ),
+    (
+        poly("Will MrBeast reach 500 million subscribers by June 30?", "2026-06-30"),
+        kalshi("X", "Will MrBeast reach 600 million subscribers by June 30?", "2026-06-30"),
+    ),
+    (
+        poly("Will Trump issue 10+ executive orders in March?", "2026-03-31"),
+        kalshi("X", "Will Trump issue more than 10 executive orders in March?", "2026-03-31"),
+    ),
+    (
+        poly("Will Trump veto a bill before July?", "2026-06-30"),
+        kalshi("X", "Will Trump veto a bill by July 31?", "2026-07-31"),
+    ),
+    (
+        poly("Will Ukraine join NATO before 2027?", "2026-12-31"),
+        kalshi("X", "Will Ukraine join the EU before 2027?", "2026-12-31"),
+    ),
+    (
+        poly("Will France win the 2026 Six Nations?", "2026-03-14"),
+        kalshi("X", "Will France win the 2026 Women's Six Nations?", "2026-05-14"),
+    ),
+    (
+        poly("Will Iga Swiatek win Wimbledon 2026?", "2026-07-11"),
+        kalshi("X", "Will Iga Swiatek win Wimbledon Doubles 2026?", "2026-07-11"),
+    ),
+    (
+        poly("Will the Lakers sweep the Nuggets?", "2026-05-01"),
+        kalshi("X", "Will the Nuggets sweep the Lakers?", "2026-05-01"),
+    ),
+    (
+        poly("Will the Lakers beat the Nuggets in Round 1?", "2026-05-01"),
+        kalshi("X", "Will the Lakers beat the Nuggets in Round 2?", "2026-05-01"),
+    ),
+    (
+        poly("Lakers vs. Nuggets (Game 3)", slug="nba-lal-den-2026-05-01"),
+        kalshi("KXNBAGAME-26MAY03LALDEN-LAL", "Game 4: Los Angeles L at Denver - Los Angeles L"),
+    ),
+    (
+        poly("Bucks vs. Lakers: 2nd Quarter Winner", slug="nba-mil-lal-2026-01-09"),
+        kalshi("KXNBAGAME-26JAN09MILLAL-LAL", "Milwaukee at Los Angeles L - Los Angeles L"),
+    ),
+    (
+        poly("Real Madrid CF vs. FC Barcelona: Total Corners O/U 9.5", "2026-03-01T20:00:00Z"),
+        kalshi(
+            "",
+            "Barcelona at Real Madrid: Totals \u2014 Over 9.5 goals scored",
+            "2026-03-15T20:00:00Z",
+        ),
+    ),
+    (
+        poly("Real Madrid CF vs. FC Barcelona: Draw", "2026-03-01T20:00:00Z"),
+        kalshi("", "Barcelona vs Real Madrid Winner? \u2014 Barcelona", "2026-03-15T20:00:00Z"),
+    ),
+    (
+        poly("Will Real Madrid CF vs. FC Barcelona end in a draw?", "2026-03-01T20:00:00Z"),
+        kalshi(
+            "KXLALIGAGAME-26MAR01BARRMA-TIE",
+            "Barcelona vs Real Madrid Winner? \u2014 Tie",
+            "2026-03-15T20:00:00Z",
+        ),
+    ),
+    (
+        poly("Exact Score: Real Madrid CF 2 - 1 FC Barcelona?", "2026-03-01T20:00:00Z"),
+        kalshi("", "Exact Score: FC Barcelona 2 - 1 Real Madrid CF?", "2026-03-01T20:00:00Z"),
+    ),
+    (
+        poly("Will the winner of the 2026 Masters be American?", "2026-04-12"),
+        kalshi("X", "Will the winner of the 2026 Masters be European?", "2026-04-12"),
+    ),
+    (
+        poly("Will Rory McIlroy finish in the top 5 at the 2026 Masters?", "2026-04-12"),
+        kalshi("X", "Will Rory McIlroy finish in the top 10 at the 2026 Masters?", "2026-04-12"),
+    ),
+    (
+        poly("Will Rory McIlroy make the cut at the 2026 Masters?", "2026-04-12"),
+        kalshi("X", "Will Rory McIlroy win the 2026 Masters?", "2026-04-12"),
+    ),
+    (
+        poly(
+            "Will Peter Magyar's TISZA win a supermajority in the 2026 Hungary election?",
+            "2026-04-12",
+        ),
+        kalshi("X", "Will TISZA win the 2026 Hungary election?", "2026-04-12"),
+    ),
+    (
+        poly("Will Kemi Badenoch be the next Prime Minister of the United Kingdom?"),
+        kalshi("X", "Will Kemi Badenoch be the next Leader of the Conservative Party?"),
+    ),
+    (
+        poly("Will the Liberals win a majority in the next Canadian election?"),
+        kalshi("X", "Will the Liberals win a minority in the next Canadian election?"),
+    ),
+    (
+        poly("Will the Liberals win the next Canadian election?"),
+        kalshi("X", "Will the Liberals win the next Australian election?"),
+    ),
+    (
+        poly("Which party wins the 2026 Texas Senate race? \u2014 Republican"),
+        kalshi(
+            "SENATETX-26-R",
+            "Will Republicans win the Senate race in Texas by 5 points? \u2014 Republican party",
+        ),
+    ),
+    (
+        poly("Will Ken Paxton win the 2026 Texas Senate Republican primary?"),
+        kalshi("X", "Will Ken Paxton win the 2026 Texas Senate race?"),
+    ),
+    (
+        poly("Will Ken Paxton win the 2026 Texas Senate Republican primary?"),
+        kalshi("X", "Will Ken Paxton advance to the 2026 Texas Senate Republican primary runoff?"),
+    ),
+    (
+        poly("Will Zohran Mamdani win by 10-15% in NYC?"),
+        kalshi("X", "Will Zohran Mamdani win by more than 10% in NYC?"),
+    ),
+    (
+        poly("Will turnout in the 2026 midterms be above 50%?"),
+        kalshi("X", "Will turnout in the 2026 midterms be above 50 million?"),
+    ),
+    (
+        poly("10-year Treasury yield above 4.5% by March 31?", "2026-03-31"),
+        kalshi("X", "10-year Treasury yield above 4.5% on March 31?", "2026-03-31"),
+    ),
+    (
+        poly("30-year mortgage rate above 6.5% on March 31?", "2026-03-31"),
+        kalshi("X", "15-year mortgage rate above 6.5% on March 31?", "2026-03-31"),
+    ),
+    (
+        poly("US gas prices above $3.50 on March 31?", "2026-03-31"),
+        kalshi("X", "US gas prices above $3.50 in March?", "2026-03-31"),
+    ),
+    (
+        poly("Will OpenAI release GPT-6 before Google releases Gemini 4?", "2026-12-31"),
+        kalshi("X", "Will Google release Gemini 4 before OpenAI releases GPT-6?", "2026-12-31"),
+    ),
+    (
+        poly("Will xAI have the best AI model on March 31 (style control on)?", "2026-03-31"),
+        kalshi("X", "Will xAI have the best AI model on March 31?", "2026-03-31"),
+    ),
+    (
+        poly("Will Elon Musk be the richest person on March 31?", "2026-03-31"),
+        kalshi("X", "Will Larry Ellison be the richest person on March 31?", "2026-03-31"),
+    ),
+    (
+        poly("Will Elon Musk's net worth be above $500b on March 31?", "2026-03-31"),
+        kalshi("X", "Will Elon Musk's net worth be above $500b before March 31?", "2026-03-31"),
+    ),
+    (
+        poly("Will Cardi B perform at the halftime show?"),
+        kalshi("X", "Will Cardi B attend the halftime show?"),
+    ),
+    (
+        poly("Will the Supreme Court hear Trump v. Slaughter?", "2026-06-30"),
+        kalshi("X", "Will the Supreme Court decide Trump v. Slaughter?", "2026-06-30"),
+    ),
+    (
+        poly("Will Luigi Mangione be found guilty of murder?", "2026-12-31"),
+        kalshi("X", "Will Luigi Mangione be found guilty of stalking?", "2026-12-31"),
+    ),
+    (
+        poly("Will Sam Bankman-Fried be pardoned in 2026?", "2026-12-31"),
+        kalshi("X", "Will Sam Bankman-Fried be released in 2026?", "2026-12-31"),
+    ),
+    (
+        poly("MicroStrategy sells any Bitcoin by June 30, 2026?", "2026-06-30"),
+        kalshi("X", "MicroStrategy buys any Bitcoin by June 30, 2026?", "2026-06-30"),
+    ),
+    (
+        poly("Will Trump visit China by June 30?", "2026-06-30"),
+        kalshi("X", "Will Xi Jinping visit the US by June 30?", "2026-06-30"),
+    ),
+    (
+        poly("Will measles cases exceed 2,000 in 2026?", "2026-12-31"),
+        kalshi("X", "Will measles cases exceed 2,500 in 2026?", "2026-12-31"),
+    ),
+    (
+        poly("Will the magnitude of the largest earthquake in March be 7.0-7.9?", "2026-03-31"),
+        kalshi(
+            "X",
+            "Will the magnitude of the largest earthquake in March be 7.0 or above?",
+            "2026-03-31",
+        ),
+    ),
+    (
+        poly(
+            "Will The Life of a Showgirl by Taylor Swift be the Billboard 200 #1 album for the week of March 7?",
+            "2026-03-07",
+        ),
+        kalshi(
+            "X",
+            "Will The Life of a Showgirl by Taylor Swift be the Billboard 200 #1 album for the week of March 14?",
+            "2026-03-14",
+        ),
+    ),
+    (
+        poly(
+            "Will The Life of a Showgirl by Taylor Swift be the Billboard 200 #1 album for the week of March 7?",
+            "2026-03-07",
+        ),
+        kalshi(
+            "X",
+            "Will The Life of a Showgirl by Taylor Swift be the Billboard 200 #2 album for the week of March 7?",
+            "2026-03-07",
+        ),
     ),
 ]
 

@@ -273,6 +273,31 @@ MISTAKES = [
         "complement",
     ),
     Mistake(
+        "which market of a game it is stood in a word that was taken for a subject",
+        poly("Real Madrid CF vs. FC Barcelona: Total Corners O/U 9.5", "2026-03-01T20:00:00Z"),
+        kalshi("", "Barcelona at Real Madrid: Total Goals O/U 9.5", "2026-03-15T20:00:00Z"),
+        "review",
+        "unknown",
+    ),
+    Mistake(
+        "the label that names the winner was not read where the title asks for it",
+        kalshi("KXMLBGAME-26AUG081610LAAMIA-MIA", "Los Angeles A vs Miami Winner?", label="Miami"),
+        kalshi(
+            "KXMLBGAME-26AUG081610LAAMIA-LAA",
+            "Los Angeles A vs Miami Winner?",
+            label="Los Angeles A",
+        ),
+        "accept",
+        "complement",
+    ),
+    Mistake(
+        "two winners' markets of one game were the same while neither said which",
+        kalshi("KXMLBGAME-26AUG081610LAAMIA-MIA", "Los Angeles A vs Miami Winner?"),
+        kalshi("KXMLBGAME-26AUG081610LAAMIA-LAA", "Los Angeles A vs Miami Winner?"),
+        "review",
+        "unknown",
+    ),
+    Mistake(
         "a bucket lies within the cumulative market above its lower end",
         poly("Will the February 2026 unemployment rate be 4.3%?", "2026-03-06"),
         kalshi("", "Will the unemployment rate (U-3) be above 4.2% in February?", "2026-03-06"),
