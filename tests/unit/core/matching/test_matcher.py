@@ -397,3 +397,17 @@ def test_the_settings_have_a_ceiling_for_everything() -> None:
     settings = MatcherSettings()
     assert min(settings.comparisons_max, settings.candidates_max, settings.relations_max) > 0
     assert Instant(settings.pause) > 0
+
+
+def test_a_moved_closing_time_is_no_new_text_but_a_new_comparison() -> None:
+    """What the rules prove with one closing time they may not prove with another."""
+
+    def by_close(a: ContractText, b: ContractText) -> Comparison:
+        if a.closes_us == b.closes_us:
+            return found(a.id, b.id)
+        return found(a.id, b.id, decision="review", is_tradable=False, refusals=("other ends",))
+
+    told = Told(by_close)
+    told.list_both()
+    assert told.tell(MarketListed(poly(closes_us=START))) == []
+    assert kinds(told.wait())[:3] == [PairRelated, PairUnlisted, PairNeedsReview]
