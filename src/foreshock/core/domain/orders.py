@@ -290,10 +290,6 @@ class Order:
             return self._final
         return self.placed.quantity
 
-    def is_closed_at(self, filled: Quantity) -> bool:
-        """Whether the venue's final word is known to be this one."""
-        return self._final == filled
-
     @property
     def is_over(self) -> bool:
         """Nothing more will trade and every fill is known, provisional ones included."""

@@ -24,7 +24,7 @@ from foreshock.core.domain.messages.trading import (
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.orders import FillStatus, Order, OrderFact
 from foreshock.core.domain.positions import Ledger
-from foreshock.core.domain.units import complement
+from foreshock.core.domain.units import Quantity, complement
 from foreshock.core.execution.external import External
 
 FillKey: TypeAlias = tuple[str, str]
@@ -42,6 +42,7 @@ class AccountBook:
         self._by_venue_id: dict[str, str] = {}
         self._by_client_id: dict[str, str] = {}
         self._accepted: dict[str, str] = {}
+        self._closed: dict[str, Quantity] = {}
         self._fills: dict[FillKey, FillStatus] = {}
         self._parked: list[VenueFill] = []
 
@@ -134,12 +135,13 @@ class AccountBook:
         order = self.orders[fact.order_id]
         if isinstance(fact, OrderUnknown) and order.is_over:
             return []
-        if isinstance(fact, OrderClosed) and order.is_closed_at(fact.filled):
-            return []
-        if isinstance(fact, OrderClosed) and fact.filled < order.matched() > order.held():
-            fact = OrderClosed(
-                fact.order_id, order.matched(), fact.reason
-            )  # reverted ones left out
+        if isinstance(fact, OrderClosed):
+            if fact.filled < order.matched() > order.held():
+                # The venue left the reverted ones out of its count.
+                fact = OrderClosed(fact.order_id, order.matched(), fact.reason)
+            if self._closed.get(fact.order_id) == fact.filled:
+                return []
+            self._closed[fact.order_id] = fact.filled
         return self._tell(fact)
 
     def _new_fill(self, key: FillKey, placed: PlaceOrder, fill: VenueFill) -> list[Message]:

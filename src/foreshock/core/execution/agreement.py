@@ -86,7 +86,9 @@ class Agreement:
             self._opening_cash = opening
             return []
         difference = opening - self._opening_cash
-        if self._owed and 0 < difference <= self._owed + CASH_TOLERANCE:  # a payout that was due has arrived
+        if (
+            self._owed and 0 < difference <= self._owed + CASH_TOLERANCE
+        ):  # a payout that was due has arrived
             self._owed = Money(max(0, self._owed - difference))
             self._opening_cash = opening
             return []
