@@ -40,8 +40,9 @@ def jobs() -> Jobs:
 
 def test_the_hedge_is_admitted_first_and_the_entry_leaves_room_for_the_next() -> None:
     waiting = jobs()
-    for lane, name in (("enter", "e1"), ("enter", "e2"), ("enter", "e3"), ("reduce", "h1")):
-        waiting.put(job(lane, order_id=name))  # pyright: ignore[reportArgumentType]  # a lane
+    for name in ("e1", "e2", "e3"):
+        waiting.put(job("enter", order_id=name))
+    waiting.put(job("reduce", order_id="h1"))
     assert [j.about.order_id for j in waiting.take(START)] == ["h1", "e1"]
     waiting.put(job("reduce", order_id="h2"))
     assert [j.about.order_id for j in waiting.take(START)] == ["h2"], "kept for it"

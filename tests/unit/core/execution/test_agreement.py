@@ -2,9 +2,9 @@ from foreshock.core.domain.accounts import VenuePosition
 from foreshock.core.domain.messages import account as a
 from foreshock.core.domain.messages.decisions import IncidentOpened
 from foreshock.core.domain.messages.union import Message
-from foreshock.core.domain.units import SECOND, Instant, Money
+from foreshock.core.domain.units import MICRO, SECOND, Instant, Money, Quantity
 from foreshock.core.execution.agreement import GRACE, Agreement
-from tests.trading import START, A, contracts, dollars
+from tests.trading import START, A, dollars
 from tests.unit.core.execution.test_account_book import book, fill
 
 
@@ -25,9 +25,7 @@ def later(seconds: int = 60) -> Instant:
 
 def positions(at: Agreement, count: float, asked_us: Instant | None = None) -> list[Message]:
     asked = asked_us or later()
-    held = (VenuePosition(A, "yes", contracts(1)),)
-    quantity = round(count * 1_000_000)
-    held = (VenuePosition(A, "yes", quantity),) if quantity else ()  # pyright: ignore[reportArgumentType]  # millionths
+    held = (VenuePosition(A, "yes", Quantity(round(count * MICRO))),)
     return at.positions(a.PositionsRead("polymarket", asked, asked, held))
 
 

@@ -1,13 +1,14 @@
 from foreshock.core.domain.messages.account import ExternalHeld
+from foreshock.core.domain.units import Money
 from foreshock.core.execution.external import External
-from tests.trading import A, cents, contracts
+from tests.trading import A, cents, contracts, dollars
 from tests.unit.core.execution.test_account_book import fill
 
 
 def test_a_purchase_by_hand_is_worth_what_it_cost() -> None:
     external = External()
     told = external.trade(fill(1, 4))
-    assert told == [ExternalHeld(A, "yes", contracts(4), 4 * cents(45) + 1_000)]  # pyright: ignore[reportArgumentType]  # money
+    assert told == [ExternalHeld(A, "yes", contracts(4), Money(4 * cents(45) + 1_000))]
     assert external.cash == -(4 * cents(45) + 1_000)
 
 
@@ -17,7 +18,7 @@ def test_a_sale_by_hand_takes_its_share_of_the_cost_away() -> None:
     external.trade(fill(2, 1, action="sell", price=cents(50)))
     assert external.quantities[A, "yes"] == contracts(3)
     told = external.trade(fill(3, 3, action="sell"))
-    assert told[0] == ExternalHeld(A, "yes", contracts(0), cents(0))  # pyright: ignore[reportArgumentType]  # money
+    assert told[0] == ExternalHeld(A, "yes", contracts(0), Money(0))
 
 
 def test_a_sale_of_what_we_hold_leaves_less_than_nothing_of_theirs() -> None:
@@ -36,4 +37,4 @@ def test_a_reverted_trade_is_undone_to_the_last_millionth() -> None:
 
 def test_what_nobody_can_explain_counts_at_its_payout() -> None:
     told = External().adopt((A, "yes"), contracts(3))
-    assert told == [ExternalHeld(A, "yes", contracts(3), contracts(3))]  # pyright: ignore[reportArgumentType]  # a dollar each
+    assert told == [ExternalHeld(A, "yes", contracts(3), dollars(3))]

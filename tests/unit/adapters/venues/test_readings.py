@@ -1,0 +1,106 @@
+"""An account is read page by page, and nothing unreadable goes unsaid."""
+
+from foreshock.adapters.seams import HttpResponse
+from foreshock.adapters.venues.budget import Budget, BudgetTerms
+from foreshock.adapters.venues.jobs import Job, Jobs
+from foreshock.adapters.venues.order_path import Reading, Unsigned
+from foreshock.adapters.venues.readings import PAGES_MAX, Readings
+from foreshock.core.domain.accounts import AccountPart
+from foreshock.core.domain.errors import DataError
+from foreshock.core.domain.messages import account as a
+from foreshock.core.domain.messages.decisions import IncidentOpened
+from foreshock.core.domain.messages.trading import ReadAccount
+from foreshock.core.domain.messages.union import Message
+from foreshock.core.domain.units import SECOND, Instant, Money
+from tests.trading import START
+from tests.unit.adapters.venues.test_jobs import COSTS as PLAIN
+from tests.unit.adapters.venues.test_jobs import TERMS
+from tests.unit.core.execution.test_account_book import fill
+
+CALL = ReadAccount("kalshi", "fills", START)
+EMPTY = HttpResponse(200, b"")
+
+
+class Book:
+    """A reader whose pages a test writes."""
+
+    def __init__(self, *pages: Reading | DataError) -> None:
+        self._pages = list(pages)
+        self.cursors: list[str | None] = []
+
+    def read(self, part: AccountPart, since_us: Instant, cursor: str | None) -> Unsigned:
+        self.cursors.append(cursor)
+        return Unsigned(venue="kalshi", kind="read", method="GET", path=f"/{part}")
+
+    def heard(self, part: AccountPart, answer: HttpResponse) -> Reading:
+        page = self._pages.pop(0)
+        if isinstance(page, DataError):
+            raise page
+        return page
+
+
+def jobs() -> Jobs:
+    return Jobs({
+        "kalshi": Budget(BudgetTerms(read=TERMS, write=TERMS, costs={**PLAIN, "read": 0}))
+    })
+
+
+def read(book: Book, command: ReadAccount = CALL) -> list[Message]:
+    readings, waiting = Readings({"kalshi": book}), jobs()
+    readings.ask(command, waiting)
+    now_us, said = START, list[Message]()
+    while taken := waiting.take(now_us):
+        now_us = Instant(now_us + SECOND)
+        said += readings.heard(waiting.done(taken[0].id), EMPTY, waiting, now_us)
+    return said
+
+
+def test_all_pages_become_one_message_that_spans_them() -> None:
+    book = Book(Reading(fills=(fill(1),), cursor="next"), Reading(fills=(fill(2),)))
+    told = read(book)
+    assert told == [
+        a.FillsRead("kalshi", START, Instant(START + 2 * SECOND), START, (fill(1), fill(2)))
+    ]
+    assert book.cursors == [None, "next"]
+
+
+def test_a_part_that_is_being_read_is_not_asked_for_twice() -> None:
+    readings, waiting = Readings({"kalshi": Book()}), jobs()
+    readings.ask(CALL, waiting)
+    readings.ask(CALL, waiting)
+    taken: list[Job] = waiting.take(START)
+    assert len(taken) == 1
+
+
+def test_a_page_that_cannot_be_read_ends_it() -> None:
+    told = read(Book(Reading(cursor="next"), DataError("no price")))
+    assert told == [a.AccountReadFailed("kalshi", "fills", "no price")]
+
+
+def test_a_list_without_end_is_given_up() -> None:
+    told = read(Book(*[Reading(cursor="again")] * PAGES_MAX))
+    assert told == [a.AccountReadFailed("kalshi", "fills", f"more than {PAGES_MAX} pages")]
+
+
+def test_no_answer_is_a_failure_and_no_balance_too() -> None:
+    readings, waiting = Readings({"kalshi": Book()}), jobs()
+    readings.ask(CALL, waiting)
+    job = waiting.done(waiting.take(START)[0].id)
+    assert readings.heard(job, None, waiting, START) == [
+        a.AccountReadFailed("kalshi", "fills", "no answer")
+    ]
+    balance = ReadAccount("kalshi", "balance", START)
+    assert isinstance(read(Book(Reading()), balance)[0], a.AccountReadFailed)
+    told = read(Book(Reading(cash=Money(5))), balance)[0]
+    assert isinstance(told, a.BalanceRead)
+    assert told.cash == 5
+
+
+def test_rows_that_nobody_could_read_are_told_once() -> None:
+    book = Book(*[Reading(unreadable=("an unknown market",))] * 2)
+    readings, waiting, said = Readings({"kalshi": book}), jobs(), list[Message]()
+    for _ in range(2):
+        readings.ask(CALL, waiting)
+        job = waiting.done(waiting.take(START)[0].id)
+        said += readings.heard(job, EMPTY, waiting, START)
+    assert [type(m) for m in said] == [IncidentOpened, a.FillsRead, a.FillsRead]
