@@ -3,7 +3,8 @@
 What became of an order is asked in rounds. Before the venue named it: the orders of its market by
 our client id, how fresh such reads are, the archive, and the orders once more. Afterwards: its
 fills, then itself, so that the fills behind a closing word are known with it. That an order is
-absent is only said of a complete and fresh list that lacks it; no error ever proves it.
+absent is only said of a complete and fresh list that lacks it, and in a round whose every question
+was answered; no error ever proves it.
 """
 
 from collections.abc import Callable, Sequence
@@ -37,6 +38,7 @@ from foreshock.core.domain.units import SECOND, Duration, Instant
 
 LAG_MAX = Duration(3 * SECOND)
 """Reads of the account that lag further behind prove no absence."""
+HINDERED_MAX = 10_000
 NOTHING_SAID = Answer()
 
 StyleOf = Callable[[PlaceOrder, Market], Style]
@@ -57,6 +59,7 @@ class KalshiOrders:
         self._style_of = style_of
         self._subaccount = subaccount
         self._fresh_us: Instant | None = None
+        self._hindered: dict[str, None] = {}
 
     def place(self, order: PlaceOrder, market: Market, now_us: Instant) -> Prepared:
         """The order as it will leave.
@@ -105,19 +108,35 @@ class KalshiOrders:
     def looked_up(
         self,
         order: OrderRef,
-        step: int,  # noqa: ARG002 - the body says what was asked, also when the steps have changed
+        step: int,
         answer: HttpResponse | None,
         now_us: Instant,
     ) -> Answer:
-        """A read that failed says nothing, neither good nor bad."""
+        """A read that failed says nothing, neither good nor bad, and its round proves nothing.
+
+        The body says what was asked, also when the steps have changed since.
+        """
+        if step == 0:
+            self._hindered.pop(order.order_id, None)
         if answer is None:
-            return NOTHING_SAID
+            return self._hinder(order)
         if answer.status != OK:
-            return Answer(retry_after_us=retry_after_us(answer))
+            waits = self._hinder(order)
+            return msgspec.structs.replace(waits, retry_after_us=retry_after_us(answer))
         try:
-            return self._read(order, answer, now_us)
+            found = self._read(order, answer, now_us)
         except (DataError, VenueUnavailableError):
-            return NOTHING_SAID
+            return self._hinder(order)
+        if order.order_id in self._hindered:
+            return msgspec.structs.replace(found, is_absent=False)
+        return found
+
+    def _hinder(self, order: OrderRef) -> Answer:
+        """This round of questions about an order leaves one open."""
+        while len(self._hindered) >= HINDERED_MAX:
+            del self._hindered[next(iter(self._hindered))]
+        self._hindered[order.order_id] = None
+        return NOTHING_SAID
 
     def _reading(self, path: str, **query: str | int) -> Unsigned:
         if self._subaccount is not None:
