@@ -92,6 +92,13 @@ def utc_minute(day: int, minute: int, zone: str) -> int:
     return day * 1440 + minute - _STANDARD[zone] - summer
 
 
+def local_time(minute: int, zone: str) -> tuple[int, int]:
+    """Day and minute of the day of a UTC minute in a zone. Raises KeyError as above."""
+    day = minute // 1440
+    offset = day * 1440 - utc_minute(day, 0, zone)
+    return divmod(minute + offset, 1440)
+
+
 def _is_summer(day: int, zone: str) -> bool:
     year = date_of(day)[0]
     if zone.startswith("America/"):

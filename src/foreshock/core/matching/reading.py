@@ -129,7 +129,7 @@ def read(contract: ContractText) -> Reading:
         holes=tuple(holes),
         house_source=_house_source(contract.venue, atoms),
         inferred=tuple(inferred),
-        is_negated=sum(a.kind == "negation" for a in atoms) % 2 == 1,
+        is_negated=_is_negated(contract, atoms),
         needs_source=_needs_source(atoms, numbers),
         choice=_choice(contract, statements),
         outcome_at=_outcome_at(fields[0][1]),
@@ -231,6 +231,12 @@ def _of_measure(
     if fixture is None:
         return atoms, numbers
     return tuple(a for a in atoms if a.name not in TOTALS), numbers
+
+
+def _is_negated(contract: ContractText, atoms: tuple[Atom, ...]) -> bool:
+    """Whether YES pays on the statement's opposite: a denial in words, or the side "Under"."""
+    denials = sum(a.kind == "negation" for a in atoms) + (contract.yes_label.lower() == "under")
+    return denials % 2 == 1
 
 
 def _needs_source(atoms: tuple[Atom, ...], numbers: list[tuple[Threshold, Place]]) -> bool:

@@ -15,6 +15,9 @@ from foreshock.core.matching.when import Days, Moment
 
 Spans = tuple[Span, ...]
 HOUR = DAY // 24
+MINUTE = HOUR // 60
+PLAYED_IN = "America/New_York"
+"""Where the days of tickers and slugs are counted."""
 KICKOFF_SLACK = 3 * HOUR
 """Kick-off and close of one game may differ by this much: the close may be the expected end."""
 CLOSE_LAGS = (0, 14 * DAY)
@@ -126,7 +129,7 @@ def _check_undated(a: Reading, b: Reading) -> Check:
 
 def _check_ends(a: Reading, b: Reading, first: Instant, second: Instant) -> Check:
     if a.has("measure", *COUNTED) and b.has("measure", *COUNTED):
-        return _kickoff(a, b, first, second)
+        return _check_play(a, b) or _kickoff(a, b, first, second)
     if any(r.has("word", *RELATIVE) or r.has("name", *RELATIVE) for r in (a, b)):
         return _of("unknown", a, b, "a day that is named from the day of writing")
     if abs(first - second) <= SAME_END:
@@ -135,18 +138,46 @@ def _check_ends(a: Reading, b: Reading, first: Instant, second: Instant) -> Chec
 
 
 def _check_kickoff(a: Reading, b: Reading) -> Check:
-    days = a.evidence.day, b.evidence.day
     written = a.window.period, b.window.period
     if written[0] is not None and written[1] is not None:
         return _check_periods(a, b, written[0], written[1])
-    if days[0] is not None and days[1] is not None:
-        if days[0] == days[1]:
-            return _of("agree", a, b, "the same day of play")
-        return _of("differ", a, b, "different days of play")
+    return _check_play(a, b) or _of("unknown", a, b, "the day of play is not known on both sides")
+
+
+def _check_play(a: Reading, b: Reading) -> Check | None:
+    """By day and hour of play where identifiers tell, else by the markets' ends; None: neither."""
+    first, second = _play(a), _play(b)
+    if first is not None and second is not None and (_is_dated(a) or _is_dated(b)):
+        if first[0] != second[0]:
+            return _of("differ", a, b, "different days of play")
+        if _is_other_hour(first[1], second[1]):
+            return _of("differ", a, b, "different hours of play")
+        return _of("agree", a, b, "the same day of play")
     ends = a.contract.closes_us, b.contract.closes_us
     if ends[0] is None or ends[1] is None:
-        return _of("unknown", a, b, "the day of play is not known on both sides")
+        return None
     return _kickoff(a, b, ends[0], ends[1])
+
+
+def _is_other_hour(first: int | None, second: int | None) -> bool:
+    return (
+        None not in {first, second} and abs((first or 0) - (second or 0)) * MINUTE > KICKOFF_SLACK
+    )
+
+
+def _is_dated(reading: Reading) -> bool:
+    return reading.evidence.day is not None
+
+
+def _play(reading: Reading) -> tuple[int, int | None] | None:
+    """Day and minute of play in New York: by ticker or slug; Polymarket's games end at kick-off."""
+    closes = reading.contract.closes_us
+    start = None
+    if reading.contract.venue == "polymarket" and closes is not None and closes % DAY:
+        start = civil.local_time(closes // MINUTE, PLAYED_IN)
+    if reading.evidence.day is not None:
+        return reading.evidence.day, reading.evidence.minute
+    return start
 
 
 def _kickoff(a: Reading, b: Reading, first: Instant, second: Instant) -> Check:

@@ -298,6 +298,30 @@ MISTAKES = [
         "unknown",
     ),
     Mistake(
+        "closing two or three days after a game was taken for another night's game",
+        poly("Indiana Fever vs. Chicago Sky", "2026-08-08T19:30:00Z"),
+        kalshi(
+            "KXWNBAGAME-26AUG08INDCHI-IND",
+            "Indiana vs Chicago Winner?",
+            "2026-08-10T19:30:00Z",
+            label="Indiana",
+        ),
+        "accept",
+        "identity",
+    ),
+    Mistake(
+        "two games of one day are told apart by their hour",
+        poly("Tampa Bay Rays vs. Seattle Mariners", "2026-08-07T17:10:00Z"),
+        kalshi(
+            "KXMLBGAME-26AUG072145TBSEA-TB",
+            "Tampa Bay vs Seattle Winner?",
+            "2026-08-11T01:45:00Z",
+            label="Tampa Bay",
+        ),
+        "reject",
+        "unknown",
+    ),
+    Mistake(
         "a bucket lies within the cumulative market above its lower end",
         poly("Will the February 2026 unemployment rate be 4.3%?", "2026-03-06"),
         kalshi("", "Will the unemployment rate (U-3) be above 4.2% in February?", "2026-03-06"),

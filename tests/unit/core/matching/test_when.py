@@ -38,6 +38,11 @@ def test_noon_everywhere_is_the_minute_the_standard_library_says(zone: str) -> N
         assert civil.utc_minute(number, 720, zone) * 60 == noon.astimezone(UTC).timestamp()
 
 
+def test_a_late_game_is_played_the_evening_before_by_the_clock_of_its_place() -> None:
+    minute = int(datetime(2026, 8, 8, 1, 45, tzinfo=UTC).timestamp()) // 60
+    assert civil.local_time(minute, "America/New_York") == (day("2026-08-07"), 21 * 60 + 45)
+
+
 @pytest.mark.parametrize("parts", [(2026, 2, 29), (2026, 13, 1), (2026, 4, 31), (1, 1, 1)])
 def test_days_that_do_not_exist_are_none(parts: tuple[int, int, int]) -> None:
     assert civil.day_number(*parts) is None
