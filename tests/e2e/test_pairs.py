@@ -1,16 +1,23 @@
 """Does a person's word on a pair count at once, over every door, and in the next run?"""
 
+import shutil
 from pathlib import Path
 
 import httpx2
 
+from foreshock.adapters.sim.rewording import reword
 from foreshock.app.client import ask
+from foreshock.app.config import config_folder
+from foreshock.app.pairs_file import DEMO_PAIRS_FILE, PAIRS_FILE
 from foreshock.dashboard.pair_views import MatchingView, PairDetailView, RelationView
 from foreshock.dashboard.views import PairView
 from tests.e2e.program import Program, decoded, error_lines, run, until
+from tests.e2e.venues import Venues, at
 
 SHOWN_S_MAX = 60.0
 TAKEN, NOTE_NEEDED = 200, 422
+PAIR, PAIR_MARKET = "fed-27JAN-3.75", "kalshi:KXFED-27JAN-T3.75"
+RELISTED_OFTEN = {"FORESHOCK_WATCH__RELIST_INTERVAL_S": "5"}
 
 
 def queue(demo: Program) -> list[RelationView] | None:
@@ -50,6 +57,36 @@ def decide_two(demo: Program) -> tuple[str, str]:
     assert decide_over_http(demo, shown(demo, blocked), "block", "never") == TAKEN
     until(lambda: shown(demo, blocked).standing == "blocked", demo.alive)
     return accepted, blocked
+
+
+def test_a_rule_edit_on_the_wire_takes_the_pair_out_of_a_running_desk(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    shutil.copy(config_folder() / DEMO_PAIRS_FILE, home / PAIRS_FILE)
+    with Venues(tmp_path) as venues:
+        extra = {**at(venues.urls), **venues.key(), **RELISTED_OFTEN}
+        with Program(home, "paper", "--port", "0", extra=extra) as desk:
+            desk.first_line()
+            until(lambda: _standing(desk, PAIR) == "trading", desk.alive)
+            ticker = PAIR_MARKET.partition(":")[2]
+            reword(venues.world.kalshi, ticker, "If it rains, then the market resolves to Yes.")
+            until(lambda: _standing(desk, PAIR) == "reopened", desk.alive)
+            view = shown(desk, PAIR)
+            assert f"the venue changed the rules of {PAIR_MARKET}" in view.standing_words
+            assert view.b is not None
+            assert "it rains" in view.b.rules, "the person sees the new text"
+            edges = [edge for edge in desk.edges() if edge.pair_id == PAIR]
+            assert {edge.status for edge in edges} <= {"withdrawn"}
+            others = {pair.standing for pair in ask(desk.instance, "/api/pairs", list[PairView])}
+            assert others == {"trading", "reopened"}
+
+
+def _standing(desk: Program, pair_id: str) -> str:
+    return shown(desk, pair_id).standing if is_known(desk, pair_id) else ""
+
+
+def is_known(desk: Program, pair_id: str) -> bool:
+    return any(pair.id == pair_id for pair in ask(desk.instance, "/api/pairs", list[PairView]))
 
 
 def test_verdicts_count_at_once_and_in_the_next_run(tmp_path: Path) -> None:

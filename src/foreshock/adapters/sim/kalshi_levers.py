@@ -24,6 +24,7 @@ from foreshock.adapters.sim.exchange_types import (
 from foreshock.adapters.sim.kalshi_auth import DEFAULT_MEMBER
 from foreshock.adapters.sim.kalshi_face import KalshiFace
 from foreshock.adapters.sim.kalshi_rules import KalshiRules
+from foreshock.adapters.sim.rewording import wording_lever
 from foreshock.core.domain.errors import OrderRejectedError
 from foreshock.core.domain.markets import SeriesFee
 from foreshock.core.domain.units import (
@@ -115,6 +116,7 @@ class KalshiLevers:
             "rules": _reading(KalshiRules, self._rules),
             "market": _reading(MarketOrder, self._market),
             "fee": _reading(FeeOrder, self._fee),
+            "wording": wording_lever(self._exchange),
         }
 
     # ---- a member's account

@@ -27,6 +27,7 @@ from foreshock.adapters.sim.polymarket_order_wire import Side
 from foreshock.adapters.sim.polymarket_private import PrivateSide
 from foreshock.adapters.sim.polymarket_trades import Fate, SettlementPace
 from foreshock.adapters.sim.polymarket_wallets import Wallet
+from foreshock.adapters.sim.rewording import wording_lever
 from foreshock.adapters.sim.wire_text import hex_id
 from foreshock.core.domain.errors import OrderRejectedError
 from foreshock.core.domain.markets import CurveFee
@@ -186,6 +187,7 @@ class PolymarketLevers:
             "lag": _reading(LagOrder, self._lag),
             "market": _reading(MarketOrder, self._market),
             "fee": _reading(FeeOrder, self._fee),
+            "wording": wording_lever(self._exchange),
         }
 
     # ---- accounts
