@@ -19,7 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Start with: foreshock demo. Nothing here trades with real money.",
+    epilog="Start with: foreshock demo. Only `live` trades with real money, and only where armed.",
 )
 for module in (run, query, pairs, control, record, related, evaluate, live):
     module.add_to(app)
