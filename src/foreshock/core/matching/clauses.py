@@ -7,7 +7,9 @@ not recognised leaves its clause unknown, and an unknown clause never trades.
 import re
 from typing import NamedTuple
 
+from foreshock.core.matching import civil
 from foreshock.core.matching.text import Folded, fold
+from foreshock.core.matching.when import days_of, find_dates
 
 SPANS_MAX = 6
 
@@ -114,9 +116,10 @@ class Terms(NamedTuple):
     stations: tuple[Clause, ...]
     voids: tuple[Clause, ...]
     announced: Clause | None
+    deadlines: tuple[Clause, ...]
 
 
-NO_TERMS = Terms(False, (), (), (), None)  # noqa: FBT003 - a record, not a switch
+NO_TERMS = Terms(False, (), (), (), None, ())  # noqa: FBT003 - a record, not a switch
 
 
 def read_terms(rules: str, source: str) -> Terms:
@@ -140,7 +143,20 @@ def read_terms(rules: str, source: str) -> Terms:
         tuple(stations[:SPANS_MAX]),
         tuple(_voids(folded)),
         Clause("announced", "rules", *folded.place(*announced.span())) if announced else None,
+        _deadlines(folded),
     )
+
+
+def _deadlines(folded: Folded) -> tuple[Clause, ...]:
+    """The first days that no longer count, of every deadline the rules write with its year."""
+    found: list[Clause] = []
+    for mention in find_dates(folded.text):
+        days = days_of(mention, None, None)
+        if mention.role == "deadline" and days is not None and days.has_year:
+            last = days.first if mention.is_exclusive else days.last
+            place = folded.place(mention.start, mention.end)
+            found.append(Clause(civil.text_of(last), "rules", *place))
+    return tuple(found)
 
 
 def _named(folded: Folded, field: str, start: int, end: int) -> list[Clause]:

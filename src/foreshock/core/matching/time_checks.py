@@ -53,11 +53,30 @@ def check_deadline(a: Reading, b: Reading) -> Check:
     holes = (*a.window.holes, *b.window.holes)
     if holes:
         return Check("deadline", "unknown", *shown, "; ".join(dict.fromkeys(holes)), *spans)
+    if _rules_disagree(a, b):
+        words = "the rule texts name other deadlines"
+        return Check("deadline", "unknown", *_ruled(a, b), words, *_rule_spans(a, b))
     if first is None and second is None:
         return Check("deadline", "absent", "", "", "no deadline", (), (), "identity")
     if first is None or second is None:
         return Check("deadline", "unknown", *shown, "only one side has a deadline", *spans)
     return Check("deadline", *_two_deadlines(shown, first, second, spans))
+
+
+def _rules_disagree(a: Reading, b: Reading) -> bool:
+    """Whether both rule texts write deadlines, and none of them in common."""
+    first, second = ({c.value for c in r.terms.deadlines} for r in (a, b))
+    return bool(first and second) and not first & second
+
+
+def _ruled(a: Reading, b: Reading) -> tuple[str, str]:
+    shown = [", ".join(f"before {c.value}" for c in r.terms.deadlines) for r in (a, b)]
+    return shown[0], shown[1]
+
+
+def _rule_spans(a: Reading, b: Reading) -> tuple[Spans, Spans]:
+    spans = [tuple(Span(c.field, c.start, c.end) for c in r.terms.deadlines) for r in (a, b)]
+    return spans[0], spans[1]
 
 
 def _two_deadlines(

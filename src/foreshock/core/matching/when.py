@@ -42,7 +42,7 @@ _MONTH = "(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\
 _YEAR = r"(?P<year>(?:19|20|21)\d\d)"
 _LEAD = (
     r"(?P<lead>\b(?:(?:by|before|until|through|till|prior to|no later than|since|from|between"
-    r"|in|on|for|during|of|the|end|start|week|ending|at|and|to|-)\s+)*)"
+    r"|in|on|for|during|of|the|end|start|week|ending|at|and|to|-)\s+){0,6})"
 )
 _ORDINAL = r"(?:st|nd|rd|th)?"
 

@@ -1,5 +1,7 @@
 """What is read from a contract: text, words, phrases, games, identifiers, rules."""
 
+from time import process_time
+
 import pytest
 
 from foreshock.core.domain.markets import MarketId
@@ -289,3 +291,37 @@ def test_prices_and_weather_need_their_source() -> None:
     assert read(poly("Will the price of Bitcoin be above $58,000 on July 3?")).needs_source
     assert read(poly("Will the highest temperature in Paris be 16°C on March 2?")).needs_source
     assert not read(poly("Will Avatar 3 opening weekend be more than $100m?")).needs_source
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "a",
+        "1",
+        "by ",
+        "to ",
+        "the ",
+        "vs ",
+        ". ",
+        "a-",
+        "between 1 and ",
+        "tie ",
+        "cancelled ",
+        "$1,",
+    ]
+    + ["jan ", "https://a.", "greater than ", " ", "\u202e", "k airport "],
+)
+def test_text_written_to_be_slow_is_read_at_once(piece: str) -> None:
+    """A quadratic pattern takes seconds here; the limit leaves room for a busy machine."""
+    text = (piece * 20_000)[:20_000]
+    contract = ContractText(
+        id=MarketId("kalshi:" + text[:200]),
+        venue="kalshi",
+        title=text,
+        rules=text,
+        source=text,
+        group_item=text,
+    )
+    started = process_time()
+    read(contract)
+    assert process_time() - started < 1

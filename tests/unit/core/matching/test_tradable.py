@@ -53,6 +53,20 @@ def test_rules_that_are_missing_or_differ_may_not_trade(rules: str, why: str) ->
     assert any(reason.startswith(why) for reason in found.refusals), found.refusals
 
 
+def test_one_title_with_two_deadlines_in_the_rules_goes_to_a_person() -> None:
+    title = "Will Trump nominate Judy Shelton as the next Fed chair?"
+    soon = poly(title, rules="Resolves to Yes if nominated by December 31, 2026, 11:59 PM ET.")
+    late = kalshi("X", title, rules="If Trump nominates her before Jan 20, 2029, it pays.")
+    same = kalshi("X", title, rules="If Trump nominates her before Jan 1, 2027, it pays.")
+    found = related(soon, late)
+    assert found.decision == "review"
+    deadline = next(c for c in found.clauses if c.clause == "deadline")
+    assert (deadline.a, deadline.b) == ("before 2027-01-01", "before 2029-01-20")
+    span = deadline.spans_b[0]
+    assert late.rules[span.start : span.end] == "before Jan 20, 2029"
+    assert related(soon, same).decision == "accept"
+
+
 def test_titles_alone_never_trade() -> None:
     found = related(poly(OURS), kalshi("KXMENWORLDCUP-26-ES", THEIRS))
     assert found.decision == "accept"
