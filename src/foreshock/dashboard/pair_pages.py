@@ -2,20 +2,22 @@
 
 from collections.abc import Iterable
 
-from foreshock.core.domain.markets import MarketId
+from foreshock.core.domain.markets import MarketId, Outcome
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.positions import venue_of
 from foreshock.core.domain.relations import ClauseComparison, PayoffCell, Span
 from foreshock.core.domain.terms import Terms, terms_digest
-from foreshock.core.domain.units import Instant
+from foreshock.core.domain.units import Instant, complement
 from foreshock.core.matching.graph import RelationGraph
-from foreshock.core.matching.graph_facts import Related
+from foreshock.core.matching.graph_facts import Related, Touch
 from foreshock.core.matching.graph_feed import GraphFeed
 from foreshock.dashboard.edges import Edges
 from foreshock.dashboard.halts import Freshness
 from foreshock.dashboard.markets import Markets
 from foreshock.dashboard.pair_views import (
     AdviceView,
+    BoundLegView,
+    BoundView,
     ClauseView,
     ContractView,
     MatchingView,
@@ -32,6 +34,8 @@ from foreshock.dashboard.views import PairView
 QUEUE_MAX = 200
 RELATED_MAX = 200
 RELATED_HOPS_MAX = 3
+BOUNDS_MAX = 100
+OUTCOMES: tuple[Outcome, Outcome] = ("yes", "no")
 
 
 class PairPages:
@@ -165,6 +169,30 @@ class PairPages:
             return None
         found = self._graph.graph.related(market, RELATED_HOPS_MAX, RELATED_MAX)
         return [self._neighbour(one, market) for one in found]
+
+    def bounds(self) -> list[BoundView]:
+        """Where prices contradict what the relations imply, largest excess first."""
+        graph = self._graph.graph
+        related = {market for edge in graph.edges() for market in (edge.a, edge.b)}
+        broken = graph.bounds_broken({market: self._touch(market) for market in related})
+        return [
+            BoundView(
+                legs=[
+                    BoundLegView(leg.market, self._markets.title(leg.market), leg.outcome, leg.ask)
+                    for leg in one.legs
+                ],
+                excess_micros=one.excess,
+                confidence_ppm=one.confidence_ppm,
+                is_tradable=one.is_tradable,
+                path=[step.words for step in one.path],
+            )
+            for one in broken[:BOUNDS_MAX]
+        ]
+
+    def _touch(self, market: MarketId) -> Touch:
+        """Best prices of YES; an offer of YES is a bid for NO."""
+        bid, against = (self._markets.best_bid(market, outcome) for outcome in OUTCOMES)
+        return Touch(bid, None if against is None else complement(against))
 
     def _neighbour(self, related: Related, market: MarketId) -> RelatedView:
         pair = self._pairs.between(market, related.market)

@@ -69,6 +69,7 @@ def pair_routes(pages: PairPages, commands: Verdicts) -> list[BaseRoute]:
             r.query_params.get("q", "")[:QUERY_CHARS_MAX],
             limit_of(r, RELATIONS_DEFAULT),
         ),
+        "/api/pairs/bounds": lambda _: pages.bounds(),
         "/api/pairs/{id:path}": lambda r: pages.detail(r.path_params["id"]),
         "/api/matching": lambda _: pages.matching(),
         "/api/markets/{id:path}/related": lambda r: pages.related(MarketId(r.path_params["id"])),

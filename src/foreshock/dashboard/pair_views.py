@@ -162,6 +162,29 @@ class MatchingView(msgspec.Struct, frozen=True, kw_only=True):
     blocked: list[RelationView]
 
 
+class BoundLegView(msgspec.Struct, frozen=True):
+    """One contract to hold, at what it is offered for."""
+
+    market: str
+    title: str
+    outcome: Literal["yes", "no"]
+    ask_micros: int
+
+
+class BoundView(msgspec.Struct, frozen=True, kw_only=True):
+    """Prices contradict a relation: at least one of the legs pays, and both cost less than that.
+
+    excess: a dollar less both asks, before any fee. path: the links from one leg to the other.
+    is_tradable: every link is proven or confirmed; otherwise it says more about the relation.
+    """
+
+    legs: list[BoundLegView]
+    excess_micros: int
+    confidence_ppm: int
+    is_tradable: bool
+    path: list[str]
+
+
 class RelatedView(msgspec.Struct, frozen=True, kw_only=True):
     """A neighbour of a market. relation: of the market asked about to this one.
 

@@ -20,13 +20,14 @@ from foreshock.core.engine import OUTSIDE, Entry
 from foreshock.dashboard.answers import Accepted
 from foreshock.dashboard.pair_routes import SOURCE_CHARS_MAX, VerdictBody
 from foreshock.dashboard.pair_views import (
+    BoundView,
     MatchingView,
     PairDetailView,
     RelatedView,
     RelationView,
 )
 from tests.samples import market
-from tests.trading import START, A, B
+from tests.trading import START, A, B, book
 from tests.unit.dashboard.site import BEARER, ORIGIN, Site
 from tests.unit.dashboard.told import PAIR, SOURCES, decided, related, reopened, sources_ruled
 
@@ -127,6 +128,23 @@ async def test_neighbours_are_seen_from_the_market_asked_about() -> None:
         (view,) = msgspec.json.decode(answer.content, type=list[RelatedView])
         assert (view.relation, view.market, view.title) == (relation, other, market(other).title)
         assert (view.pair_id, view.reason, len(view.path)) == ("pair-1", "the sources differ", 1)
+
+
+async def test_a_subset_that_costs_more_than_its_superset_is_shown_with_its_reason() -> None:
+    """YES of the superset at 41 and NO of the subset at 50 pay a dollar whatever happens."""
+    subset = related(relation="subset", decision="reject")
+    site = heard(*LISTED, subset, book(A, 50, 52), book(B, 40, 41))
+    (view,) = msgspec.json.decode(
+        (await read(site, "/api/pairs/bounds")).content, type=list[BoundView]
+    )
+    assert {(leg.market, leg.outcome, leg.ask_micros) for leg in view.legs} == {
+        (A, "no", 500_000),
+        (B, "yes", 410_000),
+    }
+    assert (view.excess_micros, view.is_tradable) == (90_000, False)
+    assert len(view.path) == 1
+    dearer = heard(*LISTED, subset, book(A, 39, 40), book(B, 40, 41))
+    assert (await read(dearer, "/api/pairs/bounds")).json() == []
 
 
 async def test_neighbours_of_neighbours_say_how_they_hang_together() -> None:
