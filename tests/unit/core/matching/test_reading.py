@@ -293,11 +293,11 @@ def test_prices_and_weather_need_their_source() -> None:
     assert not read(poly("Will Avatar 3 opening weekend be more than $100m?")).needs_source
 
 
-@pytest.mark.parametrize(
-    "piece",
-    """a|1|by |to |the |vs |. |a-|between 1 and |tie |cancelled |$1,|jan |https://a.|greater than
-|k airport | |\u202e""".split("|"),
-)
+SLOW_PIECES = """a|1|by |to |the |vs |. |a-|between 1 and |tie |cancelled |$1,|jan |https://a.
+|greater than |k airport | |\u202e"""
+
+
+@pytest.mark.parametrize("piece", SLOW_PIECES.split("|"))
 def test_text_written_to_be_slow_is_read_at_once(piece: str) -> None:
     """A quadratic pattern takes seconds here; the limit leaves room for a busy machine."""
     text = (piece * 20_000)[:20_000]
