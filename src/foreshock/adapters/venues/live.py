@@ -101,7 +101,7 @@ class LiveVenue:
             case PlaceOrder():
                 self._prepare(command, now_us)
             case SendOrder(order_id=order_id):
-                self._queue(order_id)
+                self._release(order_id)
             case CancelOrder(order_id=order_id):
                 self._cancel(order_id, now_us)
             case ReadAccount():
@@ -177,6 +177,9 @@ class LiveVenue:
     # ---- placing -----------------------------------------------------------------------------
 
     def _prepare(self, order: PlaceOrder, now_us: Instant) -> None:
+        """An order id is one order, however often it is decided on."""
+        if order.order_id in self._tracked:
+            return
         venue = venue_of(order.market)
         try:
             prepared = self._paths[venue].place(order, self._markets[order.market], now_us)
@@ -198,6 +201,12 @@ class LiveVenue:
             prepared.order_id, prepared.client_id, prepared.venue_order_id, tracked.digest
         )
         self._messages.append(told)
+
+    def _release(self, order_id: str) -> None:
+        """An order is released once; whatever asks again changes nothing."""
+        tracked = self._tracked.get(order_id)
+        if tracked is not None and tracked.sent_us is None:
+            self._queue(order_id)
 
     def _queue(self, order_id: str) -> None:
         tracked = self._tracked.get(order_id)
@@ -262,6 +271,7 @@ class LiveVenue:
         tracked.order.apply(fact)
         if isinstance(fact, OrderAccepted):
             tracked.venue_order_id = fact.venue_order_id
+            tracked.was_accepted = True
         if tracked.order.is_over:
             tracked.look_us = None
         if tracked.order.is_final:
@@ -324,8 +334,14 @@ class LiveVenue:
             self._give_up(tracked)
 
     def _give_up(self, tracked: Tracked) -> None:
-        """Proven absent: what reduces risk is sent once more, byte for byte; an entry is over."""
+        """Proven absent: what reduces risk is sent once more, byte for byte; an entry is over.
+
+        What the venue once had is over too: it arrived, and is gone without a trade.
+        """
         placed = tracked.placed
+        if tracked.was_accepted:
+            self._close_absent(tracked, "it is gone without a trade")
+            return
         if placed.purpose == "enter" or tracked.resends_count >= RESENDS_MAX:
             self._close_absent(tracked, "it never arrived")
             return

@@ -33,6 +33,8 @@ EVERY: dict[AccountPart, Duration] = {
 DEEP_EVERY = Duration(600 * SECOND)
 """All fills since the start of the run are read again."""
 RETRY_AFTER = Duration(SECOND)
+UNREAD_MAX = Duration(90 * SECOND)
+"""Three times the slowest interval: what was not read for so long may be anything."""
 OVERLAP = Duration(60 * SECOND)
 USER_FEED = "-user"
 EVERYWHERE = "all"
@@ -250,6 +252,17 @@ class Reconciler:
         for known in PARTS:
             if known == part:
                 yield from self._read_again(account, known, why)
+                yield from self._doubt_silence(account, known, now_us)
+
+    def _doubt_silence(
+        self, account: VenueAccount, part: AccountPart, now_us: Instant
+    ) -> Iterator[Message]:
+        """A list that cannot be read for long leaves nothing to agree with."""
+        silent_us = now_us - account.read_us.get(part, now_us)
+        if account.state == "active" and silent_us > UNREAD_MAX:
+            account.since_us = now_us
+            words = f"the {part} were not read for {silent_us // SECOND} s"
+            yield from self._change(account, "reconciling", words)
 
     def _read_again(self, account: VenueAccount, part: AccountPart, why: str) -> Iterator[Message]:
         if why == "deep":

@@ -122,6 +122,16 @@ def test_a_failed_read_is_tried_again_while_it_is_needed() -> None:
     assert case.tell(failed) == [], "the timer asks again soon enough"
 
 
+def test_a_list_that_cannot_be_read_for_long_stops_entries() -> None:
+    case = Case()
+    case.open()
+    case.read_all()
+    fired = t.TimerFired(timer_name(VENUE, "orders", "timer"))
+    assert states(case.tell(fired, 90)) == []
+    assert states(case.tell(fired, 5)) == ["reconciling"]
+    assert states(case.read_all()) == ["active"]
+
+
 def test_fills_are_read_back_to_the_oldest_order_that_is_not_final() -> None:
     case = Case()
     case.open()
