@@ -21,6 +21,8 @@ PAIRS_FILE = "pairs.yaml"
 DEMO_PAIRS_FILE = "pairs.demo.yaml"
 PAIRS_MAX = 20_000
 FILE_BYTES_MAX = 16 * 1024 * 1024
+RESERVED_IDS = frozenset({"review", "relations", "bounds"})
+"""Paths beside those of single pairs."""
 
 
 class _Row(msgspec.Struct, forbid_unknown_fields=True):
@@ -66,6 +68,8 @@ def _pair(path: Path, number: int, row: object) -> Pair:
             raise ConfigError(f"{where}: {side!r} must be venue:identifier")
     if read.a.partition(":")[0] == read.b.partition(":")[0]:
         raise ConfigError(f"{where}: both markets are at one venue; a pair joins two")
+    if read.id in RESERVED_IDS:
+        raise ConfigError(f"{where}: the id {read.id!r} is a word of the API: choose another")
     if not read.confirmed_by.strip():
         raise ConfigError(f"{where}: confirmed_by must name who read both rule texts")
     return Pair(
@@ -82,7 +86,7 @@ def _pair(path: Path, number: int, row: object) -> Pair:
 def _no_repeats(path: Path, pairs: list[Pair]) -> None:
     seen: dict[object, str] = {}
     for pair in pairs:
-        for key in (pair.id, (pair.a, pair.b)):
+        for key in (pair.id, frozenset((pair.a, pair.b))):
             if key in seen:
                 raise ConfigError(f"{path}: {pair.id} repeats {seen[key]}: keep one")
             seen[key] = pair.id

@@ -17,6 +17,16 @@ GOOD = """
 """
 
 
+TURNED = """
+- id: other
+  a: "kalshi:KXFED"
+  b: "polymarket:0x01"
+  relation: identity
+  label: Fed
+  confirmed_by: somebody
+"""
+
+
 def _file(tmp_path: Path, text: str) -> Path:
     path = tmp_path / "pairs.yaml"
     path.write_text(text)
@@ -43,8 +53,10 @@ def test_an_empty_file_holds_no_pairs(tmp_path: Path) -> None:
         ("kalshi:KXFED", "KXFED", "must be venue:identifier"),
         ("confirmed_by: somebody", "confirmed_by: ' '", "must name who"),
         ("- id: fed", "id: fed", "YAML|must be a list"),
+        ("id: fed", "id: review", "'review' is a word of the API"),
         (GOOD, GOOD + GOOD, "repeats fed"),
         (GOOD, GOOD + GOOD.replace("id: fed", "id: other"), "other repeats fed"),
+        (GOOD, GOOD + TURNED, "other repeats fed"),
         (GOOD, "[unclosed", "not valid YAML"),
         (GOOD, "!!python/object/apply:os.system ['true']", "not valid YAML"),
     ],

@@ -12,7 +12,7 @@ from foreshock.app.cli.query import OutputOption, cents
 
 if TYPE_CHECKING:
     from foreshock.app.pair_client import Wish
-    from foreshock.dashboard.pair_views import MatchingView, RelationView
+    from foreshock.dashboard.pair_views import BoundView, MatchingView, RelationView
     from foreshock.dashboard.views import PairView
 
 
@@ -39,7 +39,7 @@ def add_to(app: typer.Typer) -> None:
     """Register the commands of this module under `pairs`."""
     group = typer.Typer(invoke_without_command=True, no_args_is_help=False)
     group.callback()(pairs)
-    for command in (review, relations, show, accept, reject, block):
+    for command in (review, relations, bounds, show, accept, reject, block):
         group.command()(command)
     group.command(name="allow-source")(allow_source)
     group.command()(matching)
@@ -72,6 +72,16 @@ def relations(
     asked = {"relation": relation, "decision": decision, "q": query}
     given = "&".join(f"{key}={quote(value)}" for key, value in asked.items() if value)
     _emit_relations(f"/api/pairs/relations?{given}", output)
+
+
+def bounds(output: OutputOption = Format.TABLE) -> None:
+    """Where prices contradict a relation, before any fee; largest excess first."""
+    from foreshock.app.client import ask, require_running
+    from foreshock.app.config import home_folder
+    from foreshock.dashboard.pair_views import BoundView
+
+    rows = ask(require_running(home_folder()), "/api/pairs/bounds", list[BoundView])
+    emit(rows, _bound_columns(), output)
 
 
 def show(pair: PairArgument, output: OutputOption = Format.TABLE) -> None:
@@ -201,6 +211,20 @@ def _relation_columns() -> "dict[str, Callable[[RelationView], str]]":
         "b": lambda r: r.b.market,
         "why": lambda r: r.standing_words or r.reason,
         "id": lambda r: r.id,
+    }
+
+
+def _bound_columns() -> "dict[str, Callable[[BoundView], str]]":
+    from foreshock.app.cli.pair_lines import percent
+
+    return {
+        "hold": lambda b: " + ".join(
+            f"{leg.outcome.upper()} {leg.market} at {cents(leg.ask_micros)}" for leg in b.legs
+        ),
+        "excess c/ct": lambda b: cents(b.excess_micros),
+        "sure": lambda b: percent(b.confidence_ppm),
+        "proven": lambda b: "yes" if b.is_tradable else "no",
+        "because": lambda b: "; ".join(b.path),
     }
 
 

@@ -12,9 +12,11 @@ from foreshock.app.cli import pairs
 from foreshock.app.cli.pair_lines import pair_lines, percent
 from foreshock.app.pair_client import mark_of
 from foreshock.core.domain.messages import matching as g
+from foreshock.core.domain.messages.market_data import MarketListed
 from foreshock.dashboard.pair_views import PairDetailView
 from foreshock.dashboard.views import ErrorView
-from tests.trading import A, B
+from tests.samples import market
+from tests.trading import A, B, book
 from tests.unit.app.cli.conftest import Run
 from tests.unit.app.cli.fake_desk import FakeDesk
 from tests.unit.dashboard.told import Told, decided, related, reopened, sources_ruled, watching
@@ -74,6 +76,20 @@ def test_relations_can_be_narrowed(desk: FakeDesk, command: Run) -> None:
     code, _, _ = command("pairs", "relations", "--decision", "review", "--query", "A is")
     assert code == 0
     assert desk.asked[-1][1] == "/api/pairs/relations?decision=review&q=A%20is"
+
+
+def test_prices_that_contradict_a_relation_say_what_to_hold_and_why(
+    desk: FakeDesk, command: Run
+) -> None:
+    told = Told([MarketListed(market(A)), MarketListed(market(B))])
+    told.tell(related(relation="subset", decision="reject"), book(A, 50, 52), book(B, 40, 41))
+    desk.lay("/api/pairs/bounds", told.model.pair_pages.bounds())
+    code, out, _ = command("pairs", "bounds", "-o", "csv")
+    (row,) = csv.DictReader(io.StringIO(out))
+    assert (code, row["excess c/ct"], row["proven"]) == (0, "+9.00", "no")
+    assert f"NO {A} at +50.00" in row["hold"]
+    assert f"YES {B} at +41.00" in row["hold"]
+    assert row["because"]
 
 
 def test_a_pair_is_shown_with_texts_clauses_payoffs_history_and_mark(
