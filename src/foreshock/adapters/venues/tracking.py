@@ -36,6 +36,7 @@ class Tracked:
         self.is_queued = False
         self.is_looking = False
         self.is_cancelling = False
+        self.was_accepted = False
         self.sent_us: Instant | None = None
         self.look_us: Instant | None = None
         self.resends_count = 0
