@@ -355,6 +355,8 @@ def _gaps(
         gaps.append("a count without its number")
     if text.startswith("when ") and window.deadline is None and not has_outcome:
         gaps.append("a date question without its date")
+    if text.startswith(("yes ", "no ")) and "," in text:
+        gaps.append("a combination of several bets")
     if "will  " in title.text:
         gaps.append("a name is missing from the title")
     return gaps

@@ -5,9 +5,9 @@ read both and said so. Nobody can say so for a contract that may stand for outco
 """
 
 from foreshock.core.domain.relations import ClauseComparison, Decision, RelationKind
+from foreshock.core.matching.atoms import read_atoms
 from foreshock.core.matching.contract import ContractText
-from foreshock.core.matching.lexicon import GENERAL
-from foreshock.core.matching.text import fold, words
+from foreshock.core.matching.text import fold
 
 TRADED: tuple[RelationKind, ...] = ("identity", "complement")
 MUST_AGREE = ("source", "void")
@@ -62,5 +62,5 @@ def _is_open(contract: ContractText) -> bool:
     """Whether this is the rest of an augmented group: "Other", or a placeholder."""
     if not contract.is_augmented:
         return False
-    names = fold(f"{contract.title} {contract.group_item} {contract.yes_label}")
-    return bool(GENERAL & {word.text for word in words(names)})
+    texts = (contract.title, contract.group_item, contract.yes_label)
+    return any(read_atoms(folded, folded.text, "title").holes for folded in map(fold, texts))

@@ -261,6 +261,7 @@ def test_the_outcome_of_a_question_comes_from_the_label() -> None:
         "Will  become President of the United States before 2045?",
         "Will Player A win MVP?",
         "Will another player win MVP?",
+        "yes New York,yes Breanna Stewart: 15+,no New York wins by over 12.5 points",
         "",
         "x" * TITLE_MAX,
     ],

@@ -2,6 +2,7 @@
 
 from typing import get_args
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -82,6 +83,10 @@ def test_a_person_may_confirm_what_is_unknown_but_not_what_is_open_or_unrelated(
         id=pair[0].id, venue="polymarket", title="Other", group_item="Other", is_augmented=True
     )
     assert refusals_of((rest, pair[1]), ("identity", "accept"), clauses, is_confirmed=True)
+    placeholder = msgspec.structs.replace(rest, title="Will Person B win?", group_item="Person B")
+    assert refusals_of((placeholder, pair[1]), ("identity", "accept"), clauses, is_confirmed=True)
+    named = msgspec.structs.replace(rest, title="Will Spain win?", group_item="Spain")
+    assert not refusals_of((named, pair[1]), ("identity", "accept"), clauses, is_confirmed=True)
 
 
 @pytest.mark.parametrize("relation", get_args(RelationKind))
