@@ -94,6 +94,7 @@ class LiveDesk:
         self._heap: list[tuple[Instant, int, Callable[[], None]]] = []
         self._count = 0
         self._timers: dict[str, int] = {}
+        self._alarm_us: Instant | None = None
         self._streams: dict[int, str] = {}
         self._frames_count = 0
         self.tell(start_message(config, "test", "test"))
@@ -220,19 +221,28 @@ class LiveDesk:
         self.at(self.now_us + after, fire)
 
     def _wake(self) -> None:
+        """Look at the gateway again when it has something to do; one alarm at a time."""
         due_us = self.live.next_due_us()
-        if due_us is not None:
-            self.at(max(due_us, self.now_us + 1), self._work_if_any)
+        if due_us is None:
+            return
+        at_us = Instant(max(due_us, self.now_us + 1))
+        if self._alarm_us is not None and self._alarm_us <= at_us:
+            return
+        self._alarm_us = at_us
+
+        def ring() -> None:
+            if self._alarm_us == at_us:
+                self._alarm_us = None
+                self._work_if_any()
+
+        self.at(at_us, ring)
 
     def _work_if_any(self) -> None:
         self._pump()
         messages = list(self.live.due(self.now_us))
         if messages:
             self._work(messages)
-        else:
-            due_us = self.live.next_due_us()
-            if due_us is not None and due_us > self.now_us:
-                self._wake()
+        self._wake()
 
     def _pump(self) -> None:
         for job in self.live.take_jobs(self.now_us):
