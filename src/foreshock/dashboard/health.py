@@ -28,6 +28,8 @@ REASON_CHARS_MAX = 120
 OTHER_SHAPES = "others"
 POLLED = "-polled"
 """How the names of protocols that ask by REST instead of listening end."""
+PRIVATE = "-user"
+"""How the names of account channels end: silent while we do nothing, and never about books."""
 
 
 class Connection(msgspec.Struct):
@@ -37,6 +39,7 @@ class Connection(msgspec.Struct):
     opened_us: Instant
     markets: set[MarketId]
     is_polled: bool
+    is_private: bool
     measured: FeedMeasured | None = None
     closed_us: Instant | None = None
     gap_us: Instant | None = None
@@ -70,7 +73,8 @@ class Health:
         venue.failure = None
         self._forget(message.connection)
         is_polled = message.feed.endswith(POLLED)
-        connection = Connection(message.venue, now_us, set(), is_polled)
+        is_private = message.feed.endswith(PRIVATE)
+        connection = Connection(message.venue, now_us, set(), is_polled, is_private)
         self._connections[message.connection] = connection
         self._carry(message.connection, message.markets)
         evict(self._connections, CONNECTIONS_MAX, lambda c: c.closed_us is not None)
@@ -138,9 +142,10 @@ class Health:
         return list(self._venues)
 
     def view(self, name: str, now_us: Instant) -> VenueView:
-        """One venue, its badge the worst of its connections'."""
+        """One venue, its badge the worst of the connections that carry its books."""
         venue = self._venues[name]
-        mine = [c for c in self._connections.values() if c.venue == name]
+        of_venue = [c for c in self._connections.values() if c.venue == name]
+        mine = [c for c in of_venue if not c.is_private]
         is_open = [c for c in mine if c.closed_us is None]
         measured = [c.measured for c in is_open if c.measured is not None]
         watched = {market for c in mine for market in c.markets}

@@ -1,5 +1,7 @@
 """A venue's health is that of its connections, and a badge says which clock is out of bounds."""
 
+import msgspec
+
 from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages import market_data as m
 from foreshock.core.domain.units import MICRO
@@ -36,6 +38,17 @@ def test_a_silent_connection_makes_its_books_stale_however_fresh_they_look() -> 
     told = watching().later(41)
     told.tell(book(A, 44, 46, at_us=told.now_us))
     assert badge_of(told).words == "STALE 41 s - not traded"
+
+
+def test_a_silent_account_channel_says_nothing_of_the_books() -> None:
+    told = watching()
+    told.tell(m.ConnectionOpened(2, "polymarket", "polymarket-user", ()))
+    told.tell(msgspec.structs.replace(measured(at_us=0), connection=2, checked_at_us=None))
+    told.later(120).tell(measured(at_us=told.now_us))
+    shown = polymarket(told)
+    assert shown.badge.state == "LIVE"
+    assert shown.data_at_us == told.now_us
+    assert shown.connections_open_count == 1
 
 
 def test_late_messages_make_a_book_late() -> None:
