@@ -30,7 +30,7 @@ from foreshock.core.matching.checks import (
 )
 from foreshock.core.matching.contract import ContractText
 from foreshock.core.matching.fixtures import Fixture, is_shortened, turned
-from foreshock.core.matching.lexicon import DRAWLESS
+from foreshock.core.matching.lexicon import DRAWLESS, DRAWN
 from foreshock.core.matching.payoffs import payoff_matrix
 from foreshock.core.matching.reading import Reading, read
 from foreshock.core.matching.time_checks import (
@@ -181,8 +181,7 @@ def _flipped(
     turns = int(a.is_negated != b.is_negated) + int(is_mirrored)
     picks = _picks(a, b)
     if picks is not None and picks[0] != picks[1]:
-        league = a.fixture.league if a.fixture else ""
-        if league not in DRAWLESS:
+        if _may_be_drawn(a, b):
             return "disjoint" if relation == "identity" else "unknown"
         turns += 1
     if turns % 2 == 0:
@@ -199,6 +198,15 @@ def _picks(a: Reading, b: Reading) -> tuple[int, int] | None:
     return a.fixture.pick, turned(a.fixture, b.fixture, b.fixture.pick)
 
 
+def _may_be_drawn(a: Reading, b: Reading) -> bool | None:
+    """Whether a draw is an outcome of the game; None when that is not known."""
+    fixtures = [r.fixture for r in (a, b) if r.fixture is not None]
+    leagues = {f.league for f in fixtures}
+    if any(f.is_two_way for f in fixtures) or leagues & DRAWLESS:
+        return False
+    return True if leagues & DRAWN else None
+
+
 def _game_checks(a: Reading, b: Reading) -> tuple[Check, ...]:
     """What two games' markets must share besides the teams: a side to pay on, a score."""
     first, second = a.fixture, b.fixture
@@ -207,6 +215,10 @@ def _game_checks(a: Reading, b: Reading) -> tuple[Check, ...]:
     if is_shortened(first, second) and not is_same_kickoff(a, b):
         words = "both teams' names are shortened, and the hour of play is not known"
         return (Check("subject", "unknown", "", "", words),)
+    picks = _picks(a, b)
+    if picks is not None and picks[0] != picks[1] and _may_be_drawn(a, b) is None:
+        words = "they pay on either side, and whether the game can be drawn is not known"
+        return (Check("polarity", "unknown", "", "", words),)
     is_known = first.pick is not None and second.pick is not None
     if not is_known and (first.pick != second.pick or _pays_a_side(a) or _pays_a_side(b)):
         words = "which team it pays on is not said on both sides"

@@ -35,6 +35,7 @@ _WON_GAME = re.compile(
     r"^\s*will (?P<pick>[^:?]+?) win the (?P<one>[^:?]+?)\s+(?P<join>vs?\.?)\s+"
     rf"(?P<two>[^:?]+?)(?::[^:?]{{2,60}})?(?:{_KIND})\s*\??\s*$"
 )
+_BEATS = re.compile(r"^\s*will (?P<one>[^:?]+?) (?:beat|defeat) (?P<two>[^:?]+?)\s*\??\s*$")
 _SCORE = re.compile(
     r"^\s*exact score:\s+(?P<one>.+?)\s+(?P<score>\d+\s?-\s?\d+)\s+(?P<two>[^?]+?)\s*\??\s*$"
 )
@@ -72,7 +73,8 @@ class Fixture(NamedTuple):
     """One game. pick: 0 or 1 for the side YES pays on, None when the title names none.
 
     rest: what follows the teams, as stretches of the folded title still to be read. score: of an
-    exact-score market, the first side's goals first. start, end: the two sides, as written.
+    exact-score market, the first side's goals first. start, end: the two
+    sides, as written. is_two_way: the market's two labels are the two sides, so no draw pays.
     """
 
     sides: tuple[Side, Side]
@@ -82,6 +84,7 @@ class Fixture(NamedTuple):
     rest: tuple[int, int]
     start: int
     end: int
+    is_two_way: bool = False
 
 
 def find_fixture(folded: Folded, league: str) -> Fixture | None:
@@ -92,6 +95,8 @@ def find_fixture(folded: Folded, league: str) -> Fixture | None:
     if match := _WON_GAME.match(folded.text):
         found = _fixture(folded, match, league, all_read)
         return found._replace(pick=pick_of(found, match["pick"]))
+    if (match := _BEATS.match(folded.text)) and not any(map(_is_clause, match.groups())):
+        return _fixture(folded, match, league, all_read)._replace(pick=0)
     match = None if _SENTENCE.search(folded.text) else _GAME.match(folded.text)
     if match is None or any(_is_no_side(match[side]) for side in ("one", "two")):
         return None
@@ -159,6 +164,11 @@ def _fixture(folded: Folded, match: re.Match[str], league: str, rest: tuple[int,
     if pick is None:
         return fixture
     return fixture._replace(pick=pick, rest=(rest[0], chosen.start()))
+
+
+def _is_clause(side: str) -> bool:
+    """Whether a side says more than a name: "Harris in Ohio"."""
+    return _is_no_side(side) or bool(STOP & set(side.split()))
 
 
 def _is_no_side(name: str) -> bool:

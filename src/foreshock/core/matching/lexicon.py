@@ -90,7 +90,7 @@ jobs=jobs,nonfarm payrolls,nonfarm payroll,non farm payrolls,payrolls,nfp,jobs r
 gdp=gdp growth,gdp,gross domestic product
 yoy=year over year,yoy,y/y,annual,annually,12 month,year on year
 mom=month over month,mom,m/m,monthly,month on month
-rate=interest rates,interest rate,policy rate,key rate,repo rate,federal funds rate,fed funds rate
+rate=interest rates,interest rate,policy rate,key rate,repo rate
 rate=bank rate,cash rate,rates,rate,key interest rate
 price=price,prices,price of,the price of
 cap=market cap,market capitalization
@@ -129,7 +129,7 @@ reform=reform uk,reform party
 liberal democrats=liberal democrats,lib dems,liberal democratic,liberal democrat
 """,
     "body": """
-fed=federal reserve,fed,fomc,the fed,us federal reserve
+fed=federal reserve,federal funds,fed funds,fed,fomc,the fed,us federal reserve
 ecb=european central bank,ecb|boe=bank of england,boe|boj=bank of japan,boj
 boc=bank of canada,boc|pboc=people's bank of china,peoples bank of china,pboc
 rba=reserve bank of australia,rba|snb=swiss national bank,snb
@@ -272,5 +272,7 @@ AWARDS: Final = frozenset(_AWARDS_WORDS.split())
 """Words that make "win" something else than the whole competition."""
 GENERATIONS: Final = frozenset({"jr", "sr", "ii", "iii", "iv"})
 """Parts of a name that tell a parent from a child: their absence is not an abbreviation."""
+DRAWN: Final = frozenset({"epl", "laliga", "bundesliga", "seriea", "ligue1", "ucl", "mls"})
+"""Leagues whose games may end in a draw, which is an outcome of its own."""
 DRAWLESS: Final = frozenset({"nba", "wnba", "mlb", "nhl", "nfl", "ncaaf", "ncaab", "ncaawb"})
 """Leagues whose games end with a winner: nfl ties are rare and stand in the payoff matrix."""

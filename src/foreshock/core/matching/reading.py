@@ -364,14 +364,19 @@ def _gaps(
 
 def _picked(fixture: Fixture | None, contract: ContractText) -> Fixture | None:
     """The game with the side YES pays on, where a label or the venue's habit tells."""
-    if fixture is None or fixture.pick is not None:
+    if fixture is None:
+        return None
+    sides = {pick_of(fixture, contract.yes_label), pick_of(fixture, contract.no_label)}
+    fixture = fixture._replace(is_two_way=sides == {0, 1})
+    if fixture.pick is not None:
         return fixture
     for label in (contract.group_item, contract.yes_label):
         if label.lower() not in PLAIN_LABELS:
             return fixture._replace(pick=pick_of(fixture, label))
     is_bare = fixture.rest[0] == fixture.rest[1] and fixture.score is None
     if contract.venue == "polymarket" and is_bare:
-        return fixture._replace(pick=0)  # its first outcome is the team named first
+        # its first outcome is the team named first, its second the other
+        return fixture._replace(pick=0, is_two_way=True)
     return fixture
 
 

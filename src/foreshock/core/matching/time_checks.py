@@ -40,7 +40,10 @@ def check_window(a: Reading, b: Reading) -> Check:
     first, second = a.window.period, b.window.period
     if first is not None and second is not None:
         return _check_periods(a, b, first, second)
-    if first is not None or second is not None:
+    written = (first is not None and "window" not in a.inferred) or (
+        second is not None and "window" not in b.inferred
+    )
+    if written:
         return _of("unknown", a, b, "only one side says which days count")
     return _check_undated(a, b)
 

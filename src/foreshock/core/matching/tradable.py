@@ -10,7 +10,7 @@ from foreshock.core.matching.contract import ContractText
 from foreshock.core.matching.text import fold
 
 TRADED: tuple[RelationKind, ...] = ("identity", "complement")
-MUST_AGREE = ("source", "void")
+MUST_AGREE = ("source",)
 """Clauses that must be there and agree; of the others absent on both sides is enough."""
 
 
