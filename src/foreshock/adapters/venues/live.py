@@ -117,7 +117,7 @@ class LiveVenue:
         """When there is something to say or to do; None when nothing is under way."""
         if self._messages:
             return Instant(0)
-        looks = [t.look_us for t in self._tracked.values() if t.look_us is not None]
+        looks = [t.next_look_us for t in self._tracked.values() if t.next_look_us is not None]
         others = [self._jobs.next_us(), self._conditions.next_us(), self._beats.next_us()]
         instants = [*looks, *(at_us for at_us in others if at_us is not None)]
         return min(instants) if instants else None
@@ -302,8 +302,7 @@ class LiveVenue:
 
     def _begin_looks(self, now_us: Instant) -> None:
         for tracked in self._tracked.values():
-            is_due = tracked.look_us is not None and tracked.look_us <= now_us
-            if is_due and not tracked.is_looking and tracked.sent_us is not None:
+            if tracked.next_look_us is not None and tracked.next_look_us <= now_us:
                 tracked.begin_round(now_us)
                 self._look(tracked, 0)
 

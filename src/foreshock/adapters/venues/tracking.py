@@ -58,6 +58,11 @@ class Tracked:
         return OrderRef(placed.order_id, client_id, self.venue_order_id, placed.market)
 
     @property
+    def next_look_us(self) -> Instant | None:
+        """When to ask again; None while a round of questions is under way, or none is needed."""
+        return None if self.is_looking else self.look_us
+
+    @property
     def since_us(self) -> Instant:
         """From when on its fills can be."""
         return Instant(self.placed.decided_us - LOOK_BACK)

@@ -55,6 +55,16 @@ def test_one_sight_of_it_begins_the_proof_anew() -> None:
     assert not at.end_round(late, is_absent=True)
 
 
+def test_nothing_more_is_due_while_a_round_is_under_way() -> None:
+    at = tracked()
+    at.send(START)
+    at.begin_round(Instant(START + LOOK_WAIT))
+    at.look_soon(Instant(START + LOOK_WAIT))
+    assert at.next_look_us is None, "a shell would spin"
+    at.end_round(Instant(START + 2 * LOOK_WAIT), is_absent=False)
+    assert at.next_look_us == START + 3 * LOOK_WAIT
+
+
 def test_only_the_very_same_bytes_are_signed_again() -> None:
     at = tracked()
     request = HttpRequest("POST", "/orders", (("t", "1"),), b"{}")
