@@ -4,7 +4,6 @@ Every check answers for one clause alone. `unknown` means that one side says wha
 not, or that it cannot be read: it never counts as agreement.
 """
 
-from itertools import pairwise
 from typing import NamedTuple
 
 from foreshock.core.domain.relations import ClauseAgreement, ClauseName, RelationKind, Span
@@ -12,15 +11,17 @@ from foreshock.core.domain.units import MICRO
 from foreshock.core.matching.atoms import Atom
 from foreshock.core.matching.clauses import Clause
 from foreshock.core.matching.fixtures import same_side
-from foreshock.core.matching.lexicon import GENERATIONS, GENERIC, SYMMETRIC
+from foreshock.core.matching.lexicon import GENERATIONS, GENERIC
 from foreshock.core.matching.quantities import Threshold, relate
 from foreshock.core.matching.reading import Reading
 from foreshock.core.matching.strikes import step_of
+from foreshock.core.matching.wording import (
+    bound_numbers,
+    doubtful_roles,
+    other_roles,
+)
 
 SUBJECT_KINDS = frozenset({"name", "place", "party", "body", "club"})
-ACTOR_GROUPS = (frozenset({"name", "place", "body", "club"}), frozenset({"party"}))
-"""What acts and is acted on: changing places with one of its group changes the statement."""
-VERB_KINDS = frozenset({"relation", "word"})
 Spans = tuple[Span, ...]
 HALF = MICRO // 2
 
@@ -121,6 +122,8 @@ def check_threshold(a: Reading, b: Reading) -> Check:
     if len(a.thresholds) == 1 == len(b.thresholds):
         return _one_threshold(a, b, a.thresholds[0], b.thresholds[0])
     same = set(map(_bare, a.thresholds)) == set(map(_bare, b.thresholds))
+    if same and bound_numbers(a) != bound_numbers(b):
+        return Check("threshold", "unknown", *shown, "which number belongs to what is not clear")
     agreement: ClauseAgreement = "agree" if same else "differ"
     return Check("threshold", agreement, *shown, "several numbers, compared as written")
 
@@ -164,6 +167,19 @@ def check_void(a: Reading, b: Reading) -> Check:
     return Check("void", agreement, shown[0], shown[1], "different void rules", *spans)
 
 
+def check_rule_numbers(a: Reading, b: Reading) -> tuple[Check, ...]:
+    """Whether both rules say with the same numbers what makes YES: "game 8" is not "game 28"."""
+    first, second = ({c.value: c for c in r.terms.numbers} for r in (a, b))
+    only_a, only_b = first.keys() - second.keys(), second.keys() - first.keys()
+    if not only_a or not only_b:
+        return ()
+    shown = ", ".join(sorted(only_a)), ", ".join(sorted(only_b))
+    spans = [_clause_spans(tuple(known[n] for n in sorted(only))) for known, only in
+             ((first, only_a), (second, only_b))]  # fmt: skip
+    words = f"the rule texts say {shown[0]} against {shown[1]}"
+    return (Check("relation", "unknown", *shown, words, spans[0], spans[1]),)
+
+
 def check_polarity(a: Reading, b: Reading) -> Check:
     """Whether YES means the same end of the statement."""
     shown = "not so" if a.is_negated else "so", "not so" if b.is_negated else "so"
@@ -176,55 +192,17 @@ def _check_same(
     a: Reading, b: Reading, shown: tuple[str, str], spans: tuple[Spans, Spans]
 ) -> Check:
     """The same things are named: does YES pick the same of them, and who does it to whom?"""
-    if a.choice != b.choice:
+    if a.choice != b.choice or a.choice == frozenset():
         is_known = a.choice and b.choice
         words = "the question offers several things, and YES picks others of them"
         return Check("subject", "differ" if is_known else "unknown", *shown, words, *spans)
-    if verb := turned_round(a, b):
-        words = f'who comes before "{verb}" and who after is turned round'
-        return Check("subject", "differ", *shown, words, *spans)
     if not {name for name in shown[0].split() if name not in GENERIC}:
         return Check("subject", "unknown", *shown, "neither side names whom it is about", *spans)
-    if offices_differ(a, b):
-        words = "the offices are not given to the same"
+    if words := other_roles(a, b):
         return Check("subject", "differ", *shown, words, *spans)
+    if words := doubtful_roles(a, b):
+        return Check("subject", "unknown", *shown, words, *spans)
     return Check("subject", "agree", *shown, "the same subject", *spans, "identity")
-
-
-def offices_differ(a: Reading, b: Reading) -> bool:
-    """Whether of several offices one goes to another: "D Senate, R House" and the reverse."""
-    held = [
-        {(before, after) for before, after in pairwise(r.sequence) if after[0] == "office"}
-        for r in (a, b)
-    ]
-    return max(map(len, held)) > 1 and held[0] != held[1]
-
-
-def turned_round(a: Reading, b: Reading) -> str:
-    """A word around which two things of a kind change places; "" when there is none."""
-    order_a, order_b = _order(a), _order(b)
-    both = order_a.keys() & order_b.keys()
-    actors = [_actors(a, kinds) & both for kinds in ACTOR_GROUPS]
-    for verb in both:
-        if verb[0] not in VERB_KINDS or verb[1] in SYMMETRIC:
-            continue
-        before_a = {key for key, place in order_a.items() if place < order_a[verb]}
-        before_b = {key for key, place in order_b.items() if place < order_b[verb]}
-        for group in actors:
-            if (before_a - before_b) & group and (before_b - before_a) & group:
-                return verb[1]
-    return ""
-
-
-def _actors(reading: Reading, kinds: frozenset[str]) -> set[tuple[str, str]]:
-    return {x.key for x in reading.atoms if x.kind in kinds}
-
-
-def _order(reading: Reading) -> dict[tuple[str, str], int]:
-    """Where each meaning of the title's question stands; its outcome only repeats a name."""
-    ends = reading.outcome_at
-    found = [x for x in reading.atoms if x.field == "title" and x.start < x.end <= ends]
-    return {x.key: x.start for x in found}
 
 
 def _check_sides(a: Reading, b: Reading) -> Check:
