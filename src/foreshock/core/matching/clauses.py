@@ -8,10 +8,12 @@ import re
 from typing import NamedTuple
 
 from foreshock.core.matching import civil
-from foreshock.core.matching.text import Folded, fold
+from foreshock.core.matching.quantities import find_thresholds
+from foreshock.core.matching.text import Folded, fold, words
 from foreshock.core.matching.when import days_of, find_dates
 
 SPANS_MAX = 6
+NUMBERS_MAX = 20
 
 _SOURCES = {
     "national weather service": r"national weather service|\bnws\b|weather\.gov"
@@ -96,6 +98,11 @@ _CLAUSES: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
         ),
     }.items()
 }
+_STATEMENT = re.compile(
+    r'resolves? (?:immediately )?to "?yes"? if (?P<poly>[^\n]{1,600}?)(?:\.\s|\.$|\n|$)'
+    r'|\bif (?P<kalshi>[^\n]{1,600}?),? then the market resolves to "?yes'
+)
+_CLOCKS = re.compile(r"\b\d{1,2}(?::\d\d)?(?::\d\d)?\s?(?:am|pm|a\.m\.|p\.m\.)|\b\d{1,2}:\d\d\b")
 _ANNOUNCED = re.compile(r"\b(?:announc(?:ed?|es|ement)|confirm(?:ed|s)? (?:as|an|that))\b")
 
 
@@ -117,9 +124,10 @@ class Terms(NamedTuple):
     voids: tuple[Clause, ...]
     announced: Clause | None
     deadlines: tuple[Clause, ...]
+    numbers: tuple[Clause, ...]
 
 
-NO_TERMS = Terms(False, (), (), (), None, ())  # noqa: FBT003 - a record, not a switch
+NO_TERMS = Terms(False, (), (), (), None, (), ())  # noqa: FBT003 - a record, not a switch
 
 
 def read_terms(rules: str, source: str) -> Terms:
@@ -144,7 +152,25 @@ def read_terms(rules: str, source: str) -> Terms:
         tuple(_voids(folded)),
         Clause("announced", "rules", *folded.place(*announced.span())) if announced else None,
         _deadlines(folded),
+        _numbers(folded),
     )
+
+
+def _numbers(folded: Folded) -> tuple[Clause, ...]:
+    """The bare numbers of the sentence that says what makes YES: "game 8", "round 2"."""
+    found: list[Clause] = []
+    for match in _STATEMENT.finditer(folded.text):
+        start, end = match.span("poly") if match["poly"] else match.span("kalshi")
+        left = list(" " * start + folded.text[start:end])
+        for read in (*find_dates("".join(left)), *find_thresholds("".join(left))):
+            left[read.start : read.end] = " " * (read.end - read.start)
+        text = _CLOCKS.sub(lambda clock: " " * len(clock[0]), "".join(left))
+        found.extend(
+            Clause(word.text, "rules", *folded.place(word.start, word.end))
+            for word in words(folded, text)
+            if word.text[:1].isdigit() or word.text[-1:].isdigit()
+        )
+    return tuple(found[:NUMBERS_MAX])
 
 
 def _deadlines(folded: Folded) -> tuple[Clause, ...]:

@@ -22,6 +22,7 @@ from foreshock.core.matching.checks import (
     check_announcement,
     check_atoms,
     check_polarity,
+    check_rule_numbers,
     check_source,
     check_subject,
     check_threshold,
@@ -133,6 +134,7 @@ def _checks(a: Reading, b: Reading) -> tuple[Check, ...]:
         check_void(a, b),
         check_announcement(a, b),
         check_polarity(a, b),
+        *check_rule_numbers(a, b),
         *_game_checks(a, b),
     )
 

@@ -322,6 +322,29 @@ MISTAKES = [
         "unknown",
     ),
     Mistake(
+        "two games of the same teams ended together, and only the rules numbered them",
+        poly(
+            "Will Indiana beat Utah?",
+            "2026-12-05T20:00:00Z",
+            rules='This market will resolve to "Yes" if Indiana wins the game against Utah (game 8 of the season). Otherwise it will resolve to "No".',
+        ),
+        kalshi(
+            "KXGAME-G28INDUTA-IND",
+            "Will Indiana beat Utah?",
+            "2026-12-05T20:00:00Z",
+            rules="If Indiana wins the game against Utah (game 28 of the season), then the market resolves to Yes.",
+        ),
+        "review",
+        "unknown",
+    ),
+    Mistake(
+        "two games between the same teams within a day were one",
+        poly("Will Atlanta beat Cleveland?", "2026-12-05T20:00:00Z"),
+        kalshi("KXSERIESGAME-ATL", "Will Atlanta beat Cleveland?", "2026-12-06T20:00:00Z"),
+        "review",
+        "unknown",
+    ),
+    Mistake(
         "a bucket lies within the cumulative market above its lower end",
         poly("Will the February 2026 unemployment rate be 4.3%?", "2026-03-06"),
         kalshi("", "Will the unemployment rate (U-3) be above 4.2% in February?", "2026-03-06"),
