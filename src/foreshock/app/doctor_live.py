@@ -4,7 +4,7 @@ Nothing is placed: every request only reads. The signer is started for it, so a 
 is asked for.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
@@ -79,7 +79,7 @@ async def examine_live(settings: Settings) -> list[Finding]:
 
 async def examine_venue(visit: Visit, settings: Settings) -> list[Finding]:
     """Clock, credentials, shapes and allowances of one venue."""
-    findings = [await _clock(visit)]
+    findings = [await clock_of(visit.venue, visit.trading)]
     for part in PARTS:
         findings.append(await _part(visit, part))
         if findings[-1].state == "problem":
@@ -87,6 +87,19 @@ async def examine_venue(visit: Visit, settings: Settings) -> list[Finding]:
     if visit.venue == "polymarket" and findings[-1].state == "ok":
         findings.append(await _allowances(visit, settings))
     return findings
+
+
+async def refuse_skew(settings: Settings, venues: Sequence[str]) -> None:
+    """Raises ConfigError when a venue's clock and ours are too far apart to trade."""
+    urls = {"polymarket": settings.polymarket.clob_url, "kalshi": settings.kalshi.rest_url}
+    for venue in venues:
+        transport = NetworkTransport(urls[venue])
+        try:
+            finding = await clock_of(venue, transport)
+        finally:
+            await transport.close()
+        if finding.state == "problem":
+            raise ConfigError(f"{finding.check}: {finding.words}")
 
 
 def skew_of(stamp_us: int, before_us: int, after_us: int) -> int:
@@ -97,12 +110,13 @@ def skew_of(stamp_us: int, before_us: int, after_us: int) -> int:
     return -latest if latest < 0 else 0
 
 
-async def _clock(visit: Visit) -> Finding:
-    name = f"{visit.venue} clock"
-    path = "/time" if visit.venue == "polymarket" else "/trade-api/v2/exchange/status"
+async def clock_of(venue: str, transport: HttpTransport) -> Finding:
+    """How far a venue's clock and ours are apart."""
+    name = f"{venue} clock"
+    path = "/time" if venue == "polymarket" else "/trade-api/v2/exchange/status"
     before_us = wall_clock_us()
     try:
-        answer = await read_with_retry(visit.trading, HttpRequest("GET", path))
+        answer = await read_with_retry(transport, HttpRequest("GET", path))
         stamp_us = _stamp(answer)
     except (VenueUnavailableError, ValueError) as error:
         return Finding(name, "problem", f"{error}: look at your connection")

@@ -8,6 +8,7 @@ import msgspec
 
 from foreshock.app.cli.output import say, write
 from foreshock.app.config import Settings, config_folder, home_folder, load_settings
+from foreshock.app.doctor_live import refuse_skew
 from foreshock.app.instance import Claim
 from foreshock.app.live_mode import Live, spawned_signer
 from foreshock.app.pairs_file import DEMO_PAIRS_FILE, PAIRS_FILE, load_pairs
@@ -68,6 +69,7 @@ def run_live(flags: Flags, *, browser: bool, replace: bool) -> None:
 async def _live(
     settings: Settings, venues: tuple[str, ...], *, browser: bool, replace: bool
 ) -> None:
+    await refuse_skew(settings, venues)
     held = await claim_home(home_folder(), replace=replace)
     try:
         async with spawned_signer() as ready:

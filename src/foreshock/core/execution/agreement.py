@@ -30,6 +30,8 @@ from foreshock.core.execution.account_book import AccountBook
 GRACE = Duration(2 * SECOND)
 """A read sees what changed this long before it was asked."""
 DUST = Quantity(10_000)
+HIDDEN = Quantity(100_000)
+"""Polymarket's list leaves out what is below a tenth of a contract: its absence says nothing."""
 CASH_TOLERANCE = Money(10_000)
 DIFFERENCES_MIN = 2
 CASH = "cash"
@@ -44,6 +46,7 @@ class Agreement:
         self._differences: dict[MarketId | str, int] = {}
         self._opening_cash: int | None = None
         self._has_positions = False
+        self._unseen: set[MarketId] = set()
         self._paid_out: set[MarketId] = set()
         self._owed = NOTHING
 
@@ -56,24 +59,34 @@ class Agreement:
         """Something of ours moved in a market."""
         self._changed_us[market] = self._changed_us[CASH] = now_us
 
+    def note_listing(self, market: MarketId) -> None:
+        """Positions in a market can be read from now on: the next list is the first of it."""
+        self._unseen.add(market)
+
     def note_payout(self, market: MarketId, received: Money) -> None:
         """A market resolved: the venue pays, and takes the contracts away, when it likes."""
         self._paid_out.add(market)
         self._owed = Money(self._owed + received)
 
     def positions(self, read: PositionsRead) -> list[Message]:
-        """Compare what is held; the first list of a run is taken over as it is."""
+        """Compare what is held; what is listed for the first time is taken over as it is."""
         theirs = dict[MarketId, int]()
         for position in read.positions:
             theirs[position.market] = theirs.get(position.market, 0) + signed(position)
         said: list[Message] = []
-        ours = self._holdings()
+        ours, unseen = self._holdings(), set[MarketId]()
         for market in sorted({*theirs, *ours}):
-            if market in self._paid_out or not self._is_quiet(market, read.asked_us):
+            is_new = not self._has_positions or market in self._unseen
+            if market in self._paid_out:
+                continue
+            if not self._is_quiet(market, read.asked_us):
+                unseen |= {market} if is_new else set()
+                continue
+            if market not in theirs and abs(ours[market]) < HIDDEN:
                 continue
             difference = theirs.get(market, 0) - ours.get(market, 0)
-            said += self._judge_position(market, difference)
-        self._has_positions = True
+            said += self._adopt(market, difference) if is_new else self._judge(market, difference)
+        self._has_positions, self._unseen = True, unseen
         return said
 
     def balance(self, read: BalanceRead) -> list[Message]:
@@ -102,10 +115,8 @@ class Agreement:
         """Whether an order had ended well before a list was asked for."""
         return asked_us >= self._changed_us.get(order.placed.market, Instant(0)) + GRACE
 
-    def _judge_position(self, market: MarketId, difference: int) -> Iterator[Message]:
-        if not self._has_positions:
-            yield from self._adopt(market, difference)
-        elif self._is_certain(market, difference != 0):
+    def _judge(self, market: MarketId, difference: int) -> Iterator[Message]:
+        if self._is_certain(market, difference != 0):
             if abs(difference) <= DUST:
                 yield DustBooked(market, "yes", -difference)
                 return
@@ -129,6 +140,9 @@ class Agreement:
     def _is_quiet(self, what: MarketId | str, asked_us: Instant) -> bool:
         """Whether nothing moved since well before the question, nor may move at any moment."""
         if asked_us < self._changed_us.get(what, Instant(0)) + GRACE:
+            return False
+        unsettled = self._book.unsettled()
+        if what in unsettled or (what == CASH and unsettled):
             return False
         orders = self._book.orders.values()
         return all(o.is_final for o in orders if what in {CASH, o.placed.market})

@@ -1,6 +1,9 @@
+import msgspec
+
 from foreshock.core.domain.accounts import VenuePosition
 from foreshock.core.domain.messages import account as a
 from foreshock.core.domain.messages.decisions import IncidentOpened
+from foreshock.core.domain.messages.trading import OrderClosed
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import MICRO, SECOND, Instant, Money, Quantity
 from foreshock.core.execution.agreement import GRACE, Agreement
@@ -61,6 +64,21 @@ def test_dust_is_booked_apart() -> None:
     at = quiet()
     positions(at, 10.005)
     assert positions(at, 10.005) == [a.DustBooked(A, "yes", -5_000)]
+
+
+def test_what_a_list_may_leave_out_is_no_difference() -> None:
+    at = book()
+    at.answer(a.OrderAnswered("o1", (), (fill(1, 10),)))
+    made = Agreement(at)
+    made.positions(a.PositionsRead("polymarket", later(), later(), ()))
+    assert not made.is_doubtful
+    rest = msgspec.structs.replace(fill(1), quantity=Quantity(99_999))
+    small = book()
+    small.answer(a.OrderAnswered("o1", (), (rest,)))
+    small.answer(a.OrderAnswered("o1", (OrderClosed("o1", Quantity(99_999), "done"),), ()))
+    few = Agreement(small)
+    for _ in range(3):
+        assert few.positions(a.PositionsRead("polymarket", later(), later(), ())) == []
 
 
 def test_a_balance_within_a_cent_agrees() -> None:
