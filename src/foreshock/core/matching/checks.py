@@ -180,19 +180,6 @@ def check_rule_numbers(a: Reading, b: Reading) -> tuple[Check, ...]:
     return (Check("relation", "unknown", *shown, words, spans[0], spans[1]),)
 
 
-def check_rule_numbers(a: Reading, b: Reading) -> tuple[Check, ...]:
-    """Whether both rules say with the same numbers what makes YES: "game 8" is not "game 28"."""
-    first, second = ({c.value: c for c in r.terms.numbers} for r in (a, b))
-    only_a, only_b = first.keys() - second.keys(), second.keys() - first.keys()
-    if not only_a or not only_b:
-        return ()
-    shown = ", ".join(sorted(only_a)), ", ".join(sorted(only_b))
-    spans = [_clause_spans(tuple(known[n] for n in sorted(only))) for known, only in
-             ((first, only_a), (second, only_b))]  # fmt: skip
-    words = f"the rule texts say {shown[0]} against {shown[1]}"
-    return (Check("relation", "unknown", *shown, words, spans[0], spans[1]),)
-
-
 def check_polarity(a: Reading, b: Reading) -> Check:
     """Whether YES means the same end of the statement."""
     shown = "not so" if a.is_negated else "so", "not so" if b.is_negated else "so"
