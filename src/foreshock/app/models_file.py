@@ -67,7 +67,7 @@ def load_keys(models: Sequence[ModelTerms], home: Path) -> dict[str, str]:
 def _tables(path: Path) -> Mapping[str, object]:
     try:
         return tomllib.loads(path.read_text(encoding="utf8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"cannot read the language models in {path}: {error}") from error

@@ -40,6 +40,11 @@ def test_a_table_of_ones_own_is_added(tmp_path: Path) -> None:
     assert (mine.wire, mine.base_url) == ("openai", "http://127.0.0.1:8000/v1")
 
 
+def test_a_data_folder_that_is_not_there_has_no_table(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    assert load_models("", [SHIPPED, tmp_path / "file" / "home" / MODELS_FILE]) == ()
+
+
 def test_an_unknown_name_tells_the_known_ones() -> None:
     with pytest.raises(ConfigError, match=r"'gpt-4o', which is in none of .*claude-haiku-5-5"):
         load_models("gpt-4o", [SHIPPED])
