@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from foreshock.core.domain.accounts import VenueFill, VenueOrder
 from foreshock.core.domain.errors import InvariantError
+from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages.account import AnsweredFact, OrderAnswered
 from foreshock.core.domain.messages.decisions import IncidentOpened
 from foreshock.core.domain.messages.trading import (
@@ -44,6 +45,7 @@ class AccountBook:
         self._accepted: dict[str, str] = {}
         self._closed: dict[str, Quantity] = {}
         self._fills: dict[FillKey, FillStatus] = {}
+        self._unsettled: dict[FillKey, MarketId] = {}
         self._parked: list[VenueFill] = []
 
     # ---- our own orders ----------------------------------------------------------------------
@@ -124,6 +126,14 @@ class AccountBook:
             return self._new_fill(key, self.orders[order_id].placed, fill)
         return self._known_fill(key, order_id, fill, known)
 
+    def has_heard(self, fill: VenueFill) -> bool:
+        """Whether this very word on a fill was taken in before."""
+        return self._fills.get((fill.id, fill.venue_order_id)) == fill.status
+
+    def unsettled(self) -> set[MarketId]:
+        """Markets where a fill of somebody else is not final yet."""
+        return set(self._unsettled.values())
+
     def _name(self, order_id: str, venue_order_id: str) -> list[Message]:
         if self._accepted.get(order_id) == venue_order_id:
             return []
@@ -184,6 +194,9 @@ class AccountBook:
         if known == fill.status or (known is None and fill.status == "reverted"):
             return []
         self._fills[key] = fill.status
+        self._unsettled.pop(key, None)
+        if fill.status == "provisional":
+            self._unsettled[key] = fill.market
         if known is None:
             return self.external.trade(fill)
         return self.external.trade(fill, undo=True) if fill.status == "reverted" else []

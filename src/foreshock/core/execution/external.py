@@ -5,14 +5,18 @@ and cash takes it into account.
 """
 
 from foreshock.core.domain.accounts import VenueFill, VenueOrder
+from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages.account import ExternalHeld
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.positions import Token
 from foreshock.core.domain.units import (
+    NOTHING,
     PAYOUT,
     Money,
+    Price,
     Quantity,
     Rounding,
+    complement,
     divide,
     notional,
 )
@@ -42,6 +46,20 @@ class External:
         """The venue holds this much more than anybody explained; at worst it cost its payout."""
         worth = notional(PAYOUT, Quantity(max(0, quantity)), Rounding.UP)
         return self._change(token, quantity, worth)
+
+    def settle(self, market: MarketId, payout_yes: Price) -> tuple[Money, list[Message]]:
+        """A market resolved: nothing of it is left. Returns what the venue will pay."""
+        received, said = NOTHING, list[Message]()
+        for token, quantity in [*self.quantities.items()]:
+            if token[0] != market or not quantity:
+                continue
+            # Fewer than none of an outcome is the other outcome.
+            is_yes = (token[1] == "yes") == (quantity > 0)
+            payout = payout_yes if is_yes else complement(payout_yes)
+            paid = notional(payout, Quantity(abs(quantity)), Rounding.DOWN)
+            received = Money(received + paid)
+            said += self._change(token, -quantity, -self._worths.get(token, 0))
+        return received, said
 
     def see_order(self, order: VenueOrder) -> list[Message]:
         """An order that is not ours; while it can trade, limits count what it may still buy."""

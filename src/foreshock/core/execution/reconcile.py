@@ -11,11 +11,17 @@ here, once each. While a venue is not active nothing adds risk there.
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from foreshock.core.domain.accounts import AccountPart
+from foreshock.core.domain.accounts import AccountPart, VenueFill
+from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages import account as a
 from foreshock.core.domain.messages import trading as t
 from foreshock.core.domain.messages.decisions import IncidentOpened, PositionSettled
-from foreshock.core.domain.messages.market_data import ConnectionClosed, ConnectionOpened
+from foreshock.core.domain.messages.market_data import (
+    ConnectionClosed,
+    ConnectionOpened,
+    MarketListed,
+    MarketResolved,
+)
 from foreshock.core.domain.messages.operations import ResumeRequested
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.positions import venue_of
@@ -55,8 +61,25 @@ class VenueAccount:
         self.state: a.VenueState = "reconciling"
         self.connection: int | None = None
         self.since_us = Instant(0)
+        self.listed: set[MarketId] = set()
+        self.listed_us = Instant(0)
+        self.is_asking_again = False
         self.read_us: dict[AccountPart, Instant] = {}
         self.has_timers = False
+
+    def list_market(self, market: MarketId, now_us: Instant) -> bool:
+        """From now on rows about a market can be read; True when they could not before."""
+        if market in self.listed:
+            return False
+        self.listed.add(market)
+        self.listed_us = now_us
+        self.agreement.note_listing(market)
+        return True
+
+    def is_explained(self, asked_us: Instant) -> bool:
+        """Whether the fills behind a list of holdings or cash are known, as far as they can be."""
+        fills_us = self.read_us.get("fills", -1)
+        return fills_us >= max(self.since_us, self.listed_us) and asked_us >= self.listed_us
 
     def is_reconciled(self) -> bool:
         """Whether everything was read after the last interruption and nothing is in doubt."""
@@ -103,6 +126,8 @@ class Reconciler:
             a.AccountFillSeen: self._see_fill,
             a.AccountReadFailed: self._retry,
             a.DustBooked: self._book_dust,
+            MarketListed: self._list_market,
+            MarketResolved: self._settle_external,
             PositionSettled: self._note_payout,
             ConnectionOpened: self._connect,
             ConnectionClosed: self._disconnect,
@@ -149,7 +174,13 @@ class Reconciler:
         account = self._accounts.get(seen.venue)
         if account is None:
             return ()
-        return self._conclude(account, account.book.fill(seen.fill), now_us)
+        return self._conclude(account, self._take_fill(account, seen.fill, now_us), now_us)
+
+    def _take_fill(self, account: VenueAccount, fill: VenueFill, now_us: Instant) -> list[Message]:
+        """A fill that is new moves its market, whoever made it."""
+        if not account.book.has_heard(fill):
+            account.agreement.note_change(fill.market, now_us)
+        return account.book.fill(fill)
 
     # ---- lists -------------------------------------------------------------------------------
 
@@ -165,7 +196,9 @@ class Reconciler:
             case a.FillsRead():
                 account.read_us["fills"] = read.asked_us
                 for fill in read.fills:
-                    said += account.book.fill(fill)
+                    said += self._take_fill(account, fill, now_us)
+            case _ if not account.is_explained(read.asked_us):
+                return self._ask_again(account)
             case a.PositionsRead():
                 account.read_us["positions"] = read.asked_us
                 said += account.agreement.positions(read)
@@ -190,6 +223,30 @@ class Reconciler:
                 yield t.CancelOrder(order_id, order.placed.market)
             elif not order.is_over:
                 yield from account.book.see_order(venue_order)
+
+    def _ask_again(self, account: VenueAccount) -> Iterator[Message]:
+        """Fills first: what they explain is neither adopted nor a difference."""
+        if account.connection is None or account.is_asking_again:
+            return
+        account.is_asking_again = True
+        for part in ("fills", "positions", "balance"):
+            yield t.SetTimer(timer_name(account.venue, part, "again"), RETRY_AFTER)
+
+    def _list_market(self, listed: MarketListed, now_us: Instant) -> Answers:
+        """A market that is listed only now may be one that the account holds already."""
+        account = self._accounts.get(listed.market.venue)
+        if account is None or not account.list_market(listed.market.id, now_us):
+            return ()
+        return self._ask_again(account)
+
+    def _settle_external(self, resolved: MarketResolved, now_us: Instant) -> Answers:
+        """What was not bought by this run is paid out, too."""
+        account = self._accounts.get(venue_of(resolved.market))
+        if account is None:
+            return ()
+        received, said = account.book.external.settle(resolved.market, resolved.payout_yes)
+        account.agreement.note_payout(resolved.market, received)
+        return said
 
     def _retry(self, failed: a.AccountReadFailed, now_us: Instant) -> Answers:
         account = self._accounts.get(failed.venue)
@@ -265,6 +322,8 @@ class Reconciler:
             yield from self._change(account, "reconciling", words)
 
     def _read_again(self, account: VenueAccount, part: AccountPart, why: str) -> Iterator[Message]:
+        if why == "again":
+            account.is_asking_again = False
         if why == "deep":
             yield t.ReadAccount(account.venue, part, Instant((self._started_us or 0) - OVERLAP))
             yield t.SetTimer(timer_name(account.venue, part, why), DEEP_EVERY)

@@ -1,14 +1,21 @@
 """When does a venue take entries? After everything was read and agreed, and not before."""
 
+from foreshock.core.domain.accounts import VenuePosition
 from foreshock.core.domain.messages import account as a
 from foreshock.core.domain.messages import trading as t
 from foreshock.core.domain.messages.decisions import IncidentOpened
-from foreshock.core.domain.messages.market_data import ConnectionClosed, ConnectionOpened
+from foreshock.core.domain.messages.market_data import (
+    ConnectionClosed,
+    ConnectionOpened,
+    MarketListed,
+    MarketResolved,
+)
 from foreshock.core.domain.messages.operations import ResumeRequested
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import SECOND, Instant, Money
 from foreshock.core.execution.reconcile import PARTS, Reconciler, timer_name
-from tests.trading import START, A, contracts, order
+from tests.samples import market
+from tests.trading import START, A, cents, contracts, dollars, order
 from tests.unit.core.execution.test_account_book import fill, listed
 
 VENUE = "polymarket"
@@ -150,3 +157,65 @@ def test_what_happens_elsewhere_is_not_ours() -> None:
     assert case.tell(order("o1", market=A.replace("polymarket", "kalshi"))) == []
     assert case.tell(a.AccountFillSeen("kalshi", fill())) == []
     assert case.tell(ConnectionOpened(3, "kalshi", "kalshi-user", ())) == []
+
+
+def test_what_an_earlier_run_bought_is_no_difference_whichever_list_comes_first() -> None:
+    case = Case()
+    case.open()
+    now = case.now_us
+    held = (VenuePosition(A, "yes", contracts(4)),)
+    bought = fill(1, 4, status="provisional", event_us=now)
+    case.tell(a.OpenOrdersRead(VENUE, now, now, ()))
+    said = case.tell(a.PositionsRead(VENUE, now, now, held))
+    said += case.tell(a.BalanceRead(VENUE, now, now, dollars(98)))
+    assert not [m for m in said if isinstance(m, a.ExternalHeld)], "its fills may explain it"
+    case.tell(a.FillsRead(VENUE, now, now, now, (bought,)))
+    case.tell(a.AccountFillSeen(VENUE, fill(1, 4, event_us=now)), 3)
+    said = list[Message]()
+    for _ in range(3):
+        case.now_us = Instant(case.now_us + 30 * SECOND)
+        at = case.now_us
+        said += case.tell(a.FillsRead(VENUE, at, at, now, (fill(1, 4, event_us=now),)))
+        said += case.tell(a.PositionsRead(VENUE, at, at, held))
+        said += case.tell(a.BalanceRead(VENUE, at, at, dollars(98)))
+    assert not [m for m in said if isinstance(m, IncidentOpened)]
+    assert "reducing" not in states(said)
+
+
+def test_a_position_in_a_market_that_is_listed_later_is_taken_over_after_its_fills() -> None:
+    case = Case()
+    case.open()
+    assert states(case.read_all()) == ["active"]
+    asked = case.tell(MarketListed(market(A)), 1)
+    assert timer_name(VENUE, "fills", "again") in {
+        m.timer_id for m in asked if isinstance(m, t.SetTimer)
+    }
+    assert case.tell(MarketListed(market(A))) == [], "once"
+    case.now_us = Instant(case.now_us + SECOND)
+    now, held = case.now_us, (VenuePosition(A, "yes", contracts(4)),)
+    assert not _held(case.tell(a.PositionsRead(VENUE, now, now, held))), "its fills come first"
+    case.tell(a.FillsRead(VENUE, now, now, now, ()))
+    said = case.tell(a.PositionsRead(VENUE, now, now, held))
+    assert _held(said) == [a.ExternalHeld(A, "yes", contracts(4), dollars(4))]
+    assert not [m for m in said if isinstance(m, IncidentOpened)]
+
+
+def test_what_an_earlier_run_held_is_paid_out_without_a_difference() -> None:
+    case = Case()
+    case.open()
+    now = case.now_us
+    case.tell(a.FillsRead(VENUE, now, now, now, ()))
+    case.tell(a.PositionsRead(VENUE, now, now, (VenuePosition(A, "yes", contracts(4)),)))
+    case.tell(a.BalanceRead(VENUE, now, now, dollars(10)))
+    said = case.tell(MarketResolved(A, cents(100), now), 60)
+    assert _held(said) == [a.ExternalHeld(A, "yes", contracts(0), Money(0))]
+    for _ in range(3):
+        case.now_us = Instant(case.now_us + 30 * SECOND)
+        at = case.now_us
+        said += case.tell(a.PositionsRead(VENUE, at, at, ()))
+        said += case.tell(a.BalanceRead(VENUE, at, at, dollars(14)))
+    assert not [m for m in said if isinstance(m, IncidentOpened)]
+
+
+def _held(said: list[Message]) -> list[a.ExternalHeld]:
+    return [m for m in said if isinstance(m, a.ExternalHeld)]
