@@ -70,6 +70,7 @@ _CLOCK = re.compile(
 )
 _DEADLINE = re.compile(r"\b(by|before|until|through|till|prior to|no later than)\b")
 _EXCLUSIVE = re.compile(r"\b(before|prior to)\b")
+_END = re.compile(r"\bend\b")
 _START = re.compile(r"\b(since|from|between)\b")
 _AMBIGUOUS_MONTHS = {"may", "march", "mar", "dec", "sep", "jan", "jun"}
 _NOT_MONTH_NEXT = re.compile(r"\s*(?:madness|on |for |\d{3,})")
@@ -194,7 +195,15 @@ def _mention(match: re.Match[str]) -> Mention | None:
         grain = "week"
     start, end = match.span()
     return Mention(
-        grain, role, year, month, day, "end" in lead, bool(_EXCLUSIVE.search(lead)), start, end
+        grain,
+        role,
+        year,
+        month,
+        day,
+        bool(_END.search(lead)),
+        bool(_EXCLUSIVE.search(lead)),
+        start,
+        end,
     )
 
 

@@ -98,6 +98,8 @@ def _window_of(mention: Mention, days: Days) -> Window:
         if mention.grain == "year" and not (mention.is_exclusive or mention.is_end):
             holes = ("by a year: before it or until its end",)
         return Window(deadline=Days(last, last + 1, days.has_year), holes=holes)
+    if mention.is_end and mention.grain in {"month", "quarter", "year"}:
+        days = days._replace(first=days.last - 1)  # what is looked at is its last day
     return Window(period=days, is_week=mention.grain == "week", is_season=mention.grain == "season")
 
 

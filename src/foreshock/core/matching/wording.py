@@ -11,6 +11,7 @@ from itertools import pairwise
 from foreshock.core.matching.atoms import Atom
 from foreshock.core.matching.lexicon import SYMMETRIC
 from foreshock.core.matching.reading import Reading
+from foreshock.core.matching.text import fold
 
 ACTORS = frozenset({"name", "place", "body", "club"})
 MOVED_GROUPS = (ACTORS, frozenset({"party"}), frozenset({"office"}))
@@ -21,10 +22,12 @@ GOVERNED_KINDS = ACTORS | {"party", "office"}
 PARTICLES = frozenset({"by", "from", "to", "into", "about"})
 DECISIVE = frozenset({"by", "from", "about"})
 """Particles that change who does what even against none: "be bought by X" and "buy X"."""
+PLAIN_KINDS = frozenset({"name", "word", "relation", "filler", "negation"})
+"""Meanings that are not what somebody says, or are their own spelling."""
 ARTICLES = frozenset({"the", "a", "an"})
 _WORD = re.compile(r"[a-z]+")
 _DENIAL = re.compile(r"\b(?:not|no|never|without|won't|fails? to)\b")
-_OWNS = re.compile(r"['\u2019](?:s\b|(?=\s|$))")
+_OWNS = re.compile(r"'(?:s\b|(?=\s|$))")
 
 Key = tuple[str, str]
 
@@ -48,6 +51,8 @@ def doubtful_roles(a: Reading, b: Reading) -> str:
     for key in sorted(first.keys() & second.keys()):
         if first[key] != second[key]:
             return f"{key[1]} is {first[key]}'s on one side, {second[key]}'s on the other"
+    if words := _other_speech(a, b) or _other_exit(a, b):
+        return words
     denied = _denied(a), _denied(b)
     return "other words are denied" if all(denied) and denied[0] != denied[1] else ""
 
@@ -104,11 +109,10 @@ def _in_question(reading: Reading) -> list[Atom]:
 
 def _particles(reading: Reading) -> dict[Key, str]:
     """What stands directly before each person, place, body, party or office."""
-    title = reading.contract.title.lower()
     found: dict[Key, str] = {}
     ends = 0
     for atom in _in_question(reading):
-        said = [w for w in _WORD.findall(title[ends : atom.start]) if w not in ARTICLES]
+        said = [w for w in _WORD.findall(_plain(reading, ends, atom.start)) if w not in ARTICLES]
         if atom.kind in GOVERNED_KINDS:
             found[atom.key] = said[-1] if said and said[-1] in PARTICLES else ""
         ends = atom.end
@@ -117,13 +121,55 @@ def _particles(reading: Reading) -> dict[Key, str]:
 
 def _owners(reading: Reading) -> dict[Key, str]:
     """What belongs to whom: "Trump's lawyer"."""
-    title = reading.contract.title
     found: dict[Key, str] = {}
     for owner, owned in pairwise(_in_question(reading)):
-        between = title[owner.start : owned.start]
+        between = _plain(reading, owner.start, owned.start)
         if owner.kind in GOVERNED_KINDS and _OWNS.search(between):
             found[owned.key] = owner.name
     return found
+
+
+def _other_speech(a: Reading, b: Reading) -> str:
+    """A saying is on the very words: "bitcoin" and "BTC" are one coin and two sayings."""
+    if not (a.has("relation", "say") and b.has("relation", "say")):
+        return ""
+    first, second = _spelled(a), _spelled(b)
+    for key in sorted(first.keys() & second.keys()):
+        if first[key] != second[key]:
+            return f'"{first[key]}" against "{second[key]}" in what is said'
+    return ""
+
+
+def _other_exit(a: Reading, b: Reading) -> str:
+    """Leaving a country or a club is not leaving an office in it."""
+    if not (a.has("relation", "leave") and b.has("relation", "leave")):
+        return ""
+    left = [_left(reading) for reading in (a, b)]
+    return "an office is left on one side only" if left[0] != left[1] else ""
+
+
+def _left(reading: Reading) -> Key | None:
+    """Whom or what a bare "leave" directly names."""
+    for verb, after in pairwise(_in_question(reading)):
+        is_bare = _plain(reading, verb.start, verb.end) in {"leave", "leaves"}
+        if verb.key == ("relation", "leave") and is_bare and after.kind in ACTORS:
+            said = _WORD.findall(_plain(reading, verb.end, after.start))
+            return after.key if not set(said) - ARTICLES else None
+    return None
+
+
+def _plain(reading: Reading, start: int, end: int) -> str:
+    """A stretch of the title as everybody would type it."""
+    return fold(reading.contract.title[start:end]).text
+
+
+def _spelled(reading: Reading) -> dict[Key, str]:
+    """What the title writes for each meaning that has several spellings."""
+    return {
+        x.key: _plain(reading, x.start, x.end)
+        for x in reading.atoms
+        if x.field == "title" and x.kind not in PLAIN_KINDS and x.start < x.end
+    }
 
 
 def _denied(reading: Reading) -> frozenset[Key]:

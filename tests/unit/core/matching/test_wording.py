@@ -56,6 +56,22 @@ ACCEPTED_ONCE = [
         "Bitcoin up or down on December 1, 2026?",
         "Bitcoin down or up on December 1, 2026?",
     ),
+    (
+        'Will Powell say "inflation" in December 2026?',
+        'Will Powell say "CPI" in December 2026?',
+    ),
+    (
+        'Will Trump say "Bitcoin" in December 2026?',
+        "Will Trump mention BTC in December 2026?",
+    ),
+    (
+        "Will Putin leave Russia in 2026?",
+        "Will Putin leave office in Russia in 2026?",
+    ),
+    (
+        "Will Bitcoin be above $100k at the end of 2026?",
+        "Will Bitcoin be above $100k in 2026?",
+    ),
 ]
 """Every pair was accepted as identity when titles were compared as sets of words."""
 
