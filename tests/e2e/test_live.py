@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from foreshock.adapters.sim.polymarket_keys import KeyVault
 from foreshock.app.config import config_folder
 from foreshock.app.pairs_file import DEMO_PAIRS_FILE, PAIRS_FILE
 from foreshock.app.sim_venues import Addresses
@@ -110,6 +111,9 @@ def _no_key_anywhere(home: Path, served: Addresses, sinks: list[bytes]) -> None:
     pem = Path(served.kalshi_key_file).read_text().splitlines()
     wallet = wallet_key(served).removeprefix("0x")
     canaries = [wallet.encode(), wallet[:24].encode(), bytes.fromhex(wallet)]
+    assert served.polymarket_account is not None
+    granted = KeyVault().grant(served.polymarket_account.address)
+    canaries += [granted.secret.encode(), granted.passphrase.encode()]
     canaries += [line.encode() for line in pem if line and not line.startswith("-----")]
     files = [path for path in home.rglob("*") if path.is_file()]
     assert any(path.name == "journal.fsj" for path in files)
