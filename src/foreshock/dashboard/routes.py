@@ -32,9 +32,11 @@ from foreshock.dashboard.answers import (
     refusal,
 )
 from foreshock.dashboard.arm_routes import Armer, arm_routes
+from foreshock.dashboard.bodies import HaltBody, Healthy, LoginLink, ResumeBody
 from foreshock.dashboard.halts import EVERYWHERE
 from foreshock.dashboard.pair_routes import Verdicts, pair_routes
 from foreshock.dashboard.readmodel import ReadModel
+from foreshock.dashboard.schema import document
 from foreshock.dashboard.security import COOKIE, LOGIN_HINT, SESSION_LIFE_US, Keys, error
 from foreshock.dashboard.security import session_cookie as cookie_of
 from foreshock.dashboard.static import Pages
@@ -58,27 +60,6 @@ class Commands(Verdicts, Armer, Protocol):
     def resume(self, scope: str, by: str) -> None: ...
 
     def stop(self, by: str) -> None: ...
-
-
-class HaltBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """POST /api/halt. confirm: the word `halt`, typed by a person."""
-
-    scope: str
-    reason: str
-    confirm: str
-
-
-class ResumeBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """POST /api/resume. confirm: the word `resume`."""
-
-    scope: str
-    confirm: str
-
-
-class LoginLink(msgspec.Struct, frozen=True):
-    """A link that opens the dashboard once."""
-
-    url: str
 
 
 class Desk(msgspec.Struct, frozen=True):
@@ -137,6 +118,7 @@ def _reading(desk: Desk) -> list[BaseRoute]:
             limit_of(r, AUDIT_DEFAULT),
         ),
         "/api/why/{id:path}": lambda r: model.why(r.path_params["id"]),
+        "/api/openapi.json": lambda _: document(),
         "/api/markets/{id:path}/book": lambda r: model.book(MarketId(r.path_params["id"]), clock()),
     }
     routes: list[BaseRoute] = [Route(path, reader(view)) for path, view in views.items()]
@@ -248,7 +230,7 @@ def _door(desk: Desk) -> list[BaseRoute]:
         return answer
 
     async def healthz(_: Request) -> Response:
-        return json_answer({"ok": True})
+        return json_answer(Healthy())
 
     return [
         Route("/login", login),
