@@ -8,17 +8,25 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from foreshock.app.cli.output import Columns, Format, emit, emit_one, write
+from foreshock.app.exits import CommandError, Exit
 
 if TYPE_CHECKING:
     from foreshock.app.evaluate_matching import PairEvaluation, ScanEvaluation, Score, Shown
 
 OutputOption = Annotated[Format, typer.Option("-o", "--output", help="Shape of stdout.")]
+BarOption = Annotated[str, typer.Option("--bar", help="lead-lag: length of a bar, as 100ms or 5s.")]
+WindowOption = Annotated[str, typer.Option("--window", help="lead-lag: length of a window.")]
+MaxLagOption = Annotated[
+    str | None,
+    typer.Option("--max-lag", help="lead-lag: longest lag; 12 bars, at least 3s, unless told."),
+]
 
 
 class Subject(StrEnum):
     """What can be evaluated."""
 
     MATCHING = "matching"
+    LEAD_LAG = "lead-lag"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -27,20 +35,36 @@ def add_to(app: typer.Typer) -> None:
 
 
 def evaluate(
-    what: Annotated[Subject, typer.Argument(help="What to evaluate: matching.")],
+    what: Annotated[Subject, typer.Argument(help="What to evaluate.")],
     path: Annotated[
-        Path,
+        Path | None,
         typer.Argument(
-            help="Labelled pairs (.jsonl), or a naive scanner's rows (.csv, or a folder of them)."
+            help="matching: labelled pairs (.jsonl), or a naive scanner's rows (.csv, or a folder "
+            "of them). lead-lag: recorded ticks (.jsonl, or a folder); without it, planted series."
         ),
-    ],
+    ] = None,
+    bar: BarOption = "5s",
+    window: WindowOption = "10m",
+    max_lag: MaxLagOption = None,
     output: OutputOption = Format.TABLE,
 ) -> None:
-    """Score the matcher on labelled pairs, or count what it would allow of a scanner's rows."""
+    """Measure what the desk decides by on data whose answer is known, or on a recording."""
+    if what is Subject.LEAD_LAG:
+        from foreshock.app.cli.lead_lag import evaluate_lead_lag
+
+        evaluate_lead_lag(path, (bar, window, max_lag), output)
+    else:
+        _evaluate_matching(path, output)
+
+
+def _evaluate_matching(path: Path | None, output: Format) -> None:
     from foreshock.app.evaluate_matching import PairEvaluation
     from foreshock.app.evaluate_matching import evaluate as evaluate_matching
 
-    assert what is Subject.MATCHING  # noqa: S101 - the one subject there is
+    if path is None:
+        raise CommandError(
+            Exit.USAGE, "NO_PATH", "nothing to score", "give a .jsonl file of labelled pairs"
+        )
     found = evaluate_matching(path)
     if isinstance(found, PairEvaluation) and output in {Format.TABLE, Format.CSV}:
         _emit_pairs(found, output)

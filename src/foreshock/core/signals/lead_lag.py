@@ -49,6 +49,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     known_min_ppm: share of the window in which both sides must be known.
     changes_min: bars of the window in which each side must have moved.
     together_min: bars in which both moved, at the lag that is named.
+    support_min: the score times sqrt(those bars) must reach it: a score that rests on two or three
+    large moves has to be high.
     score_min, sigma_min: the score must reach the first, and the second divided by sqrt(bars).
     margin_min: by how much it must exceed the best score of the opposite direction.
     """
@@ -61,6 +63,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     known_min_ppm: int = 500_000
     changes_min: int = 5
     together_min: int = 2
+    support_min: float = 0.8
     score_min: float = 0.3
     sigma_min: float = 4.0
     margin_min: float = 0.05
@@ -179,7 +182,8 @@ def _score(pairs: Sequence[tuple[int, int]]) -> float:
 def _verdict(scores: dict[int, float], lag: int, rule: Rule, together: int, known: int) -> Verdict:
     score = scores[lag]
     is_seen = score >= rule.score_min and score * math.sqrt(known) >= rule.sigma_min
-    if not is_seen or together < rule.together_min:
+    is_backed = together >= rule.together_min and score * math.sqrt(together) >= rule.support_min
+    if not is_seen or not is_backed:
         return Verdict.NONE
     if lag == 0:
         return Verdict.TOGETHER

@@ -138,6 +138,7 @@ class RollingLeadLag:
                 (score >= rule.score_min)
                 & (score * np.sqrt(known) >= rule.sigma_min)
                 & (together >= rule.together_min)
+                & (score * np.sqrt(together) >= rule.support_min)
                 & ((lag == 0) | (margin >= rule.margin_min))
             )
         sides = (Verdict.B_LEADS, Verdict.TOGETHER, Verdict.A_LEADS)
@@ -166,7 +167,8 @@ class RollingLeadLag:
         """The best score of the direction that is not the leader's; -inf when it has none."""
         lag_bars = self._rule.lag_bars
         usable = np.where(np.isnan(scores), -np.inf, scores)
-        b_leads, a_leads = usable[:lag_bars].max(axis=0), usable[lag_bars + 1 :].max(axis=0)
+        b_leads: Floats = usable[:lag_bars].max(axis=0)
+        a_leads: Floats = usable[lag_bars + 1 :].max(axis=0)
         return np.where(lag > 0, b_leads, a_leads)
 
     def _stable(self) -> Ints:
