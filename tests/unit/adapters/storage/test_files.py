@@ -1,48 +1,12 @@
-"""The disk and its stand-in keep the same promises."""
+"""What the disk alone and memory alone do; what both promise is in `conformance`."""
 
 import stat
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from foreshock.adapters.storage.files import DiskFile, MemoryFile
 from foreshock.core.domain.errors import StorageError
-from foreshock.core.ports import File
-
-
-@pytest.fixture(params=["disk", "memory"])
-def make_file(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], File]:
-    if request.param == "memory":
-        return MemoryFile
-    return lambda: DiskFile(tmp_path / "run" / "file")
-
-
-def test_appends_read_back_in_order(make_file: Callable[[], File]) -> None:
-    file = make_file()
-    assert file.read() == b""
-    file.append(b"one ")
-    file.append(b"two")
-    file.fsync()
-    assert file.read() == b"one two"
-
-
-def test_a_cut_file_goes_on_behind_the_cut(make_file: Callable[[], File]) -> None:
-    file = make_file()
-    file.append(b"whole torn")
-    file.truncate(5)
-    file.append(b"new")
-    assert file.read() == b"wholenew"
-    file.close()
-
-
-def test_a_closed_file_can_be_used_again(make_file: Callable[[], File]) -> None:
-    file = make_file()
-    file.append(b"a")
-    file.close()
-    file.append(b"b")
-    assert file.read() == b"ab"
-    file.close()
 
 
 def test_only_the_owner_may_read_recordings(tmp_path: Path) -> None:
