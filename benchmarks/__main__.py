@@ -4,7 +4,7 @@ import argparse
 import sys
 import time
 
-from benchmarks import candidates, live, pauses, startup
+from benchmarks import candidates, lead_lag, live, pauses, startup
 from benchmarks.agreement import disagreements
 from benchmarks.rounds import TIE
 from benchmarks.stream import Stream, make_stream
@@ -30,6 +30,8 @@ def main() -> None:
     pauses.report(make_stream(SEED, given.pairs, given.pause_frames), given.markets)
     print()
     candidates.report(*given.candidates.split())
+    print()
+    lead_lag.report(given.pairs, lead_lag.BARS_COUNT)
     print()
     if not given.no_startup:
         startup.report()
