@@ -5,7 +5,14 @@ from foreshock.adapters.seams import HttpRequest, HttpResponse
 from foreshock.adapters.venues.kalshi.account import KalshiReader
 from foreshock.app.config import load_settings
 from foreshock.app.doctor import Finding
-from foreshock.app.doctor_live import SKEW_MAX, Visit, examine_live, examine_venue, skew_of
+from foreshock.app.doctor_live import (
+    SKEW_MAX,
+    Visit,
+    clock_of,
+    examine_live,
+    examine_venue,
+    skew_of,
+)
 from foreshock.core.domain.units import SECOND
 from tests.scenarios.live_scene import Scene
 
@@ -60,6 +67,19 @@ async def test_a_clock_that_is_off_is_a_problem_with_its_cure() -> None:
     clock = (await findings(skew_us=SKEW_MAX + 2 * SECOND))["kalshi clock"]
     assert clock.state == "problem"
     assert "NTP" in clock.words
+
+
+async def test_a_stamp_that_was_looked_up_a_while_ago_accuses_no_honest_clock() -> None:
+    asked = list[HttpRequest]()
+
+    class Late(Host):
+        async def send(self, request: HttpRequest) -> HttpResponse:
+            asked.append(request)
+            lag = 0 if len(asked) == 3 else 2 * SECOND
+            return HttpResponse(200, str((wall_clock_us() - lag) // SECOND).encode())
+
+    assert (await clock_of("kalshi", Late(Scene()))).state == "ok"
+    assert len(asked) == 3
 
 
 @pytest.mark.parametrize("status", [401, 403, 500])
