@@ -10,11 +10,14 @@ from foreshock.core.matching.lexicon import (
     AWARDS,
     CLUB_AFFIXES,
     GENERAL,
+    INDEXES,
     ORDINALS,
     PHRASES,
     PLACEHOLDERS,
+    PRIZES,
     SOCCER,
     STOP,
+    TENNIS,
     Concept,
 )
 from foreshock.core.matching.teams import CLUBS, FULL_NAMES, Club
@@ -26,11 +29,15 @@ PLACEHOLDER_WIDTH = 2
 """Letters of a placeholder's number: "Person AO", "Movie F", "Placeholder 11"."""
 PLURAL_MIN = 4
 _KEPT_S = ("ss", "us", "is")
+_ES = ("ches", "shes", "sses", "xes")
+"""Endings of which `es` makes the plural or the third person: "launches", "boxes"."""
 
 
 def stemmed(text: str) -> str:
     """One form of a word: ordinals as numbers, no plural s."""
     text = ORDINALS.get(text, text)
+    if text.endswith(_ES) and len(text) > PLURAL_MIN:
+        return text[:-2]
     if len(text) >= PLURAL_MIN and text.endswith("s") and not text.endswith(_KEPT_S):
         return text[:-1]
     return text
@@ -42,6 +49,13 @@ def _stemmed(names: dict[tuple[str, ...], Club]) -> dict[tuple[str, ...], Club]:
 
 _AWARD_KEYS = {("word", word) for word in AWARDS}
 _AFFIX_KEYS = {("word", affix) for affix in CLUB_AFFIXES}
+_PRIZE_KEYS = {("word", word) for word in PRIZES}
+_INDEX_KEYS = {("measure", name) for name in INDEXES}
+_TENNIS_KEYS = {("league", name) for name in TENNIS}
+_SINGLES_KEYS = {("word", word) for word in ("men", "women", "single")}
+_CHAMBER_KEYS = {("office", "senate"), ("office", "house")}
+_FULL_NAME = 2
+"""Words of a person's name: who it is says which of the singles it is."""
 _SOCCER_KEYS = {("league", league) for league in SOCCER}
 _CLUB_NAMES = {league: _stemmed(names) for league, names in CLUBS.items()}
 _FULL_NAMES = _stemmed(FULL_NAMES)
@@ -125,6 +139,30 @@ def with_clubs(atoms: tuple[Atom, ...], league: str) -> tuple[Atom, ...]:
     return tuple(found)
 
 
+def with_company(atoms: tuple[Atom, ...]) -> tuple[Atom, ...]:
+    """The meanings that words take in their company.
+
+    A party that controls a chamber has won it; inflation "for the year" is year over year; a
+    prize that somebody is named for, without a verb, is won.
+    """
+    keys = {atom.key for atom in atoms}
+    kinds = {kind for kind, _ in keys}
+    if "party" in kinds and keys & _CHAMBER_KEYS:
+        atoms = _renamed(atoms, ("relation", "control"), ("relation", "win"))
+    if keys & _INDEX_KEYS:
+        atoms = _renamed(atoms, ("word", "year"), ("measure", "yoy"))
+    if keys & _PRIZE_KEYS and "league" in kinds and "relation" not in kinds:
+        atoms = (*atoms, Atom("relation", "win", "title", 0, 0))
+    return atoms
+
+
+def _renamed(
+    atoms: tuple[Atom, ...], old: tuple[str, str], new: tuple[str, str]
+) -> tuple[Atom, ...]:
+    kept = tuple(x for x in atoms if x.key != new or all(y.key != old for y in atoms))
+    return tuple(x._replace(kind=new[0], name=new[1]) if x.key == old else x for x in kept)
+
+
 def without_fillers(atoms: tuple[Atom, ...]) -> tuple[Atom, ...]:
     """The meanings without words that add nothing in their company.
 
@@ -144,7 +182,13 @@ def without_fillers(atoms: tuple[Atom, ...]) -> tuple[Atom, ...]:
         idle |= {("filler", "meeting"), ("after", "after")}
     if ("body", "fed") in keys:
         idle.add(("place", "us"))
+    if keys & _TENNIS_KEYS and not keys & _AWARD_KEYS and _names_count(atoms) >= _FULL_NAME:
+        idle |= _SINGLES_KEYS
     return tuple(atom for atom in atoms if atom.key not in idle)
+
+
+def _names_count(atoms: tuple[Atom, ...]) -> int:
+    return len({x.key for x in atoms if x.kind == "name" and x.key not in _SINGLES_KEYS})
 
 
 def _idle_in_contests(keys: set[tuple[str, str]], kinds: set[str]) -> set[tuple[str, str]]:
@@ -152,8 +196,10 @@ def _idle_in_contests(keys: set[tuple[str, str]], kinds: set[str]) -> set[tuple[
     if ("relation", "nominee") in keys and ("filler", "election") not in keys:
         idle.add(("relation", "win"))
     if ("relation", "win") not in keys:
-        return idle
+        return idle | ({("filler", "election")} if ("relation", "nominee") in keys else set())
     idle.add(("filler", "election"))
+    if ("filler", "election") in keys:
+        idle.add(("after", "after"))
     if "league" in kinds and not keys & _AWARD_KEYS:
         idle |= {("filler", "finals"), ("filler", "league")}
     return idle
@@ -179,9 +225,11 @@ def _is_written_large(word: Word, folded: Folded) -> bool:
 def _is_empty(todo: list[Word], index: int, folded: Folded) -> bool:
     """Whether a word adds nothing: a stop word, or an initial in the middle of a name."""
     word = todo[index]
+    before = todo[index - 1] if index else None
+    if before is not None and before.text in {"which", "what"} and word.text in PLACEHOLDERS:
+        return True  # "which company": the outcome is one
     if len(word.text) > 1 or not word.is_capital:
         return word.text in STOP
-    before = todo[index - 1] if index else None
     after = todo[index + 1] if index + 1 < len(todo) else None
     if word.text == "a" and (before is None or before.text in STOP):
         return True  # the article of a title: "A House of Dynamite"

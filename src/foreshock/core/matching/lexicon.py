@@ -49,6 +49,7 @@ _CONCEPTS = {
     "relation": """
 add=add,adds,added
 win=win,wins,won,winner,winners,winning,champion,champions,be crowned,victory
+win=be elected,is elected,gets elected
 nominee=nominee,nominees,nomination
 nominate=nominate,nominates,nominated
 announced=announced,announce,announces,announcement,announced as,be announced as
@@ -83,11 +84,13 @@ tempmin=lowest temperature,low temperature,minimum temperature,min temperature,l
 tempmin=lowest temp
 unemployment=unemployment rate,unemployment,u-3,u3
 cpi=consumer price index,cpi inflation,cpi,inflation rate,inflation
+cpi=rate of cpi inflation,rate of inflation
 core cpi=core cpi,core inflation,core consumer price index
 pce=pce inflation,pce,pce price index
 core pce=core pce,core pce inflation
 jobs=jobs,nonfarm payrolls,nonfarm payroll,non farm payrolls,payrolls,nfp,jobs report
-gdp=gdp growth,gdp,gross domestic product
+gdp=gdp growth,gdp,gross domestic product,real gdp,real gdp growth
+recession=recession|shutdown=government shutdown,federal government shutdown
 yoy=year over year,yoy,y/y,annual,annually,12 month,year on year
 mom=month over month,mom,m/m,monthly,month on month
 rate=interest rates,interest rate,policy rate,key rate,repo rate
@@ -113,7 +116,7 @@ approval=approval rating,approval
 president=president,prez,presidential,presidency,white house
 vice president=vice president,vice presidential,vice presidency,vp
 governor=governor,governorship,gubernatorial
-senate=senate,u.s. senate,senator|house=house,house of representatives
+senate=senate,u.s. senate,senator,senate seat|house=house,house of representatives
 mayor=mayor,mayoral,mayoralty
 prime minister=prime minister,pm
 fed chair=fed chair,chair of the federal reserve,federal reserve chair,fed chairman,chair of the fed
@@ -138,7 +141,14 @@ bcb=central bank of brazil,bank of brazil|sarb=south african reserve bank,sarb
 rbi=reserve bank of india,rbi|banxico=bank of mexico,banxico
 btc=bitcoin,btc,$btc,xbt|eth=ethereum,eth,ether,$eth|sol=solana,sol|xrp=xrp,ripple
 doge=dogecoin,doge|spx=s&p 500,s&p,spx,sp500|ndx=nasdaq 100,nasdaq-100,ndx
-openai=openai
+openai=openai|dhs=dhs,department of homeland security,homeland security
+hhs=hhs,health and human services,department of health and human services
+doj=doj,department of justice,justice department
+""",
+    "club": """
+manchester city=manchester city,man city
+manchester united=manchester united,man united,man utd,manchester utd
+paris saint germain=paris saint germain,paris saint-germain,psg
 """,
     "league": """
 nba=nba,pro basketball,professional basketball,pro men's basketball,pro mens basketball
@@ -173,10 +183,11 @@ golden globes=golden globes,golden globe,golden globe awards
 wimbledon=wimbledon|us open=us open|french open=french open,roland garros
 australian open=australian open
 masters=the masters,masters tournament|pga championship=pga championship
-hot 100=billboard hot 100,hot 100|billboard 200=billboard 200
+hot 100=billboard hot 100,hot 100,billboard hot 100 chart,hot 100 chart
+billboard 200=billboard 200,billboard 200 chart
 """,
     "filler": """
-election=election,elections,race
+election=election,elections,race,midterms,midterm election,midterm elections
 finals=finals,championship,championships,title,tournament,trophy
 meeting=meeting,meetings,decision,monetary policy meeting
 party=party,coalition
@@ -260,6 +271,8 @@ US_MEASURES: Final = frozenset({
     "core pce",
     "jobs",
     "gdp",
+    "recession",
+    "shutdown",
 })
 """Statistics that mean the United States when no country is named."""
 _AWARDS_WORDS = """
@@ -270,6 +283,11 @@ ball cup shield pole sprint
 ORDINALS: Final = {"first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th"}
 AWARDS: Final = frozenset(_AWARDS_WORDS.split())
 """Words that make "win" something else than the whole competition."""
+PRIZES: Final = frozenset({"mvp", "poty", "opoy", "dpoy", "rookie", "best"})
+"""Words of an award that is won, even where the title only names it: "NBA MVP: Jokic"."""
+INDEXES: Final = frozenset({"cpi", "core cpi", "pce", "core pce"})
+"""Price indexes: "for the year" is how far they rose in it."""
+TENNIS: Final = frozenset({"wimbledon", "us open", "french open", "australian open"})
 GENERATIONS: Final = frozenset({"jr", "sr", "ii", "iii", "iv"})
 """Parts of a name that tell a parent from a child: their absence is not an abbreviation."""
 DRAWN: Final = frozenset({"epl", "laliga", "bundesliga", "seriea", "ligue1", "ucl", "mls"})

@@ -8,7 +8,14 @@ cannot be read is a hole, and a contract with a hole is never accepted as anothe
 import msgspec
 
 from foreshock.core.matching import civil
-from foreshock.core.matching.atoms import Atom, Statement, read_atoms, with_clubs, without_fillers
+from foreshock.core.matching.atoms import (
+    Atom,
+    Statement,
+    read_atoms,
+    with_clubs,
+    with_company,
+    without_fillers,
+)
 from foreshock.core.matching.clauses import Terms, read_terms
 from foreshock.core.matching.contract import ContractText
 from foreshock.core.matching.editions import edition_of
@@ -42,6 +49,8 @@ CONTESTS = frozenset({
     *(("office", name) for name in ELECTED),
 })
 """What takes place in the year that a ticker names; of other offices it names a deadline."""
+GROWTH = frozenset({("measure", "gdp"), ("measure", "yoy"), ("measure", "mom")})
+"""Measures that are a growth themselves: to increase by 2.9 % is to be 2.9 %."""
 PLAIN_LABELS = frozenset({"", "yes", "no"})
 OUTCOME_MARKS = (" - ", "?:", ": ")
 """What stands between a question and the outcome it is asked of, in a folded title."""
@@ -211,7 +220,7 @@ def _settled(
         window = window._replace(moment=Moment(evidence.minute, "America/New_York", 0, 0))
     if window.is_week:
         atoms = (*atoms, Atom("word", "week", "title", 0, 0))
-    return without_fillers(_placed(atoms, keys, inferred)), window
+    return without_fillers(with_company(_placed(atoms, keys, inferred))), window
 
 
 def _of_measure(
@@ -226,6 +235,8 @@ def _of_measure(
     if ("measure", "rate") in keys and keys & moves and [t[0][0] for t in numbers] == [0]:
         held = tuple(a._replace(name="hold") if a.key in moves else a for a in atoms)
         return held, []
+    if keys & GROWTH and [t[0].unit for t in numbers] == ["%"]:
+        return tuple(a for a in atoms if a.key != ("relation", "hike")), numbers
     if fixture is not None and not numbers:
         return tuple(a for a in atoms if a.key != ("relation", "win")), numbers
     if fixture is None:

@@ -608,6 +608,58 @@ THE_SAME: list[Pair] = [
             "2026-03-07",
         ),
     ),
+    (
+        poly("Will Carlos Alcaraz win the 2026 Men's Wimbledon?", "2026-07-12"),
+        kalshi("KXWMENSINGLES-26-CA", "Will Carlos Alcaraz win the 2026 Wimbledon Men's Singles?"),
+    ),
+    (
+        poly("Will annual inflation increase by 2.9% in October?", "2026-11-12"),
+        kalshi(
+            "KXCPIYOY-26OCT-T2.9",
+            "Will CPI inflation be 2.9% for the year ending October 2026?",
+            "2026-11-12",
+        ),
+    ),
+    (
+        poly("US GDP growth in Q4 2026 above 2.5%?"),
+        kalshi("KXGDP-27JAN28-T2.5", "Will real GDP increase by more than 2.5% in Q4 2026?"),
+    ),
+    (
+        poly("US recession in 2026?", "2026-12-31"),
+        kalshi("KXRECSSNBER-26", "Will there be a recession in 2026?", "2027-01-31"),
+    ),
+    (
+        poly("Will the Democratic Party control the Senate after the 2026 Midterm elections?"),
+        kalshi("CONTROLS-2026-D", "Will Democrats win the Senate in 2026?"),
+    ),
+    (
+        poly("Which company will have the best AI model end of December? — Google", "2026-12-31"),
+        kalshi(
+            "KXLLM-26DEC31-GOOG",
+            "Will Google have the best AI model at the end of December 2026?",
+            "2026-12-31",
+        ),
+    ),
+    (
+        poly("2026-27 NBA MVP: Nikola Jokic"),
+        kalshi("KXNBAMVP-27-NJOK", "Will Nikola Jokić win the 2026-27 NBA MVP?"),
+    ),
+    (
+        poly("Will Karen Bass win the 2026 Los Angeles mayoral election?"),
+        kalshi("KXMAYORLA-26-KB", "Will Karen Bass be elected mayor of Los Angeles in 2026?"),
+    ),
+    (
+        poly("Will PSG win the 2025-26 Champions League?"),
+        kalshi("KXUCL-26-PSG", "Will Paris Saint-Germain win the UEFA Champions League?"),
+    ),
+    (
+        poly("Kristi Noem out as DHS Secretary by March 31?", "2026-03-31"),
+        kalshi(
+            "KXNOEMOUT-26APR01",
+            "Will Kristi Noem leave as Secretary of Homeland Security before Apr 1, 2026?",
+            "2026-04-01",
+        ),
+    ),
 ]
 FOR_A_PERSON: list[Pair] = [
     (
@@ -624,10 +676,6 @@ FOR_A_PERSON: list[Pair] = [
         ),
     ),
     (
-        poly("Will Carlos Alcaraz win the 2026 Men's Wimbledon?", "2026-07-12"),
-        kalshi("KXWMENSINGLES-26-CA", "Will Carlos Alcaraz win the 2026 Wimbledon Men's Singles?"),
-    ),
-    (
         poly("Carlos Alcaraz vs. Jannik Sinner", slug="atp-alcaraz-sinner-2026-01-31"),
         kalshi("KXATPMATCH-26JAN31ALCSIN-ALC", "Alcaraz vs Sinner - Alcaraz"),
     ),
@@ -637,6 +685,38 @@ FOR_A_PERSON: list[Pair] = [
     ),
 ]
 NOT_THE_SAME: list[Pair] = [
+    (
+        poly("Will Jannik Sinner win Wimbledon Mixed Doubles 2026?"),
+        kalshi("KXWMENSINGLES-26-JS", "Will Jannik Sinner win the 2026 Wimbledon Men's Singles?"),
+    ),
+    (
+        poly("Will an American win the men's Australian Open in 2027?"),
+        kalshi("KXWTAAO-27-USA", "Will an American win the women's Australian Open in 2027?"),
+    ),
+    (
+        poly("Will monthly inflation increase by 0.3% in October?", "2026-11-12"),
+        kalshi(
+            "KXCPIYOY-26OCT-T0.3",
+            "Will CPI inflation be 0.3% for the year ending October 2026?",
+            "2026-11-12",
+        ),
+    ),
+    (
+        poly("Germany recession in 2026?"),
+        kalshi("KXRECSSNBER-26", "Will there be a recession in 2026?"),
+    ),
+    (
+        poly("Will the Democratic Party control the House after the 2026 Midterm elections?"),
+        kalshi("CONTROLS-2026-D", "Will Democrats win the Senate in 2026?"),
+    ),
+    (
+        poly("2026-27 NBA MVP: Nikola Jokic"),
+        kalshi("KXNBAFINMVP-27-NJOK", "Will Nikola Jokic win NBA Finals MVP in 2026-27?"),
+    ),
+    (
+        poly("Will Man City win the 2025-26 English Premier League?"),
+        kalshi("KXPL-26-MUN", "Will Manchester United win the English Premier League 2025-26?"),
+    ),
     (
         poly("Fed increases interest rates by 25+ bps after March 2026 meeting?", "2026-03-18"),
         kalshi(
