@@ -23,7 +23,7 @@ from foreshock.core.domain.messages.trading import (
     TimeInForce,
 )
 from foreshock.core.domain.messages.union import Message
-from foreshock.core.domain.units import MICRO, Instant, Price, Quantity, complement
+from foreshock.core.domain.units import MICRO, Instant, Money, Price, Quantity, complement
 from tests.conformance.trader import (
     SETTLES_S,
     VENUES,
@@ -213,7 +213,7 @@ async def test_a_size_the_venue_does_not_take_is_rejected(trader: Trader) -> Non
         market.listing = msgspec.structs.replace(market.listing, market=larger)
     else:
         body = prepared.request.body.replace(b'"20.00"', b'"0.00"')
-        request = msgspec.structs.replace(prepared.request, body=body)
+        request = msgspec.structs.replace(prepared.request, body=body, spend=Money(0))
         prepared = msgspec.structs.replace(prepared, request=request)
     sent = await trader.send(prepared)
     assert [type(fact) for fact in sent.answer.facts] == [OrderRejected]
@@ -390,6 +390,31 @@ def test_a_signature_adds_credentials_and_no_word(trader: Trader) -> None:
     assert (signed.method, signed.path) == (prepared.request.method, prepared.request.path)
     again = trader.ours.signer.sign(prepared.request, Instant(trader.now_us + 5 * MICRO))
     assert signed.body == again.body, "the very same bytes can be sent again"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"spend": Money(1)},
+        {"spend": Money(0)},
+        {"kind": "read"},
+        {"kind": "cancel"},
+        {"kind": "settle"},
+        {"venue": "elsewhere"},
+        {"path": "/withdraw"},
+        {"method": "PUT"},
+        {"body": b""},
+        {"body": b"{}"},
+    ],
+    ids=str,
+)
+def test_what_is_not_what_it_declares_is_not_signed(
+    trader: Trader, changes: dict[str, object]
+) -> None:
+    request = trader.prepare().request
+    assert request.spend >= 20 * cents(45)
+    with pytest.raises(InvariantError):
+        trader.ours.signer.sign(msgspec.structs.replace(request, **changes), trader.now_us)
 
 
 @pytest.mark.parametrize("there", [0, 20])

@@ -10,6 +10,8 @@ from foreshock.adapters.sim.conditions import RequestRule
 from foreshock.adapters.sim.exchange_types import OrderState
 from foreshock.adapters.sim.kalshi_auth import DEFAULT_MEMBER
 from foreshock.adapters.sim.loopback import Loopback
+from foreshock.adapters.venues.kalshi.signer import KalshiSigner
+from foreshock.adapters.venues.kalshi.signing import ApiKey
 from foreshock.adapters.venues.order_path import Answer, OrderRef, Prepared, Reading, Unsigned
 from foreshock.core.domain.accounts import AccountPart, VenueFill
 from foreshock.core.domain.errors import VenueUnavailableError
@@ -17,7 +19,8 @@ from foreshock.core.domain.markets import Market, Outcome
 from foreshock.core.domain.messages.trading import OrderAccepted, OrderClosed, OrderRejected
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import MICRO, SECOND, Instant, Money, Quantity
-from tests.scenarios.live_scene import kalshi, polymarket
+from tests.scenarios.live_scene import KALSHI_KEY, kalshi, polymarket
+from tests.scenarios.stepped import KEY_ID
 from tests.trading import START, contracts, order
 
 VENUES = ("polymarket", "kalshi")
@@ -53,7 +56,9 @@ class Trader:
             self.venue, self.ours, _, holder = polymarket()
             self.account = holder.wallet.lower()
         else:
-            self.venue, self.ours, face = kalshi()
+            self.venue, ours, face = kalshi()
+            signer = KalshiSigner(ApiKey(KEY_ID, KALSHI_KEY))
+            self.ours = msgspec.structs.replace(ours, signer=signer)
             self.account = face.members.account(DEFAULT_MEMBER, 0)
         self.market: Market = msgspec.structs.replace(self.venue.market, status="open")
         self.path, self.reader = self.ours.account.path, self.ours.account.reader
