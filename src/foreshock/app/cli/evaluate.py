@@ -27,6 +27,7 @@ class Subject(StrEnum):
 
     MATCHING = "matching"
     LEAD_LAG = "lead-lag"
+    FAIR_VALUE = "fair-value"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -40,7 +41,8 @@ def evaluate(
         Path | None,
         typer.Argument(
             help="matching: labelled pairs (.jsonl), or a naive scanner's rows (.csv, or a folder "
-            "of them). lead-lag: recorded ticks (.jsonl, or a folder); without it, planted series."
+            "of them). lead-lag: recorded ticks (.jsonl, or a folder); without it, planted series. "
+            "fair-value: a folder with books/*.csv and spot/*.csv."
         ),
     ] = None,
     bar: BarOption = "5s",
@@ -53,6 +55,10 @@ def evaluate(
         from foreshock.app.cli.lead_lag import evaluate_lead_lag
 
         evaluate_lead_lag(path, (bar, window, max_lag), output)
+    elif what is Subject.FAIR_VALUE:
+        from foreshock.app.cli.fair_value import evaluate_fair_value
+
+        evaluate_fair_value(path, output)
     else:
         _evaluate_matching(path, output)
 
