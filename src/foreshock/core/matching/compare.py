@@ -204,9 +204,9 @@ def _may_be_drawn(a: Reading, b: Reading) -> bool | None:
     """Whether a draw is an outcome of the game; None when that is not known."""
     fixtures = [r.fixture for r in (a, b) if r.fixture is not None]
     leagues = {f.league for f in fixtures}
-    if any(f.is_two_way for f in fixtures) or leagues & DRAWLESS:
-        return False
-    return True if leagues & DRAWN else None
+    if leagues & DRAWN:
+        return True  # a venue's two labels do not keep a league's games from ending level
+    return False if any(f.is_two_way for f in fixtures) or leagues & DRAWLESS else None
 
 
 def _game_checks(a: Reading, b: Reading) -> tuple[Check, ...]:

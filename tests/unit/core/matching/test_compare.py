@@ -176,6 +176,12 @@ def test_two_outcomes_of_a_game_that_may_be_drawn_exclude_each_other() -> None:
     assert facts(home, away) == ("reject", "disjoint")
 
 
+def test_a_venues_two_labels_do_not_keep_a_leagues_game_from_ending_level() -> None:
+    game = poly("Everton vs. Arsenal", slug="epl-eve-ars-2026-03-14")
+    away = kalshi("KXEPLGAME-26MAR14EVEARS-ARS", "Everton vs Arsenal Winner?", label="Arsenal")
+    assert facts(game, away) == ("reject", "disjoint")
+
+
 def test_readings_are_remembered_up_to_a_limit() -> None:
     comparer = Comparer(readings_max=2)
     for index in range(5):
