@@ -45,6 +45,12 @@ class TradesPage(msgspec.Struct, frozen=True):
     next_cursor: str | None = None
 
 
+class _Refused(msgspec.Struct):
+    """How the venue itself says no."""
+
+    error: str
+
+
 class _Inquiry:
     """What was found of one order. inactive_since_us: since when question 0 keeps saying no."""
 
@@ -59,6 +65,7 @@ class _Inquiry:
 
 _ORDER = msgspec.json.Decoder(WireOrderRow)
 _PAGE = msgspec.json.Decoder(TradesPage)
+_REFUSED = msgspec.json.Decoder(_Refused)
 _TRADE = msgspec.json.Decoder(WireTrade)
 
 
@@ -86,7 +93,7 @@ class Inquiries:
         inquiry = self._open.get(order.order_id)
         if inquiry is None:
             return Answer()
-        is_missing = step == 0 and answer is not None and answer.status == NOT_FOUND
+        is_missing = step == 0 and answer is not None and _says_missing(answer)
         if answer is None or (answer.status != OK and not is_missing):
             return _hindered(inquiry, step, answer)
         try:
@@ -153,6 +160,17 @@ def _hindered(inquiry: _Inquiry, step: int, answer: HttpResponse | None) -> Answ
     if answer is None:
         return Answer()
     return Answer(condition=judge_answer(answer).condition, retry_after_us=retry_after_us(answer))
+
+
+def _says_missing(answer: HttpResponse) -> bool:
+    """Whether the venue says that it has no such order; a page of a proxy in between does not."""
+    if answer.status != NOT_FOUND:
+        return False
+    try:
+        _REFUSED.decode(answer.body)
+    except ValueError:
+        return answer.body.strip() in NOTHING_FOUND
+    return True
 
 
 def _read_active(

@@ -116,6 +116,12 @@ def test_neither_active_nor_traded_is_absent(nothing: HttpResponse) -> None:
     assert answer == Answer(is_absent=True)
 
 
+def test_a_missing_page_that_is_not_the_venues_own_word_proves_nothing() -> None:
+    page = HttpResponse(404, b"<html><body>404 Not Found</body></html>")
+    answer = ask(inquiries(), page, SENT, trades(trade(order_hash=OTHER_HASH)))
+    assert not answer.is_absent
+
+
 def test_a_no_to_the_first_question_alone_proves_nothing() -> None:
     asked = inquiries()
     asked.lookups(REF, NOW)
