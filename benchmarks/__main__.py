@@ -4,7 +4,7 @@ import argparse
 import sys
 import time
 
-from benchmarks import candidates, lead_lag, live, pauses, startup
+from benchmarks import candidates, lead_lag, live, pauses, startup, volume
 from benchmarks.agreement import disagreements
 from benchmarks.rounds import TIE
 from benchmarks.stream import Stream, make_stream
@@ -33,6 +33,9 @@ def main() -> None:
     print()
     lead_lag.report(given.pairs, lead_lag.BARS_COUNT)
     print()
+    if not given.no_volume:
+        volume.report()
+        print()
     if not given.no_startup:
         startup.report()
     print(f"\n{time.perf_counter() - began_s:.0f} s in all")
@@ -47,6 +50,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--pause-frames", type=int, default=100_000)
     parser.add_argument("--candidates", default="", help="options of benchmarks.candidates")
     parser.add_argument("--no-startup", action="store_true")
+    parser.add_argument("--no-volume", action="store_true")
     return parser.parse_args()
 
 

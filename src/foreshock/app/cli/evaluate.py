@@ -21,12 +21,17 @@ MaxLagOption = Annotated[
     typer.Option("--max-lag", help="lead-lag: longest lag; 12 bars, at least 3s, unless told."),
 ]
 
+BaselineOption = Annotated[
+    str, typer.Option("--baseline", help="signals: days of a recording that others are held to.")
+]
+
 
 class Subject(StrEnum):
     """What can be evaluated."""
 
     MATCHING = "matching"
     LEAD_LAG = "lead-lag"
+    SIGNALS = "signals"
     FAIR_VALUE = "fair-value"
 
 
@@ -48,6 +53,7 @@ def evaluate(
     bar: BarOption = "5s",
     window: WindowOption = "10m",
     max_lag: MaxLagOption = None,
+    baseline: BaselineOption = "2d",
     output: OutputOption = Format.TABLE,
 ) -> None:
     """Measure what the desk decides by on data whose answer is known, or on a recording."""
@@ -59,6 +65,10 @@ def evaluate(
         from foreshock.app.cli.fair_value import evaluate_fair_value
 
         evaluate_fair_value(path, output)
+    elif what is Subject.SIGNALS:
+        from foreshock.app.cli.signals import evaluate_signals
+
+        evaluate_signals(path, baseline, output)
     else:
         _evaluate_matching(path, output)
 
