@@ -103,6 +103,10 @@ class VolumeCounters:
         self.rolling_level[column] = dollars
         return None
 
+    def miss(self, column: int) -> None:
+        """Trades of a market may have been lost just now: its open buckets become unknown."""
+        self._broken[:, column] = True
+
     def price(self, column: int, yes_price: float, event_us: Instant) -> None:
         """The newest YES price, 0 to 1; older news than what is known is passed over."""
         if event_us >= self._price_us[column] and 0.0 <= yes_price <= 1.0:
@@ -126,9 +130,9 @@ class VolumeCounters:
         return flow
 
     def jump(self, bucket: int) -> None:
-        """The clock moved on to `bucket` without us; what was open is lost and says so nowhere.
+        """The clock moved on to `bucket` without us: what was open was only partly seen.
 
-        The history marks the buckets between as not observed.
+        It is dropped; the history counts it, and the buckets between, as not observed.
         """
         if bucket < self.bucket:
             raise InvariantError(f"bucket {bucket} is closed; open is {self.bucket}")

@@ -53,7 +53,10 @@ class VolumeMonitor:
         self._events: tuple[KnownEvent, ...] = ()
 
     def know(self, events: Sequence[KnownEvent]) -> None:
-        """Replace the list of known events; buckets that are closed already are taken out, too."""
+        """Replace the list of known events; buckets that are closed already are taken out, too.
+
+        What was taken out of the baselines stays out when an event leaves the list.
+        """
         begun = [e for e in events if e.first < self.history.bucket and e not in self._events]
         if begun:
             self.history.exclude(

@@ -139,3 +139,21 @@ def test_older_prices_are_passed_over() -> None:
     counters.price(0, 0.5, NOW)
     counters.price(0, 1.5, Instant(NEXT + 1))
     assert counters.close().price[0] == 0.6
+
+
+def test_a_bucket_with_lost_trades_is_unknown_and_the_next_but_one_is_not() -> None:
+    counters = VolumeCounters(2, OPEN)
+    trade(counters, "a", 5.0)
+    counters.miss(0)
+    first, second, third = counters.close(), counters.close(), counters.close()
+    assert np.isnan(first.volume[0])
+    assert np.isnan(second.volume[0])
+    assert (first.volume[1], third.volume[0]) == (0.0, 0.0)
+
+
+def test_what_was_open_when_the_clock_jumped_is_dropped() -> None:
+    counters = VolumeCounters(1, OPEN)
+    trade(counters, "a", 5.0)
+    counters.jump(OPEN + 9)
+    assert counters.bucket == OPEN + 9
+    assert counters.close().volume[0] == 0.0
