@@ -25,6 +25,7 @@ from foreshock.app.config import Settings
 from foreshock.app.instance import RUNS_NAME, Claim, claim, running
 from foreshock.app.live_mode import Live
 from foreshock.app.loop import Desk
+from foreshock.app.open_packages import OpenPackages
 from foreshock.app.projector import DATABASE_NAME, Projector
 from foreshock.app.recorder import Recorder
 from foreshock.app.recordings import open_folder
@@ -33,6 +34,7 @@ from foreshock.app.standing_halts import StandingHalts
 from foreshock.app.venues import VenueLink
 from foreshock.app.verdict_store import VerdictStore, accepted_markets
 from foreshock.app.wiring import DeskConfig, build, start_message
+from foreshock.app.worker import Listener
 from foreshock.core.domain.errors import ConfigError
 from foreshock.core.domain.markets import MarketId, Pair
 from foreshock.core.domain.messages.account import VenueArmed, VenueDisarmed
@@ -116,12 +118,12 @@ async def run_session(plan: Plan, held: Claim, voice: Voice) -> None:
     verdicts = VerdictStore(held.home, is_simulated=plan.config.mode == "demo")
     kept = verdicts.carried()
     plan = msgspec.structs.replace(plan, decided=tuple(accepted_markets(kept)))
-    carried: list[Message] = [*halts.carried(), *kept, *(PairFiled(pair) for pair in plan.pairs)]
+    carried, keeping = _left_open(plan, held.home)
+    carried += [*halts.carried(), *kept, *(PairFiled(pair) for pair in plan.pairs)]
     pair_watch = PairWatch()
-    keeping = [halts.listen, verdicts.listen]
-    listeners = [read_model.listen, projector.listen, *keeping, pair_watch.listen]
-    live = plan.live
-    parts = build(plan.config, listeners, None if live is None else live.venue)
+    listeners = [read_model.listen, projector.listen, halts.listen, verdicts.listen]
+    listeners += [*keeping, pair_watch.listen]
+    parts = build(plan.config, listeners, None if plan.live is None else plan.live.venue)
     recorder = Recorder(open_folder(folder))
     desk = Desk(parts.worker, parts.feeds, recorder, parts.venue, parts.gate.judge)
     desk.inbox.put(start_message(plan.config, __version__, build_hash()))
@@ -139,6 +141,14 @@ async def run_session(plan: Plan, held: Claim, voice: Voice) -> None:
     finally:
         await dashboard.stop()
         projector.close()
+
+
+def _left_open(plan: Plan, home: Path) -> tuple[list[Message], list[Listener]]:
+    """What an earlier live run left unfinished, and who keeps account of it from now on."""
+    if plan.config.mode != "live":
+        return [], []
+    packages = OpenPackages(home)
+    return packages.carried(), [packages.listen]
 
 
 @asynccontextmanager

@@ -1,0 +1,86 @@
+"""Which packages of real money did no run bring to their end? A small file, kept up to date.
+
+No run carries on what another began: one leg may stand alone at a venue. So the next live run says
+so and stays halted until a person has looked. The file is written with the package's step: after a
+crash a package may be named once too often, never once too little.
+"""
+
+import os
+from pathlib import Path
+
+import msgspec
+
+from foreshock.core.domain.errors import ConfigError, StorageError
+from foreshock.core.domain.messages.decisions import (
+    Halted,
+    IncidentOpened,
+    PackageClosed,
+    PackageOpened,
+)
+from foreshock.core.domain.messages.operations import HaltRequested
+from foreshock.core.domain.messages.union import Message
+from foreshock.core.domain.units import Instant
+from foreshock.core.engine import Entry
+
+FILE_NAME = "open-packages.json"
+BY = "open-packages"
+EVERYWHERE = "all"
+
+
+class OpenPackages:
+    """The packages of a data folder that are open, with what each is about."""
+
+    def __init__(self, home: Path) -> None:
+        self._path = home / FILE_NAME
+        self._labels: dict[str, str] = {}
+
+    def carried(self) -> list[Message]:
+        """An incident for each package that another run left, and one halt for them all.
+
+        They leave the file with that halt, which stands until a person resumes. Raises ConfigError
+        when the file cannot be read: nobody may trade beside a leg that he does not know of.
+        """
+        try:
+            left = msgspec.json.decode(self._path.read_bytes(), type=dict[str, str])
+        except FileNotFoundError:
+            return []
+        except (OSError, msgspec.MsgspecError) as error:
+            raise ConfigError(
+                f"cannot read the open packages in {self._path}: {error}; if both venues hold what "
+                "you want them to, remove the file"
+            ) from error
+        self._labels = dict(left)
+        said: list[Message] = [
+            IncidentOpened(f"{name}/left", name, f"the desk ended while it was open: {label}")
+            for name, label in left.items()
+        ]
+        if left:
+            words = f"{len(left)} packages were open when the desk ended: compare both venues"
+            said.append(HaltRequested(EVERYWHERE, BY, words))
+        return said
+
+    def listen(self, _step: int, entry: Entry, _now_us: Instant) -> None:
+        """Follow packages. Raises StorageError when one cannot be kept."""
+        match entry.message:
+            case PackageOpened(package_id=package_id, request=request):
+                self._labels[package_id] = request.edge.label
+            case PackageClosed(package_id=package_id):
+                self._labels.pop(package_id, None)
+            case Halted(by=by) if by == BY:
+                self._labels = {}
+            case _:
+                return
+        self._write()
+
+    def _write(self) -> None:
+        new = self._path.with_suffix(".new")
+        try:
+            with new.open("wb") as file:
+                file.write(msgspec.json.encode(self._labels))
+                file.flush()
+                os.fsync(file.fileno())
+            new.replace(self._path)
+        except OSError as error:
+            raise StorageError(
+                f"cannot keep the open packages in {self._path}: {error.strerror}"
+            ) from error

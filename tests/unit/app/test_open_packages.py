@@ -1,0 +1,79 @@
+"""A leg that a crash left alone is told at the next start, and nothing is added before a person saw."""
+
+from pathlib import Path
+
+import pytest
+
+from foreshock.app.open_packages import BY, FILE_NAME, OpenPackages
+from foreshock.core.domain.errors import ConfigError, StorageError
+from foreshock.core.domain.messages.decisions import (
+    Halted,
+    IncidentOpened,
+    PackageClosed,
+    PackageOpened,
+)
+from foreshock.core.domain.messages.operations import HaltRequested
+from foreshock.core.domain.messages.union import Message
+from foreshock.core.domain.units import Duration, Instant, Money, Quantity
+from foreshock.core.engine import Entry
+from tests.trading import request
+
+
+def tell(packages: OpenPackages, *messages: Message) -> None:
+    for message in messages:
+        packages.listen(1, Entry(1, 0, "executor", message), Instant(1))
+
+
+def opened(name: str) -> PackageOpened:
+    return PackageOpened(name, request(name))
+
+
+def closed(name: str) -> PackageClosed:
+    nothing = Money(0)
+    return PackageClosed(
+        package_id=name,
+        pair_id="pair-1",
+        outcome="missed",
+        quantity=Quantity(0),
+        paid=nothing,
+        fees=nothing,
+        locked=nothing,
+        realised=nothing,
+        naked_for=Duration(0),
+    )
+
+
+def test_what_was_open_at_a_crash_is_told_and_halts_everything(tmp_path: Path) -> None:
+    tell(OpenPackages(tmp_path), opened("p1"), opened("p2"), closed("p1"))
+    incident, halt = OpenPackages(tmp_path).carried()
+    assert isinstance(incident, IncidentOpened)
+    assert incident.about == "p2"
+    assert isinstance(halt, HaltRequested)
+    assert (halt.scope, halt.by) == ("all", BY)
+
+
+def test_it_is_told_again_until_the_halt_stands(tmp_path: Path) -> None:
+    tell(OpenPackages(tmp_path), opened("p1"))
+    crashed = OpenPackages(tmp_path)
+    assert len(crashed.carried()) == 2
+    restarted = OpenPackages(tmp_path)
+    assert len(restarted.carried()) == 2
+    tell(restarted, Halted("all", BY, "1 packages were open"))
+    assert OpenPackages(tmp_path).carried() == []
+
+
+def test_nothing_is_told_after_an_orderly_end(tmp_path: Path) -> None:
+    assert OpenPackages(tmp_path).carried() == []
+    tell(OpenPackages(tmp_path), opened("p1"), closed("p1"))
+    assert OpenPackages(tmp_path).carried() == []
+
+
+def test_a_damaged_file_stops_the_start(tmp_path: Path) -> None:
+    (tmp_path / FILE_NAME).write_text("[{")
+    with pytest.raises(ConfigError, match="cannot read the open packages"):
+        OpenPackages(tmp_path).carried()
+
+
+def test_a_package_that_cannot_be_kept_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="cannot keep the open packages"):
+        tell(OpenPackages(tmp_path / "nowhere"), opened("p1"))
