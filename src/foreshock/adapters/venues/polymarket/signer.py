@@ -48,6 +48,7 @@ ROUTES: dict[tuple[str, str], RequestKind] = {
 }
 """Everything that is ever signed; what is not here is refused."""
 ORDER_PATH = re.compile(r"/data/order/0x[0-9a-f]{64}")
+QUERY = re.compile(r"[A-Za-z0-9._~%=&,+-]{1,20000}")
 JSON = ("content-type", "application/json")
 
 _ONE = msgspec.json.Decoder(WirePlacement)
@@ -110,7 +111,9 @@ class PolymarketSigner:
 
 def refuse_undeclared(unsigned: Unsigned) -> None:
     """Raises InvariantError unless the request is of the kind it declares."""
-    path = unsigned.path.partition("?")[0]
+    path, mark, query = unsigned.path.partition("?")
+    if mark and not QUERY.fullmatch(query):
+        raise InvariantError("a query that is not encoded as ours are")
     if unsigned.venue != VENUE:
         raise InvariantError(f"a request for {unsigned.venue} at the signer of {VENUE}")
     if unsigned.kind != "place" and (unsigned.spend or unsigned.signed_for):

@@ -108,6 +108,8 @@ def test_the_data_host_sees_no_credentials() -> None:
         changed(READ, method="POST"),
         changed(READ, path="/withdraw"),
         changed(READ, path="/data/order/0xabc"),
+        changed(READ, path="/data/orders?market=0x1\r\nhost: elsewhere"),
+        changed(READ, path="/data/orders?market=0x1#/auth"),
         changed(READ, spend=Money(1)),
         changed(CANCEL, kind="read"),
         changed(CANCEL, kind="settle"),
