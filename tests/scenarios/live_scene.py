@@ -22,6 +22,7 @@ from foreshock.adapters.sim.polymarket_face import ClobFace
 from foreshock.adapters.sim.polymarket_levers import PolymarketLevers
 from foreshock.adapters.venues.budget import BucketTerms, BudgetTerms
 from foreshock.adapters.venues.kalshi.account import KalshiReader
+from foreshock.adapters.venues.kalshi.hours import KalshiHours
 from foreshock.adapters.venues.kalshi.path import KalshiOrders
 from foreshock.adapters.venues.kalshi.private_channels import KalshiUserFeed
 from foreshock.adapters.venues.kalshi.signing import ApiKey, auth_headers, handshake_headers
@@ -167,7 +168,9 @@ def kalshi() -> tuple[Venue, Account, KalshiFace]:
     face.fund(DEFAULT_MEMBER, 0, OUR_CASH, START)
     key = ApiKey(KEY_ID, KALSHI_KEY)
     account = Account(
-        account=VenueAccount(path=KalshiOrders(), reader=KalshiReader(), budget=BUDGET),
+        account=VenueAccount(
+            path=KalshiOrders(), reader=KalshiReader(), budget=BUDGET, pulse=KalshiHours()
+        ),
         signer=KalshiSigner(key),
         trading=Host.of(face),
         data=None,

@@ -17,6 +17,7 @@ from foreshock.adapters.seams import FrameConnector, FrameStream, HttpTransport
 from foreshock.adapters.streams import StreamKeeper, StreamPlan
 from foreshock.adapters.venues.budget import BucketTerms, BudgetTerms
 from foreshock.adapters.venues.kalshi.account import KalshiReader
+from foreshock.adapters.venues.kalshi.hours import KalshiHours
 from foreshock.adapters.venues.kalshi.path import KalshiOrders
 from foreshock.adapters.venues.kalshi.signing import WEBSOCKET_PATH
 from foreshock.adapters.venues.polymarket.account import PolymarketAccount
@@ -109,7 +110,12 @@ class Live:
 
     def _account(self, account: PublicAccount) -> VenueAccount:
         if account.venue == "kalshi":
-            return VenueAccount(path=KalshiOrders(), reader=KalshiReader(), budget=KALSHI_BUDGET)
+            return VenueAccount(
+                path=KalshiOrders(),
+                reader=KalshiReader(),
+                budget=KALSHI_BUDGET,
+                pulse=KalshiHours(),
+            )
         holder = holder_of(account)
         path = PolymarketPath(holder, self._fees.get("polymarket"))
         return VenueAccount(

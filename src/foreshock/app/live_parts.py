@@ -16,7 +16,7 @@ from foreshock.core.domain.markets import Market
 class VenueAccount(msgspec.Struct, frozen=True):
     """One venue account without its keys.
 
-    pulse: None where the venue knows no heartbeat. listing: hears the terms of its markets.
+    pulse: what is asked regularly, None for nothing. listing: hears the terms of its markets.
     """
 
     path: OrderPath

@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from foreshock.adapters.seams import FrameStream, HttpRequest, HttpResponse
@@ -51,7 +52,8 @@ class Shell:
         self.scene.offer_both()
         self.host = Host(self.scene, answer)
         self.signs = True
-        gateway = live_venue([self.scene.accounts[1].account], lambda _order, _now_us: None)
+        account = msgspec.structs.replace(self.scene.accounts[1].account, pulse=None)
+        gateway = live_venue([account], lambda _order, _now_us: None)
         self.shell = LiveShell(gateway, {("kalshi", "trading"): self.host}, self._sign)
         self.told: list[Message] = []
         self._some = asyncio.Event()

@@ -1,4 +1,8 @@
-"""Does each venue still hear our heartbeat? Sends what is due; a miss stops submissions."""
+"""Does each venue still take orders, by what it is asked again and again?
+
+A heartbeat that is acknowledged, a status page that is read: sends what is due, and a miss or a
+pause stops submissions.
+"""
 
 from collections.abc import Mapping
 from typing import Protocol
@@ -7,6 +11,7 @@ from foreshock.adapters.seams import HttpResponse
 from foreshock.adapters.venues.conditions import Conditions
 from foreshock.adapters.venues.jobs import About, Job, Jobs
 from foreshock.adapters.venues.order_path import Unsigned
+from foreshock.core.domain.accounts import VenueCondition
 from foreshock.core.domain.messages.account import VenueConditionTold
 from foreshock.core.domain.units import SECOND, Duration, Instant
 
@@ -14,7 +19,7 @@ LOOK_EVERY = Duration(SECOND)
 
 
 class Pulse(Protocol):
-    """The dead-man's switch of one venue, pure."""
+    """What one venue is asked regularly, pure: a dead-man's switch, or its status."""
 
     def due(self, now_us: Instant) -> Unsigned | None:
         """The beat to send now, None when none is due."""
@@ -24,8 +29,8 @@ class Pulse(Protocol):
         """What came of the beat under way."""
         ...
 
-    def may_submit(self, now_us: Instant) -> bool:
-        """Whether an order sent now would be guarded."""
+    def condition(self, now_us: Instant) -> tuple[VenueCondition, str]:
+        """What the venue lets us do as far as the answers say, and why."""
         ...
 
 
@@ -35,10 +40,10 @@ class Beats:
     def __init__(self, pulses: Mapping[str, Pulse]) -> None:
         self._pulses = pulses
         self._looked_us: Instant | None = None
-        self._silent: set[str] = set()
+        self._closed: set[str] = set()
 
     def look(self, jobs: Jobs, conditions: Conditions, now_us: Instant) -> list[VenueConditionTold]:
-        """Let beats that are due leave, and say where one is missing or heard again."""
+        """Let beats that are due leave, and say which venues closed or opened by them."""
         self._looked_us = now_us
         said: list[VenueConditionTold] = []
         for venue, pulse in self._pulses.items():
@@ -69,12 +74,11 @@ class Beats:
     def _judge(
         self, venue: str, pulse: Pulse, conditions: Conditions, now_us: Instant
     ) -> list[VenueConditionTold]:
-        if not pulse.may_submit(now_us):
-            self._silent.add(venue)
-            words = "the heartbeat was not acknowledged"
-            return list(conditions.tell(venue, "not_ready", words, now_us, None))
-        if venue in self._silent:
-            self._silent.discard(venue)
-            words = "the heartbeat is acknowledged again"
-            return list(conditions.tell(venue, "open", words, now_us, None))
-        return []
+        condition, words = pulse.condition(now_us)
+        if condition != "open":
+            self._closed.add(venue)
+        elif venue in self._closed:
+            self._closed.discard(venue)
+        else:
+            return []
+        return list(conditions.tell(venue, condition, words, now_us, None))

@@ -62,3 +62,8 @@ class VenueStates:
         if venue not in self._states or told is None or told.condition == "open":
             return None
         return f"{venue} is {told.condition}: {told.words}"
+
+    def paused_words(self, venue: str) -> str | None:
+        """Why nothing at all may be sent to a venue, None when something may."""
+        told = self._conditions.get(venue)
+        return None if told is None or told.condition != "paused" else self.condition_words(venue)

@@ -3,7 +3,8 @@
 Between a decision and its send the world moves: this looks once more, and at a live venue again
 right before the write (`judge_again`, which counts no rate twice). Entries must pass every check.
 Hedges and unwinds reduce risk, so halts and age do not stop them, their collar is measured from
-the price they must meet, and they have room beyond the rates. Cancels always pass.
+the price they must meet, and they have room beyond the rates; only an exchange that is paused
+altogether is sent nothing. Cancels always pass.
 """
 
 from collections import deque
@@ -82,6 +83,7 @@ class Gate:
         self.books: dict[MarketId, BookChanged] = {}
         self.stopped: dict[str, str] = {}
         self.pairs: dict[str, str] = {}
+        self.package_venues: dict[str, tuple[str, ...]] = {}
         self._sent: dict[str, deque[Sent]] = {}
 
     def handle(self, message: Message, now_us: Instant) -> Iterable[Message]:
@@ -102,7 +104,7 @@ class Gate:
         return ()
 
     def _hear_pair(self, message: Message) -> None:
-        """Which pairs take part no longer, and which pair each open package is of."""
+        """Which pairs take part no longer; of which pair and venues each open package is."""
         match message:
             case PairUnlisted(pair_id=pair_id, reason=reason):
                 self.stopped[pair_id] = reason
@@ -110,8 +112,10 @@ class Gate:
                 self.stopped.pop(pair.id, None)
             case PackageOpened(package_id=package_id, request=request):
                 self.pairs[package_id] = request.edge.pair_id
+                self.package_venues[package_id] = tuple(leg.venue for leg in request.edge.legs)
             case PackageClosed(package_id=package_id):
                 self.pairs.pop(package_id, None)
+                self.package_venues.pop(package_id, None)
             case _:
                 pass
 
@@ -176,8 +180,16 @@ def reconciled(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
     return gate.venues.state_words(venue_of(order.market))
 
 
-def venue_willing(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
-    return gate.venues.condition_words(venue_of(order.market))
+def venues_willing(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
+    """An entry needs every venue of its package: what it opens must be closed at the others."""
+    venues = (venue_of(order.market), *gate.package_venues.get(order.package_id, ()))
+    words = (gate.venues.condition_words(venue) for venue in venues)
+    return next((said for said in words if said is not None), None)
+
+
+def venue_awake(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
+    """While an exchange is paused nothing is sent: it could only fail, or be in doubt."""
+    return gate.venues.paused_words(venue_of(order.market))
 
 
 def decided_recently(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
@@ -260,14 +272,17 @@ ENTRY_CHECKS: tuple[tuple[str, Check], ...] = (
     ("PAIR_STOPPED", pair_takes_part),
     ("NOT_ARMED", armed),
     ("NOT_RECONCILED", reconciled),
-    ("VENUE_CONDITION", venue_willing),
+    ("VENUE_CONDITION", venues_willing),
     ("STALE_DECISION", decided_recently),
     ("BOOK_LOST", book_there),
     ("BOOK_CHANGED", book_same),
     ("STALE_PRICE", book_fresh),
     ("PRICE_COLLAR", near_mid),
 )
-REDUCING_CHECKS: tuple[tuple[str, Check], ...] = (("PRICE_COLLAR", near_market),)
+REDUCING_CHECKS: tuple[tuple[str, Check], ...] = (
+    ("VENUE_PAUSED", venue_awake),
+    ("PRICE_COLLAR", near_market),
+)
 RATE_CHECKS: tuple[tuple[str, Check], ...] = (
     ("ORDER_RATE", few_orders),
     ("NOTIONAL_RATE", little_notional),

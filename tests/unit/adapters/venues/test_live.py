@@ -1,5 +1,7 @@
 """What the gateway itself refuses, whatever it is told to send."""
 
+import msgspec
+
 from foreshock.adapters.venues.jobs import Job
 from foreshock.adapters.venues.live import JudgeAgain, LiveVenue
 from foreshock.app.live_parts import live_venue
@@ -19,7 +21,8 @@ def passes(_order: t.PlaceOrder, _now_us: Instant) -> None:
 
 
 def gateway(judge_again: JudgeAgain = passes) -> LiveVenue:
-    made = live_venue([SCENE.accounts[1].account], judge_again)
+    account = msgspec.structs.replace(SCENE.accounts[1].account, pulse=None)
+    made = live_venue([account], judge_again)
     made.observe(MarketListed(SCENE.ks.market), START)
     return made
 

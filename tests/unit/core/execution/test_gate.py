@@ -3,7 +3,13 @@
 import msgspec
 import pytest
 
+from foreshock.core.domain.accounts import VenueCondition
 from foreshock.core.domain.markets import Pair
+from foreshock.core.domain.messages.account import (
+    VenueArmed,
+    VenueConditionTold,
+    VenueStateChanged,
+)
 from foreshock.core.domain.messages.decisions import (
     Halted,
     PackageOpened,
@@ -93,6 +99,39 @@ def test_what_reduces_risk_passes_halts_and_age(
 ) -> None:
     changes: dict[str, object] = {"purpose": purpose, "decided_us": START - 60_000_000}
     assert code(gate(*messages), START, **changes) is None
+
+
+def live_gate(*messages: Message) -> Gate:
+    """Both venues trade with real money, are armed and agree with our books."""
+    opened = Gate(SETTINGS, ("polymarket", "kalshi"))
+    ready: list[Message] = [book(A, 43, 45), PackageOpened(order().package_id, request())]
+    for venue in ("polymarket", "kalshi"):
+        ready.append(VenueArmed(venue, Instant(START + 60_000_000), "a test", "words"))
+        ready.append(VenueStateChanged(venue, "active", "they agree"))
+    for message in (*ready, *messages):
+        opened.handle(message, START)
+    return opened
+
+
+@pytest.mark.parametrize("venue", ["polymarket", "kalshi"])
+@pytest.mark.parametrize("condition", ["cancel_only", "paused", "not_ready", "restarting"])
+def test_no_first_leg_is_opened_while_either_venue_of_the_package_is_not_open(
+    venue: str, condition: VenueCondition
+) -> None:
+    assert code(live_gate()) is None
+    closed = VenueConditionTold(venue, condition, "it says so")
+    assert code(live_gate(closed)) == "VENUE_CONDITION"
+    assert code(live_gate(closed, VenueConditionTold(venue, "open", "again"))) is None
+
+
+@pytest.mark.parametrize("purpose", ["hedge", "unwind"])
+def test_not_even_a_hedge_is_sent_into_an_exchange_that_is_paused(purpose: str) -> None:
+    paused = live_gate(VenueConditionTold("polymarket", "paused", "it says so"))
+    assert code(paused, purpose=purpose) == "VENUE_PAUSED"
+    elsewhere = live_gate(VenueConditionTold("kalshi", "paused", "it says so"))
+    assert code(elsewhere, purpose=purpose) is None
+    cancels = live_gate(VenueConditionTold("polymarket", "cancel_only", "it says so"))
+    assert code(cancels, purpose=purpose) is None
 
 
 def test_cancels_and_timers_always_pass() -> None:

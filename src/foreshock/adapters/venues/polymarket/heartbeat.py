@@ -13,6 +13,7 @@ from foreshock.adapters.seams import HttpResponse
 from foreshock.adapters.venues.order_path import Unsigned
 from foreshock.adapters.venues.polymarket.listing import VENUE
 from foreshock.adapters.venues.polymarket.outcomes import OK
+from foreshock.core.domain.accounts import VenueCondition
 from foreshock.core.domain.units import SECOND, Duration, Instant
 
 BEAT_EVERY = Duration(5 * SECOND)
@@ -77,6 +78,12 @@ class Heartbeat:
             return False
         is_late = self._is_waiting and now_us - self._sent_us > ACK_WITHIN
         return not is_late and now_us - self._acked_us <= BEAT_EVERY + ACK_WITHIN
+
+    def condition(self, now_us: Instant) -> tuple[VenueCondition, str]:
+        """Whether the venue can be sent orders, and why."""
+        if self.may_submit(now_us):
+            return "open", "the heartbeat is acknowledged again"
+        return "not_ready", "the heartbeat was not acknowledged"
 
     def has_lapsed(self, now_us: Instant) -> bool:
         """Whether the venue may have cancelled every open order: read them again."""

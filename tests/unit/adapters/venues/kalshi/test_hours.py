@@ -46,9 +46,9 @@ class Asked:
 
 def test_nothing_is_begun_before_the_exchange_has_spoken() -> None:
     at = Asked()
-    assert not at.pulse.may_submit(NOON)
+    assert not at.hours.may_submit(NOON)
     at.run(1)
-    assert at.pulse.may_submit(at.now_us)
+    assert at.hours.may_submit(at.now_us)
 
 
 def test_the_status_is_asked_often_and_the_schedule_rarely() -> None:
