@@ -6,13 +6,13 @@ transport as soon as the gate has passed it, and never again.
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from foreshock.adapters.clock import wall_clock_us
 from foreshock.adapters.seams import HttpRequest, HttpResponse, HttpTransport
 from foreshock.adapters.venues.jobs import Job
 from foreshock.adapters.venues.live import LiveVenue
-from foreshock.adapters.venues.order_path import Unsigned
+from foreshock.adapters.venues.order_path import RequestHost, Unsigned
 from foreshock.core.domain.errors import ConfigError, InvariantError, VenueUnavailableError
 from foreshock.core.domain.messages.trading import VenueCommand
 from foreshock.core.domain.messages.union import Message
@@ -20,7 +20,7 @@ from foreshock.core.domain.units import MICRO, Instant
 
 Sign: TypeAlias = Callable[[Unsigned, Instant], HttpRequest]
 """Asks the signer; may block. Raises ConfigError, InvariantError or VenueUnavailableError."""
-HostName: TypeAlias = tuple[str, Literal["trading", "data"]]
+HostName: TypeAlias = tuple[str, RequestHost]
 
 
 class LiveShell:

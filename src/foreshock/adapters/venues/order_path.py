@@ -31,13 +31,14 @@ from foreshock.core.domain.units import Instant, Money
 
 RequestKind: TypeAlias = Literal["place", "cancel", "amend", "read", "heartbeat", "settle"]
 """For the signing policy. settle: split, merge, redeem. There is no kind for withdrawals."""
+RequestHost: TypeAlias = Literal["trading", "data", "relayer"]
+"""data: beside the trading host, nothing is signed for it. relayer: takes wallet transactions."""
 
 
 class Unsigned(msgspec.Struct, frozen=True, kw_only=True):
-    """A request that only lacks its credentials. spend: the most it can cost when it places.
+    """A request that only lacks its credentials. spend: the most dollars it can take from us.
 
-    host: `data` is the one beside the trading host (Polymarket's positions), nothing is signed
-    for it. signed_for: what an order's signature binds beside the body, a contract's address.
+    signed_for: what the signature in the body binds beside the body, a contract's address.
     """
 
     venue: str
@@ -46,7 +47,7 @@ class Unsigned(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     body: bytes = b""
     spend: Money = Money(0)
-    host: Literal["trading", "data"] = "trading"
+    host: RequestHost = "trading"
     signed_for: str = ""
 
 

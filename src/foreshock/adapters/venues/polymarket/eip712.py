@@ -21,7 +21,10 @@ PREFIX = b"\x19\x01"
 BITS_PER_BYTE = 8
 
 Value = int | str | bytes
-"""uint: int. address, bytes32: text of 0x and hex digits, or the bytes. string: text."""
+"""uint: int. address, bytes32: text of 0x and hex digits, or the bytes. string: text. bytes: bytes.
+
+An array of structs is given by the hash of their hashes in order.
+"""
 
 
 class TypedStruct(msgspec.Struct, frozen=True):
@@ -89,6 +92,8 @@ def _word(kind: str, value: Value) -> bytes:
         return _number(kind, value)
     if kind == "string" and isinstance(value, str):
         return keccak256(value.encode())
+    if kind == "bytes" and isinstance(value, bytes):
+        return keccak256(value)
     length = ADDRESS_BYTES if kind == "address" else WORD_BYTES
     data = hex_bytes(value, length) if isinstance(value, str) else value
     if kind.startswith("uint") or len(data) != length:

@@ -2,7 +2,8 @@
 
 A request is signed only if its method and path are known to do what it declares: no route moves
 money out, none makes or deletes keys. A placing request is read back first: it must be in the
-name of this account, for the contract and the cost it declares, and still unsigned.
+name of this account, for the contract and the cost it declares, and still unsigned. So is a
+wallet transaction: one split, merge or redemption at a known contract, and not a byte more.
 """
 
 import re
@@ -10,7 +11,7 @@ import re
 import msgspec
 
 from foreshock.adapters.seams import HttpRequest
-from foreshock.adapters.venues.order_path import RequestKind, Unsigned
+from foreshock.adapters.venues.order_path import RequestHost, RequestKind, Unsigned
 from foreshock.adapters.venues.polymarket.exchange import (
     BY_CONTRACT,
     OrderTerms,
@@ -25,10 +26,21 @@ from foreshock.adapters.venues.polymarket.placement import (
     spend_of,
     terms_of,
 )
-from foreshock.adapters.venues.polymarket.signing import ApiCredentials, l2_headers
+from foreshock.adapters.venues.polymarket.relayer import (
+    DEADLINE_S,
+    body_of,
+    read_submission,
+    sign_submission,
+)
+from foreshock.adapters.venues.polymarket.signing import (
+    ApiCredentials,
+    RelayerKey,
+    l2_headers,
+    relayer_headers,
+)
 from foreshock.adapters.venues.polymarket.wallet import WalletKey
 from foreshock.core.domain.errors import ConfigError, InvariantError
-from foreshock.core.domain.units import Instant
+from foreshock.core.domain.units import MICRO, Instant
 
 ROUTES: dict[tuple[str, str], RequestKind] = {
     ("POST", "/order"): "place",
@@ -47,7 +59,15 @@ ROUTES: dict[tuple[str, str], RequestKind] = {
     ("GET", "/auth/ban-status/closed-only"): "read",
 }
 """Everything that is ever signed; what is not here is refused."""
+RELAYER_ROUTES: dict[tuple[str, str], RequestKind] = {
+    ("POST", "/submit"): "settle",
+    ("GET", "/relay-payload"): "read",
+    ("GET", "/v1/account/transactions/params"): "read",
+    ("GET", "/v1/account/transactions/{id}"): "read",
+}
 ORDER_PATH = re.compile(r"/data/order/0x[0-9a-f]{64}")
+TRANSACTION_PATH = re.compile(r"/v1/account/transactions/(?!params$)[0-9A-Za-z-]{1,80}")
+COSTING: frozenset[RequestKind] = frozenset({"place", "settle"})
 QUERY = re.compile(r"[A-Za-z0-9._~%=&,+-]{1,20000}")
 JSON = ("content-type", "application/json")
 
@@ -59,11 +79,16 @@ class PolymarketSigner:
     """A `RequestSigner` of one account; the keys stay inside."""
 
     def __init__(
-        self, holder: Holder, key: WalletKey | None, credentials: ApiCredentials | None
+        self,
+        holder: Holder,
+        key: WalletKey | None,
+        credentials: ApiCredentials | None,
+        relayer: RelayerKey | None = None,
     ) -> None:
         self._holder = holder
         self._key = key
         self._credentials = credentials
+        self._relayer = relayer
 
     def __repr__(self) -> str:
         return f"PolymarketSigner({self._holder.address}, keys hidden)"
@@ -76,12 +101,30 @@ class PolymarketSigner:
         refuse_undeclared(unsigned)
         if unsigned.host == "data":
             return HttpRequest(unsigned.method, unsigned.path)
+        if unsigned.host == "relayer":
+            return self._relayed(unsigned, now_us)
         if self._credentials is None:
             raise ConfigError("there are no Polymarket API credentials: derive them first")
         body = self._signed_body(unsigned) if unsigned.kind == "place" else unsigned.body
         request = HttpRequest(unsigned.method, unsigned.path, (JSON,) if body else (), body)
         headers = l2_headers(self._credentials, self._holder.address, request, now_us)
         return msgspec.structs.replace(request, headers=(*request.headers, *headers))
+
+    def _relayed(self, unsigned: Unsigned, now_us: Instant) -> HttpRequest:
+        if self._relayer is None:
+            raise ConfigError("there is no key of Polymarket's relayer")
+        body = self._signed_submission(unsigned, now_us) if unsigned.kind == "settle" else b""
+        headers = (*((JSON,) if body else ()), *relayer_headers(self._relayer))
+        return HttpRequest(unsigned.method, unsigned.path, headers, body)
+
+    def _signed_submission(self, unsigned: Unsigned, now_us: Instant) -> bytes:
+        made = read_submission(unsigned, self._holder)
+        now_s = now_us // MICRO
+        if made.deadline_s and not now_s < made.deadline_s <= now_s + DEADLINE_S:
+            raise InvariantError("a submission that holds longer than it may, or no more")
+        if self._key is None:
+            raise ConfigError("there is no Polymarket private key: transactions cannot be signed")
+        return body_of(made, sign_submission(self._key, made))
 
     def _signed_body(self, unsigned: Unsigned) -> bytes:
         placements = read_placements(unsigned)
@@ -116,15 +159,24 @@ def refuse_undeclared(unsigned: Unsigned) -> None:
         raise InvariantError("a query that is not encoded as ours are")
     if unsigned.venue != VENUE:
         raise InvariantError(f"a request for {unsigned.venue} at the signer of {VENUE}")
-    if unsigned.kind != "place" and (unsigned.spend or unsigned.signed_for):
+    if unsigned.kind not in COSTING and (unsigned.spend or unsigned.signed_for):
         raise InvariantError(f"a request to {unsigned.kind} that declares a cost")
     if unsigned.host == "data":
         if (unsigned.kind, unsigned.method, unsigned.body) != ("read", "GET", b""):
             raise InvariantError("the data host is only read")
         return
-    route = "/data/order/{id}" if ORDER_PATH.fullmatch(path) else path
-    if ROUTES.get((unsigned.method, route)) != unsigned.kind:
+    if unsigned.host == "relayer" and unsigned.kind == "read" and unsigned.body:
+        raise InvariantError("a look at the relayer that carries something")
+    if _kind_of(unsigned.host, unsigned.method, path) != unsigned.kind:
         raise InvariantError(f"{unsigned.method} {path[:80]} is not a request to {unsigned.kind}")
+
+
+def _kind_of(host: RequestHost, method: str, path: str) -> RequestKind | None:
+    if host == "relayer":
+        route = "/v1/account/transactions/{id}" if TRANSACTION_PATH.fullmatch(path) else path
+        return RELAYER_ROUTES.get((method, route))
+    route = "/data/order/{id}" if ORDER_PATH.fullmatch(path) else path
+    return ROUTES.get((method, route))
 
 
 def read_placements(unsigned: Unsigned) -> list[WirePlacement]:

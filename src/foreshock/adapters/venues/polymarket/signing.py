@@ -79,6 +79,26 @@ class ApiCredentials:
         return base64.urlsafe_b64encode(self._secret).decode()
 
 
+class RelayerKey:
+    """What the relayer knows the key's owner by. Shown in no log, error or traceback."""
+
+    __slots__ = ("_key", "address")
+
+    def __init__(self, key: str, address: str) -> None:
+        self._key = key
+        self.address = address
+
+    def __repr__(self) -> str:
+        return f"RelayerKey({self.address}, key hidden)"
+
+    def __reduce__(self) -> str:
+        raise TypeError("a RelayerKey does not leave its process")
+
+    def text(self) -> str:
+        """The key itself, for the header."""
+        return self._key
+
+
 def parse_credentials(key: str, secret: str, passphrase: str) -> ApiCredentials:
     """Raises ConfigError, which quotes nothing, when a part is missing or no base64."""
     if not key.strip() or not passphrase.strip():
@@ -116,6 +136,11 @@ def l2_headers(
         ("POLY_API_KEY", credentials.key),
         ("POLY_PASSPHRASE", credentials.passphrase),
     )
+
+
+def relayer_headers(key: RelayerKey) -> Headers:
+    """Headers that prove the relayer's key; a transaction is proven by the wallet's signature."""
+    return (("RELAYER_API_KEY", key.text()), ("RELAYER_API_KEY_ADDRESS", key.address))
 
 
 def presign_text(timestamp: str, method: str, path: str, body: bytes) -> bytes:
