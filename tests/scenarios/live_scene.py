@@ -1,5 +1,7 @@
 """A small world for the rows about orders: one market at each venue, our accounts, resting offers."""
 
+from typing import NamedTuple
+
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -23,6 +25,12 @@ from foreshock.adapters.sim.polymarket_levers import PolymarketLevers
 from foreshock.adapters.venues.budget import BucketTerms, BudgetTerms
 from foreshock.adapters.venues.kalshi.account import KalshiReader
 from foreshock.adapters.venues.kalshi.hours import KalshiHours
+from foreshock.adapters.venues.kalshi.order_groups import (
+    create,
+    fuse_limit,
+    grouped,
+    read_created,
+)
 from foreshock.adapters.venues.kalshi.path import KalshiOrders
 from foreshock.adapters.venues.kalshi.private_channels import KalshiUserFeed
 from foreshock.adapters.venues.kalshi.signing import ApiKey, auth_headers, handshake_headers
@@ -37,6 +45,7 @@ from foreshock.adapters.venues.polymarket.user_channel import PATH, UserFeed
 from foreshock.adapters.venues.polymarket.wallet import parse_wallet_key
 from foreshock.app.config import config_folder
 from foreshock.app.fee_packs import load_fee_packs
+from foreshock.app.kalshi_terms import KalshiTerms, shard_of
 from foreshock.app.live_parts import VenueAccount
 from foreshock.app.wiring import VENUES, DeskConfig
 from foreshock.core.domain.markets import (
@@ -76,6 +85,13 @@ FEES: dict[str, FeeTerms] = {
     "kalshi": SeriesFee("quadratic", MICRO),
     "polymarket": CurveFee(40_000, 1),
 }
+
+
+class Fuse(NamedTuple):
+    """An order group for a strategy whose largest clip is so many contracts."""
+
+    strategy: str
+    clip: int
 
 
 class Venue:
@@ -159,7 +175,7 @@ class KalshiSigner:
         return HttpRequest(unsigned.method, unsigned.path, (*kind, *headers), unsigned.body)
 
 
-def kalshi() -> tuple[Venue, Account, KalshiFace]:
+def kalshi(fuse: Fuse | None = None) -> tuple[Venue, Account, KalshiFace]:
     """Kalshi with our funded membership."""
     venue = Venue(KALSHI_POLICY, TICKERS[0])
     keys = KeyRing()
@@ -167,9 +183,14 @@ def kalshi() -> tuple[Venue, Account, KalshiFace]:
     face = KalshiFace(venue.exchange, keys)
     face.fund(DEFAULT_MEMBER, 0, OUR_CASH, START)
     key = ApiKey(KEY_ID, KALSHI_KEY)
+    terms = KalshiTerms() if fuse is None else KalshiTerms(groups=grant(fuse, face, key))
     account = Account(
         account=VenueAccount(
-            path=KalshiOrders(), reader=KalshiReader(), budget=BUDGET, pulse=KalshiHours()
+            path=KalshiOrders(grouped(terms.groups, shard_of)),
+            reader=KalshiReader(),
+            budget=BUDGET,
+            pulse=KalshiHours(),
+            resets=terms.resets(),
         ),
         signer=KalshiSigner(key),
         trading=Host.of(face),
@@ -187,12 +208,19 @@ def kalshi_pem() -> bytes:
     return KALSHI_KEY.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
 
+def grant(fuse: Fuse, face: KalshiFace, key: ApiKey) -> dict[tuple[str, int], str]:
+    """An order group of the venue for a strategy."""
+    asked = create(fuse_limit(contracts(fuse.clip)), 0)
+    answer = face.handle(KalshiSigner(key).sign(asked, START), START)
+    return {(fuse.strategy, 0): read_created(answer)}
+
+
 class Scene:
     """Both venues with one pair: YES at 45 cents at Polymarket, NO at 48 at Kalshi, 100 of each."""
 
-    def __init__(self, config: DeskConfig | None = None) -> None:
+    def __init__(self, config: DeskConfig | None = None, fuse: Fuse | None = None) -> None:
         self.pm, pm_account, clob, self.holder = polymarket()
-        self.ks, ks_account, self.kalshi_face = kalshi()
+        self.ks, ks_account, self.kalshi_face = kalshi(fuse)
         self.accounts = (pm_account, ks_account)
         self._levers = {
             "polymarket": PolymarketLevers(self.pm.exchange, clob.private).levers(),

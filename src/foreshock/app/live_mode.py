@@ -18,6 +18,7 @@ from foreshock.adapters.streams import StreamKeeper, StreamPlan
 from foreshock.adapters.venues.budget import BucketTerms, BudgetTerms
 from foreshock.adapters.venues.kalshi.account import KalshiReader
 from foreshock.adapters.venues.kalshi.hours import KalshiHours
+from foreshock.adapters.venues.kalshi.order_groups import fuse_limit, grouped
 from foreshock.adapters.venues.kalshi.path import KalshiOrders
 from foreshock.adapters.venues.kalshi.signing import WEBSOCKET_PATH
 from foreshock.adapters.venues.polymarket.account import PolymarketAccount
@@ -27,25 +28,20 @@ from foreshock.adapters.venues.polymarket.user_channel import PATH as POLYMARKET
 from foreshock.adapters.websocket import NetworkConnector
 from foreshock.app.account_feeds import holder_of
 from foreshock.app.config import Settings
+from foreshock.app.kalshi_terms import KalshiTerms, ask_terms, shard_of, terms_words
 from foreshock.app.live_parts import VenueAccount, live_venue
 from foreshock.app.live_shell import HostName, LiveShell
 from foreshock.app.loop import Desk
 from foreshock.app.signer_client import SignerClient
 from foreshock.app.signer_wire import PublicAccount, Ready
 from foreshock.core.domain.errors import ConfigError
-from foreshock.core.domain.units import Instant
+from foreshock.core.domain.units import Instant, Quantity
 from foreshock.core.execution.gate import Gate
 from foreshock.core.pricing.fees import FeePack
 
 SIGNER_S_MAX = 120.0
 """A key may have to be typed."""
 STOP_S_MAX = 3.0
-KALSHI_BUDGET = BudgetTerms(
-    read=BucketTerms(capacity=200, per_second=200, left_by_entries=40, left_by_scans=80),
-    write=BucketTerms(capacity=100, per_second=100, left_by_entries=24, left_by_scans=34),
-    costs={"place": 10, "cancel": 2, "amend": 10, "read": 10, "heartbeat": 10, "settle": 10},
-)
-"""The Basic tier: what every member has. Source: Kalshi's rate limits, November 2026."""
 POLYMARKET_BUDGET = BudgetTerms(
     read=BucketTerms(capacity=60, per_second=15, left_by_entries=10, left_by_scans=20),
     write=BucketTerms(capacity=40, per_second=20, left_by_entries=8, left_by_scans=12),
@@ -71,8 +67,17 @@ class Live:
         self.signer = SignerClient(Path(ready.socket))
         self._settings = settings
         self._fees = fees
+        self._kalshi = KalshiTerms()
         self._shell: LiveShell | None = None
         self._transports: list[NetworkTransport] = []
+
+    async def prepare(self, strategies: Sequence[str], largest_clip: Quantity) -> tuple[str, ...]:
+        """Ask the venues for what must be known at the start; returns what a person should know."""
+        if not any(account.venue == "kalshi" for account in self.accounts):
+            return ()
+        host = self._transport(self._settings.kalshi.rest_url)
+        self._kalshi = await ask_terms(host, self.signer.sign, strategies, largest_clip)
+        return (*self._kalshi.words, terms_words(self._kalshi, fuse_limit(largest_clip)))
 
     def venue(self, gate: Gate) -> LiveShell:
         """The gateway in its shell."""
@@ -111,10 +116,11 @@ class Live:
     def _account(self, account: PublicAccount) -> VenueAccount:
         if account.venue == "kalshi":
             return VenueAccount(
-                path=KalshiOrders(),
+                path=KalshiOrders(grouped(self._kalshi.groups, shard_of)),
                 reader=KalshiReader(),
-                budget=KALSHI_BUDGET,
+                budget=self._kalshi.budget,
                 pulse=KalshiHours(),
+                resets=self._kalshi.resets(),
             )
         holder = holder_of(account)
         path = PolymarketPath(holder, self._fees.get("polymarket"))

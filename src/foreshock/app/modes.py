@@ -18,6 +18,7 @@ from foreshock.app.sim_venues import SIM_KEY_FILE, Flags, spawned_venues
 from foreshock.app.venues import VenueLink, live_links, network_links
 from foreshock.app.wiring import VENUES, desk_config
 from foreshock.core.domain.errors import ConfigError
+from foreshock.core.strategies.atomic_arb import AtomicArb
 
 DEMO_BAND = "SIMULATED - no real money; mispricings far more frequent than in life"
 REALISTIC_BAND = "SIMULATED - no real money; mispricings about as rare as in life"
@@ -77,6 +78,8 @@ async def _live(
             accounts = tuple(a for a in ready.accounts if a.venue in venues)
             config = msgspec.structs.replace(config, live_venues=VENUES, accounts=accounts)
             live = Live(settings, ready, config.fees, venues)
+            for words in await live.prepare((AtomicArb.name,), config.scanner.clip_quantity_max):
+                say(words)
             links = live_links(settings, live.signer if "kalshi" in venues else None)
             path = home_folder() / PAIRS_FILE
             pairs = load_pairs(path) if path.exists() else []

@@ -4,7 +4,7 @@ A heartbeat that is acknowledged, a status page that is read: sends what is due,
 pause stops submissions.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from foreshock.adapters.seams import HttpResponse
@@ -13,8 +13,11 @@ from foreshock.adapters.venues.jobs import About, Job, Jobs
 from foreshock.adapters.venues.order_path import Unsigned
 from foreshock.core.domain.accounts import VenueCondition
 from foreshock.core.domain.messages.account import VenueConditionTold
+from foreshock.core.domain.messages.decisions import IncidentOpened
 from foreshock.core.domain.units import SECOND, Duration, Instant
 
+OK = 200
+EVERYWHERE = "all"
 LOOK_EVERY = Duration(SECOND)
 
 
@@ -35,10 +38,13 @@ class Pulse(Protocol):
 
 
 class Beats:
-    """The pulses of all venues that have one."""
+    """The pulses and the fuses of all venues that have one. resets: what mends a venue's fuses."""
 
-    def __init__(self, pulses: Mapping[str, Pulse]) -> None:
+    def __init__(
+        self, pulses: Mapping[str, Pulse], resets: Mapping[str, Sequence[Unsigned]]
+    ) -> None:
         self._pulses = pulses
+        self._resets = resets
         self._looked_us: Instant | None = None
         self._closed: set[str] = set()
 
@@ -61,9 +67,24 @@ class Beats:
             said += self._judge(venue, pulse, conditions, now_us)
         return said
 
-    def answered(self, venue: str, answer: HttpResponse | None) -> None:
-        """What came of a beat."""
-        self._pulses[venue].answered(answer)
+    def resumed(self, scope: str, jobs: Jobs) -> None:
+        """A person resumed a scope: fuses at its exchanges are made whole again."""
+        for venue, resets in self._resets.items():
+            for unsigned in resets if scope in {venue, EVERYWHERE} else ():
+                about = About(what="reset")
+                jobs.put(
+                    Job(venue=venue, lane="reduce", task="call", unsigned=unsigned, about=about)
+                )
+
+    def answered(self, job: Job, answer: HttpResponse | None) -> list[IncidentOpened]:
+        """What came of a beat or a reset; a reset that failed is told."""
+        if job.about.what == "beat":
+            self._pulses[job.venue].answered(answer)
+        elif answer is None or answer.status != OK:
+            status = "no answer" if answer is None else f"answered {answer.status}"
+            words = f"the fuse may still be blown ({status}): resume {job.venue} once more"
+            return [IncidentOpened(f"{job.venue}/fuse/{job.id}", job.venue, words)]
+        return []
 
     def next_us(self) -> Instant | None:
         """When to look again; None where no venue has a pulse."""

@@ -13,7 +13,7 @@ from foreshock.core.domain.units import Instant
 
 Task: TypeAlias = Literal["sign", "place", "call"]
 """sign: only sign. place: send the signed request, once. call: sign and send."""
-What: TypeAlias = Literal["place", "cancel", "look", "read", "beat"]
+What: TypeAlias = Literal["place", "cancel", "look", "read", "beat", "reset"]
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True):

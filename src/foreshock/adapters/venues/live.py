@@ -30,7 +30,7 @@ from foreshock.core.domain.edges import Refusal
 from foreshock.core.domain.errors import OrderRejectedError
 from foreshock.core.domain.markets import Market, MarketId
 from foreshock.core.domain.messages.account import OrderAnswered, OrderPrepared
-from foreshock.core.domain.messages.decisions import IncidentOpened
+from foreshock.core.domain.messages.decisions import IncidentOpened, Resumed
 from foreshock.core.domain.messages.market_data import GridChanged, MarketListed
 from foreshock.core.domain.messages.trading import (
     CancelOrder,
@@ -90,6 +90,8 @@ class LiveVenue:
                 self._list(market)
             case GridChanged(market=market) if market in self._markets:
                 self._list(msgspec.structs.replace(self._markets[market], grid=message.grid))
+            case Resumed(scope=scope):
+                self._beats.resumed(scope, self._jobs)
             case _ if isinstance(message, OrderFact):
                 self._follow(message)
             case _:
@@ -153,8 +155,8 @@ class LiveVenue:
         """A request was answered; None: there was no answer."""
         job = self._jobs.done(job_id)
         about = job.about
-        if about.what == "beat":
-            self._beats.answered(job.venue, answer)
+        if about.what in {"beat", "reset"}:
+            self._messages += self._beats.answered(job, answer)
             return
         if about.what == "read":
             self._messages += self._readings.heard(job, answer, self._jobs, now_us)
