@@ -14,10 +14,12 @@ from foreshock.adapters.venues.jobs import Job
 from foreshock.adapters.venues.live import LiveVenue
 from foreshock.adapters.venues.order_path import RequestHost, Unsigned
 from foreshock.core.domain.errors import ConfigError, InvariantError, VenueUnavailableError
+from foreshock.core.domain.messages.operations import HaltRequested
 from foreshock.core.domain.messages.trading import VenueCommand
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import MICRO, Instant
 
+NAME = "live-shell"
 Sign: TypeAlias = Callable[[Unsigned, Instant], HttpRequest]
 """Asks the signer; may block. Raises ConfigError, InvariantError or VenueUnavailableError."""
 HostName: TypeAlias = tuple[str, RequestHost]
@@ -92,12 +94,21 @@ class LiveShell:
             self._timer = asyncio.get_running_loop().call_later(delay_s, self.pump)
 
     async def _run(self, job: Job) -> None:
+        """Work a job; one that fails in a way nobody foresaw stops its venue, never silently."""
+        try:
+            await self._work(job)
+        except Exception as error:  # noqa: BLE001 - a lost job must not look like a quiet venue
+            words = f"a {job.unsigned.kind} request was lost to {type(error).__name__}"
+            if self._put is not None:
+                self._put(HaltRequested(job.venue, NAME, words))
+        self.pump()
+
+    async def _work(self, job: Job) -> None:
         if job.task == "sign":
             await self._only_sign(job)
         else:
             answer = await self._exchange(job)
             self._venue.answered(job.id, answer, wall_clock_us())
-        self.pump()
 
     async def _only_sign(self, job: Job) -> None:
         try:

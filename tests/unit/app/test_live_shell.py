@@ -20,6 +20,7 @@ from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages import account as a
 from foreshock.core.domain.messages import trading as t
 from foreshock.core.domain.messages.market_data import MarketListed
+from foreshock.core.domain.messages.operations import HaltRequested
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import Instant
 from tests.scenarios.live_scene import Scene
@@ -104,6 +105,17 @@ async def test_no_answer_is_silence_and_the_order_is_not_sent_again() -> None:
     assert isinstance(answered, a.OrderAnswered)
     assert [type(fact) for fact in answered.facts] == [t.OrderUnknown]
     assert [r.method for r in at.host.requests].count("POST") == 1
+    await at.shell.close()
+
+
+async def test_a_failure_nobody_foresaw_halts_its_venue_and_tells_no_detail() -> None:
+    at = Shell(RuntimeError("a secret detail"))
+    await at.place()
+    at.shell.perform(t.SendOrder("o1", at.scene.b), START)
+    halt = await at.until(HaltRequested)
+    assert isinstance(halt, HaltRequested)
+    assert halt.scope == "kalshi"
+    assert halt.reason == "a place request was lost to RuntimeError"
     await at.shell.close()
 
 

@@ -106,6 +106,8 @@ def _read_one(prepared: Prepared, body: bytes) -> Answer:
         wire = _PLACED.decode(body)
     except (ValueError, RecursionError):
         return _unknown(prepared, "an answer that cannot be read")
+    if wire.error and wire.order_id == prepared.venue_order_id:
+        return _unknown(prepared, "an answer that names our order beside an error")
     if wire.error:
         return _judged(prepared, judge(OK, wire.error), None)
     if not wire.success or wire.order_id != prepared.venue_order_id or not wire.order_id:

@@ -131,6 +131,7 @@ def test_an_unknown_word_for_an_accepted_order_is_looked_up() -> None:
         {"orderID": "0x" + "12" * 32},
         {"success": False, "orderID": "", "errorMsg": None},
         {"errorMsg": "something nobody documented"},
+        {"errorMsg": "invalid expiration"},
     ],
 )
 def test_a_success_without_our_order_is_unknown(fields: dict[str, object]) -> None:
