@@ -22,6 +22,7 @@ class VenueStates:
     def __init__(self, live_venues: Iterable[str]) -> None:
         self._states: dict[str, VenueStateChanged | None] = dict.fromkeys(live_venues)
         self._armed: dict[str, VenueArmed] = {}
+        self._latest_us = Instant(0)
         self._conditions: dict[str, VenueConditionTold] = {}
 
     def hear(self, message: Message) -> None:
@@ -39,13 +40,17 @@ class VenueStates:
                 pass
 
     def armed_words(self, venue: str, now_us: Instant) -> str | None:
-        """Why a venue may not spend real money, None when it may or trades on paper."""
+        """Why a venue may not spend real money, None when it may or trades on paper.
+
+        What has expired stays so, also when the clock is set back.
+        """
         if venue not in self._states:
             return None
+        self._latest_us = max(self._latest_us, now_us)
         armed = self._armed.get(venue)
         if armed is None:
             return f"{venue} is not armed"
-        return f"the arming of {venue} has expired" if now_us >= armed.until_us else None
+        return f"the arming of {venue} has expired" if self._latest_us >= armed.until_us else None
 
     def state_words(self, venue: str) -> str | None:
         """Why our books may not match the venue's, None when they do."""

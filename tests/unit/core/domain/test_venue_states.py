@@ -20,6 +20,8 @@ def test_arming_begins_with_a_person_and_ends_by_itself() -> None:
     states.hear(a.VenueArmed("kalshi", LATER, "a person", ""))
     assert states.armed_words("kalshi", Instant(LATER - 1)) is None
     assert states.armed_words("kalshi", LATER) == "the arming of kalshi has expired"
+    set_back = states.armed_words("kalshi", START)
+    assert set_back == "the arming of kalshi has expired", "a clock set back revives nothing"
     states.hear(a.VenueArmed("kalshi", Instant(LATER + SECOND), "a person", ""))
     states.hear(a.VenueDisarmed("kalshi", "a person"))
     assert states.armed_words("kalshi", START) == "kalshi is not armed"
