@@ -21,6 +21,7 @@ from foreshock.adapters.venues.polymarket.ours import Ours
 from foreshock.app.account_feeds import holder_of
 from foreshock.app.config import Settings, config_folder, home_folder
 from foreshock.app.doctor import Finding
+from foreshock.app.doctor_terms import examine_terms, tier_of
 from foreshock.app.fee_packs import load_fee_packs
 from foreshock.app.instance import running
 from foreshock.app.live_mode import spawned_signer
@@ -73,6 +74,7 @@ async def examine_live(settings: Settings) -> list[Finding]:
             for account in ready.accounts:
                 visit = _visit(account, SignerClient(Path(ready.socket)), transports)
                 findings += await examine_venue(visit, settings)
+        findings += await examine_terms(settings)
     except ConfigError as error:
         findings.append(Finding("signer", "problem", str(error)))
     finally:
@@ -82,7 +84,7 @@ async def examine_live(settings: Settings) -> list[Finding]:
 
 
 async def examine_venue(visit: Visit, settings: Settings) -> list[Finding]:
-    """Clock, credentials, shapes and allowances of one venue."""
+    """Clock, credentials, shapes, allowances and rate limits of one venue."""
     findings = [await clock_of(visit.venue, visit.trading)]
     for part in PARTS:
         findings.append(await _part(visit, part))
@@ -90,6 +92,8 @@ async def examine_venue(visit: Visit, settings: Settings) -> list[Finding]:
             break
     if visit.venue == "polymarket" and findings[-1].state == "ok":
         findings.append(await _allowances(visit, settings))
+    if visit.venue == "kalshi" and findings[-1].state != "problem":
+        findings.append(await tier_of(visit.trading, visit.sign))
     return findings
 
 
