@@ -44,7 +44,7 @@ async def polymarket_addresses(folder: Path) -> AsyncGenerator[Path]:
         "gamma": GammaFace(exchange),
         "clob": FaultyFace(clob, faults),
         "data": DataFace(exchange, clob.private),
-        "relayer": RelayerFace(wallets),
+        "relayer": RelayerFace(wallets, clob.private.transactions),
         "control": ControlFace({"clob": Controlled(faults, levers)}),
     }
     served = await serve(StillWorld(), faces)

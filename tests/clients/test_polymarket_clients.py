@@ -54,6 +54,10 @@ async def test_the_official_client_trades(tmp_path: Path) -> None:
             "trade:MATCHED",
             "trade:MINED",
         ],
+        "sets": {
+            "POLY_PROXY": [[True, 10, 90], [True, 6, 94], [True, 0, 100]],
+            "GNOSIS_SAFE": [[True, 10, 90], [True, 6, 94], [True, 0, 100]],
+        },
     }
 
 

@@ -287,7 +287,7 @@ def _faces(world: World, keys: KeyRing, seed: int) -> dict[str, VenueFace]:
         "gamma": GammaFace(world.polymarket),
         "clob": clob,
         "data": DataFace(world.polymarket, clob.private),
-        "relayer": RelayerFace(clob.private.desk.wallets),
+        "relayer": RelayerFace(clob.private.desk.wallets, clob.private.transactions),
         "kalshi": kalshi,
     }
     levers = {

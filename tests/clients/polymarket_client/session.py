@@ -14,12 +14,13 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from polymarket import AsyncSecureClient, SecureClient
+from polymarket import AsyncSecureClient, RelayerApiKey, SecureClient
 from polymarket._internal.wallet import (
     derive_beacon_deposit_wallet_address,
     derive_proxy_wallet_address,
     derive_safe_wallet_address,
 )
+from polymarket.calls import merge_positions_call
 from polymarket.environments import PRODUCTION, _create_environment
 from polymarket.errors import RequestRejectedError
 from polymarket.streams import MarketSpec, UserSpec
@@ -39,16 +40,17 @@ def environment(urls: dict[str, Any]) -> Any:
         clob_user_ws_url=f"{stream}/ws/user",
         relayer_url=urls["relayer_url"],
         rpc_url=NOWHERE,
+        relayer_poll_frequency_ms=200,
     )
     return _create_environment(name="simulated", config=config)
 
 
-def order_by_hand(urls: dict[str, Any], lever: str, body: dict[str, Any]) -> None:
+def order_by_hand(urls: dict[str, Any], lever: str, body: dict[str, Any]) -> Any:
     """What another trader, or the chain, does meanwhile."""
     request = urllib.request.Request(
         f"{urls['control_url']}/sim/control/clob/{lever}", json.dumps(body).encode(), method="POST"
     )
-    urllib.request.urlopen(request, timeout=5).read()
+    return json.loads(urllib.request.urlopen(request, timeout=5).read())
 
 
 def wait_for(look: Any) -> Any:
@@ -181,6 +183,52 @@ def trade_by_wallets(urls: dict[str, Any], account: dict[str, Any]) -> dict[str,
     return {"wallets": told}
 
 
+def move_sets(urls: dict[str, Any], account: dict[str, Any]) -> dict[str, Any]:
+    """Splits, merges and redeems from the wallets that need no look at the chain.
+
+    The client's own merge asks the chain for balances first, so its call is sent by itself.
+    """
+    config = PRODUCTION._config
+    told: dict[str, Any] = {}
+    for kind, derive in ((1, derive_proxy_wallet_address), (2, derive_safe_wallet_address)):
+        wallet = derive(account["address"], config.wallet_derivation)
+        owned = {"owner": account["address"], "wallet": wallet, "signature_type": kind}
+        key = order_by_hand(urls, "account", owned)["relayer_key"]
+        order_by_hand(urls, "standing", {"wallet": wallet, "redeems_itself": True})
+        with SecureClient.create(
+            private_key=account["private_key"],
+            wallet=wallet,
+            environment=environment(urls),
+            api_key=RelayerApiKey(key=key, address=account["address"]),
+        ) as client:
+            is_neg_risk = kind == 2
+            markets = client.list_markets(page_size=10).first_page().items
+            market = next(m for m in markets if bool(m.state.neg_risk) is is_neg_risk)
+            condition, token = market.condition_id, market.outcomes.yes.token_id
+            steps = []
+
+            def note(handle: Any, client: Any = client, token: str = token) -> list[Any]:
+                done = bool(handle.wait().transaction_hash)
+                held = client.get_balance_allowance(asset_type="CONDITIONAL", asset_id=token)
+                cash = client.get_balance_allowance(asset_type="COLLATERAL")
+                return [done, held.balance // 10**6, cash.balance // 10**6]
+
+            steps.append(note(client.split_position(condition_id=condition, amount=10_000_000)))
+            call = merge_positions_call(
+                target=config.neg_risk_collateral_adapter
+                if is_neg_risk
+                else config.collateral_adapter,
+                collateral=config.collateral_token,
+                condition_id=condition,
+                amount=4_000_000,
+            )
+            steps.append(note(client.execute_transaction(calls=[call])))
+            order_by_hand(urls, "market", {"condition_id": condition, "action": "resolve"})
+            steps.append(note(client.redeem_positions(condition_id=condition)))
+            told[client.wallet_type] = steps
+    return {"sets": told}
+
+
 def main() -> None:
     urls = json.loads(Path(sys.argv[1]).read_text())
     account = urls["polymarket_account"]
@@ -189,6 +237,7 @@ def main() -> None:
     told = trade(urls, account)
     told |= trade_by_wallets(urls, account)
     told |= asyncio.run(listen(urls, account, urls["token"]))
+    told |= move_sets(urls, account)
     print(json.dumps(told))
 
 

@@ -69,7 +69,10 @@ class Holding:
 
 
 class Account:
-    """One account. `reserved` is what its resting orders may cost, closing parts not deducted."""
+    """One account. `reserved` is what its resting orders may cost, closing parts not deducted.
+
+    is_paid_by_hand: it is paid for a settled market only when it asks.
+    """
 
     __slots__ = (
         "cash",
@@ -77,6 +80,7 @@ class Account:
         "ended",
         "fills",
         "holdings",
+        "is_paid_by_hand",
         "is_reported",
         "name",
         "nets",
@@ -89,6 +93,7 @@ class Account:
         self.name = name
         self.nets = nets
         self.is_reported = is_reported
+        self.is_paid_by_hand = False
         self.cash = 0
         self.reserved = 0
         self.holdings: dict[str, Holding] = {}

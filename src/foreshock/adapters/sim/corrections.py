@@ -19,6 +19,11 @@ def hold_cash(exchange: Exchange, account: str, amount: int) -> None:
     _account(exchange.ledger(), account).reserved += amount
 
 
+def pay_by_hand(exchange: Exchange, account: str, *, is_on: bool) -> None:
+    """Whether an account is paid for settled markets only when it asks."""
+    _account(exchange.ledger(), account).is_paid_by_hand = is_on
+
+
 def hold_contracts(
     exchange: Exchange, account: str, native_id: str, index: int, quantity: int
 ) -> None:

@@ -290,9 +290,21 @@ class Exchange:
         if payout is None:
             raise InvariantError(f"{native_id} settles without an outcome")
         for account in self._state.accounts.values():
+            if account.is_paid_by_hand:
+                continue
             paid = pay_out(account, native_id, payout, self._state.now_us)
             market.half_sets -= 2 * paid
         self._state.emit(Resolved(native_id, self._state.now_us, market.tick(), payout))
+
+    def redeem(self, account: str, native_id: str, now_us: Instant) -> Money:
+        """Pay an account that asks for what it holds. Raises ValueError before the settlement."""
+        market = self._state.markets[native_id]
+        if market.status != "settled" or market.yes_payout is None:
+            raise ValueError(f"{native_id} is not settled")
+        owner = self._state.accounts[account]
+        paid = pay_out(owner, native_id, market.yes_payout, self._at(now_us))
+        market.half_sets -= 2 * paid
+        return Money(paid)
 
     def clear_book(self, native_id: str, now_us: Instant) -> None:
         """Cancel every resting order of the market."""

@@ -1,6 +1,7 @@
 """What happened to wallets on the chain beside trades? Splits, merges, and payouts redeemed.
 
-Winning contracts of the simulated venue are redeemed for their holders when a market is paid.
+Winning contracts of the simulated venue are redeemed for their holders when a market is paid,
+unless a wallet was told to do that itself.
 """
 
 from collections import deque
@@ -52,6 +53,16 @@ class ChainLog:
         """Sets become dollars. Raises ValueError when the wallet lacks them."""
         self._exchange.merge(account, native_id, quantity, now_us)
         self._note("MERGE", account, native_id, (quantity, quantity), now_us)
+
+    def redeem(self, account: str, native_id: str, now_us: Instant) -> None:
+        """Contracts of a paid market become dollars. Raises ValueError before it is paid."""
+        held = sum(
+            position.yes + position.no
+            for position in self._exchange.positions(account)
+            if position.native_id == native_id
+        )
+        paid = self._exchange.redeem(account, native_id, now_us)
+        self._note("REDEEM", account, native_id, (held, paid), now_us)
 
     def paid(self, native_id: str, now_us: Instant) -> None:
         """A market was paid: note what each wallet got for what it held."""

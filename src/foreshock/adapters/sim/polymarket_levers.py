@@ -6,7 +6,7 @@ standing  ban a wallet, or let it only close        settlement pace of the chain
 trade     a trade by hand, for or against an order  lag        how late reads are
 position  move contracts of a wallet by hand        market     pause, resume, close, resolve
 sets      split dollars into sets, merge them back
-limits    refuse signers that send too much
+limits    refuse signers that send too much         relayer    fates of wallet transactions
 leak      cash that stays promised for nothing      fee        charge by other terms
 partial   the next FAK orders trade only a share
 """
@@ -25,7 +25,9 @@ from foreshock.adapters.sim.polymarket_order_log import OrderIntent
 from foreshock.adapters.sim.polymarket_order_matching import OUTCOMES
 from foreshock.adapters.sim.polymarket_order_wire import Side
 from foreshock.adapters.sim.polymarket_private import PrivateSide
+from foreshock.adapters.sim.polymarket_relayer import relayer_key
 from foreshock.adapters.sim.polymarket_trades import Fate, SettlementPace
+from foreshock.adapters.sim.polymarket_transactions import TransactionFate
 from foreshock.adapters.sim.polymarket_wallets import Wallet
 from foreshock.adapters.sim.rewording import wording_lever
 from foreshock.adapters.sim.wire_text import hex_id
@@ -70,6 +72,7 @@ class StandingOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     wallet: str
     is_banned: bool = False
     is_closed_only: bool = False
+    redeems_itself: bool = False
 
 
 class TradeOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -131,6 +134,12 @@ class SettlementOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fates: list[Fate] = []
 
 
+class RelayerOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """fates: of the next wallet transactions, in order."""
+
+    fates: list[TransactionFate]
+
+
 class LimitsOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whether too many orders are refused with 429, or only warned of."""
 
@@ -183,6 +192,7 @@ class PolymarketLevers:
             "condition": _reading(ConditionOrder, self._condition),
             "restart": _reading(RestartOrder, self._restart),
             "settlement": _reading(SettlementOrder, self._settlement),
+            "relayer": _reading(RelayerOrder, self._relayer),
             "limits": _reading(LimitsOrder, self._limits),
             "lag": _reading(LagOrder, self._lag),
             "market": _reading(MarketOrder, self._market),
@@ -204,6 +214,7 @@ class PolymarketLevers:
             "apiKey": granted.key,
             "secret": granted.secret,
             "passphrase": granted.passphrase,
+            "relayer_key": relayer_key(order.owner),
         }
 
     def _allowance(self, order: AllowanceOrder, now_us: Instant) -> object:
@@ -213,6 +224,7 @@ class PolymarketLevers:
     def _standing(self, order: StandingOrder, now_us: Instant) -> object:
         wallet = self._wallet(order.wallet)
         wallet.is_banned, wallet.is_closed_only = order.is_banned, order.is_closed_only
+        corrections.pay_by_hand(self._exchange, wallet.address, is_on=order.redeems_itself)
         return {}
 
     def _position(self, order: PositionOrder, now_us: Instant) -> object:
@@ -301,6 +313,10 @@ class PolymarketLevers:
             self._desk.settlements.pace = order.pace
         self._desk.settlements.fates += order.fates
         return {"open": self._desk.settlements.count_open()}
+
+    def _relayer(self, order: RelayerOrder, now_us: Instant) -> object:
+        self._private.transactions.fates += order.fates
+        return {}
 
     def _limits(self, order: LimitsOrder, now_us: Instant) -> object:
         self._private.limits.is_enforced = order.is_enforced

@@ -23,6 +23,7 @@ from foreshock.adapters.sim.polymarket_order_log import OrderIntent
 from foreshock.adapters.sim.polymarket_orders import OrderDesk
 from foreshock.adapters.sim.polymarket_trade_rows import Sides, TradeState
 from foreshock.adapters.sim.polymarket_trades import Settlement
+from foreshock.adapters.sim.polymarket_transactions import Transactions
 from foreshock.adapters.sim.polymarket_user_stream import UserStreams
 from foreshock.adapters.sim.wire_text import Query, answer
 from foreshock.core.domain.units import Duration, Instant
@@ -60,6 +61,9 @@ class PrivateSide:
         self._exchange = exchange
         self.limits = RateLimits()
         self.chain = ChainLog(exchange, self.desk.wallets)
+        self.transactions = Transactions(
+            exchange, self.desk.wallets, self.chain, self.desk.settlements
+        )
         self._heartbeats = Heartbeats()
         self.desk.changed = self.streams.order_changed
         self.desk.killed = self.streams.order_killed
@@ -127,12 +131,13 @@ class PrivateSide:
                 self.chain.paid(event.native_id, event.event_us)
 
     def advance(self, now_us: Instant) -> None:
-        """Settlements, delayed orders, expiries, and keys that fell silent."""
+        """Settlements, delayed orders, expiries, transactions, and keys that fell silent."""
         if not self.desk.wallets.count():
             return
         self._exchange.advance(now_us)
         self.desk.refresh()
         self.desk.advance(now_us)
+        self.transactions.advance(now_us)
         for key in self._heartbeats.take_silent(now_us):
             self._cancel_of_key(key, now_us)
 

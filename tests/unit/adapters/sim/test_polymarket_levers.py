@@ -10,6 +10,7 @@ from foreshock.adapters.sim.control import ControlFace, Controlled
 from foreshock.adapters.sim.faults import Faults
 from foreshock.adapters.sim.polymarket_face import ClobFace
 from foreshock.adapters.sim.polymarket_levers import PolymarketLevers
+from foreshock.adapters.sim.polymarket_relayer import relayer_key
 from foreshock.core.domain.markets import CurveFee
 from foreshock.core.domain.units import MICRO
 from tests.unit.adapters.sim.exchange_scene import real_fees
@@ -186,6 +187,18 @@ def test_partial_fills_allowances_and_standing(scene: Scene) -> None:
     assert "allowance is not enough" in scene.trader.place("BUY", "0.50", "10")["error"]
     scene.pull("standing", wallet=scene.trader.maker, is_banned=True)
     assert "banned" in scene.trader.place("BUY", "0.50", "10")["error"]
+
+
+def test_a_wallet_may_redeem_by_itself_and_transactions_have_fates(scene: Scene) -> None:
+    scene.pull("sets", wallet=scene.trader.maker, condition_id=ALONE, action="split", size="10")
+    scene.pull("standing", wallet=scene.trader.maker, redeems_itself=True)
+    scene.pull("market", condition_id=ALONE, action="resolve")
+    assert (scene.cash(), scene.tokens()) == (990 * MICRO, 10 * MICRO)
+    scene.pull("relayer", fates=["fail"])
+    assert scene.trader.face.private.transactions.fates == ["fail"]
+    scene.pull("relayer", 400, fates=["explode"])
+    key = scene.pull("account", owner=scene.trader.signer)["relayer_key"]
+    assert key == relayer_key(scene.trader.signer)
 
 
 @pytest.mark.parametrize(
