@@ -57,6 +57,7 @@ async def test_the_official_client_trades(tmp_path: Path) -> None:
         "sets": {
             "POLY_PROXY": [[True, 10, 90], [True, 6, 94], [True, 0, 100]],
             "GNOSIS_SAFE": [[True, 10, 90], [True, 6, 94], [True, 0, 100]],
+            "DEPOSIT_WALLET": [[True, 10, 90], [True, 6, 94], [True, 0, 100]],
         },
     }
 

@@ -11,21 +11,23 @@ import json
 import sys
 import time
 import urllib.request
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
+from eth_abi import abi
 from polymarket import AsyncSecureClient, RelayerApiKey, SecureClient
 from polymarket._internal.wallet import (
     derive_beacon_deposit_wallet_address,
     derive_proxy_wallet_address,
     derive_safe_wallet_address,
 )
-from polymarket.calls import merge_positions_call
 from polymarket.environments import PRODUCTION, _create_environment
 from polymarket.errors import RequestRejectedError
 from polymarket.streams import MarketSpec, UserSpec
 
-NOWHERE = "http://127.0.0.1:9"  # the chain itself is never asked
+NOWHERE = "http://127.0.0.1:9"  # to trade, the chain itself is never asked
 PATIENCE_S = 15.0
 
 
@@ -39,7 +41,7 @@ def environment(urls: dict[str, Any]) -> Any:
         clob_market_ws_url=f"{stream}/ws/market",
         clob_user_ws_url=f"{stream}/ws/user",
         relayer_url=urls["relayer_url"],
-        rpc_url=NOWHERE,
+        rpc_url=urls.get("rpc_url", NOWHERE),
         relayer_poll_frequency_ms=200,
     )
     return _create_environment(name="simulated", config=config)
@@ -183,50 +185,83 @@ def trade_by_wallets(urls: dict[str, Any], account: dict[str, Any]) -> dict[str,
     return {"wallets": told}
 
 
-def move_sets(urls: dict[str, Any], account: dict[str, Any]) -> dict[str, Any]:
-    """Splits, merges and redeems from the wallets that need no look at the chain.
+def chain_of(data_url: str) -> type[BaseHTTPRequestHandler]:
+    """The two answers of a chain that wallet transactions need: the time, and what is held."""
 
-    The client's own merge asks the chain for balances first, so its call is sent by itself.
-    """
-    config = PRODUCTION._config
+    def balances(data: str) -> str:
+        owners, tokens = abi.decode(["address[]", "uint256[]"], bytes.fromhex(data[10:]))
+        url = f"{data_url}/v2/positions?user={owners[0]}"
+        rows = json.loads(urllib.request.urlopen(url, timeout=5).read())["data"]
+        held = {int(row["token_id"]): round(row["current_size"] * 10**6) for row in rows}
+        sizes = [held.get(token, 0) for token in tokens]
+        return "0x" + abi.encode(["uint256[]"], [sizes]).hex()
+
+    class Chain(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            told: dict[str, Any] = {"jsonrpc": "2.0", "id": asked["id"]}
+            if asked["method"] == "eth_call":
+                told["result"] = balances(asked["params"][0]["data"])
+            elif asked["method"] == "eth_getBlockByNumber":
+                told["result"] = {"timestamp": hex(int(time.time()))}
+            else:
+                told["error"] = {"code": -32601, "message": "not simulated"}
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.end_headers()
+            self.wfile.write(json.dumps(told).encode())
+
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - http.server's name
+            """Say nothing."""
+
+    return Chain
+
+
+def move_sets(urls: dict[str, Any], account: dict[str, Any]) -> dict[str, Any]:
+    """Splits, merges and redeems from each kind of wallet, each in a market of its own."""
     told: dict[str, Any] = {}
-    for kind, derive in ((1, derive_proxy_wallet_address), (2, derive_safe_wallet_address)):
-        wallet = derive(account["address"], config.wallet_derivation)
+    chain = ThreadingHTTPServer(("127.0.0.1", 0), chain_of(urls["data_url"]))
+    Thread(target=chain.serve_forever, daemon=True).start()
+    known = urls | {"rpc_url": f"http://127.0.0.1:{chain.server_port}"}
+    for kind, derive in (
+        (1, derive_proxy_wallet_address),
+        (2, derive_safe_wallet_address),
+        (3, derive_beacon_deposit_wallet_address),
+    ):
+        wallet = derive(account["address"], PRODUCTION._config.wallet_derivation)
         owned = {"owner": account["address"], "wallet": wallet, "signature_type": kind}
         key = order_by_hand(urls, "account", owned)["relayer_key"]
         order_by_hand(urls, "standing", {"wallet": wallet, "redeems_itself": True})
         with SecureClient.create(
             private_key=account["private_key"],
-            wallet=wallet,
-            environment=environment(urls),
+            wallet=None if kind == 3 else wallet,
+            environment=environment(known),
             api_key=RelayerApiKey(key=key, address=account["address"]),
         ) as client:
-            is_neg_risk = kind == 2
-            markets = client.list_markets(page_size=10).first_page().items
-            market = next(m for m in markets if bool(m.state.neg_risk) is is_neg_risk)
-            condition, token = market.condition_id, market.outcomes.yes.token_id
-            steps = []
-
-            def note(handle: Any, client: Any = client, token: str = token) -> list[Any]:
-                done = bool(handle.wait().transaction_hash)
-                held = client.get_balance_allowance(asset_type="CONDITIONAL", asset_id=token)
-                cash = client.get_balance_allowance(asset_type="COLLATERAL")
-                return [done, held.balance // 10**6, cash.balance // 10**6]
-
-            steps.append(note(client.split_position(condition_id=condition, amount=10_000_000)))
-            call = merge_positions_call(
-                target=config.neg_risk_collateral_adapter
-                if is_neg_risk
-                else config.collateral_adapter,
-                collateral=config.collateral_token,
-                condition_id=condition,
-                amount=4_000_000,
-            )
-            steps.append(note(client.execute_transaction(calls=[call])))
-            order_by_hand(urls, "market", {"condition_id": condition, "action": "resolve"})
-            steps.append(note(client.redeem_positions(condition_id=condition)))
-            told[client.wallet_type] = steps
+            told[client.wallet_type] = move_one_set(client, urls, is_neg_risk=kind != 1)
+    chain.shutdown()
+    chain.server_close()
     return {"sets": told}
+
+
+def move_one_set(client: Any, urls: dict[str, Any], *, is_neg_risk: bool) -> list[Any]:
+    """After each step: whether it has a hash, contracts of YES, dollars."""
+    markets = client.list_markets(closed=False, page_size=10).first_page().items
+    market = next(m for m in markets if bool(m.state.neg_risk) is is_neg_risk)
+    condition, token = market.condition_id, market.outcomes.yes.token_id
+    steps: list[Any] = []
+
+    def note(handle: Any) -> None:
+        done = bool(handle.wait().transaction_hash)
+        held = client.get_balance_allowance(asset_type="CONDITIONAL", asset_id=token)
+        cash = client.get_balance_allowance(asset_type="COLLATERAL")
+        steps.append([done, held.balance // 10**6, cash.balance // 10**6])
+
+    note(client.split_position(condition_id=condition, amount=10_000_000))
+    note(client.merge_positions(condition_id=condition, amount=4_000_000))
+    order_by_hand(urls, "market", {"condition_id": condition, "action": "resolve"})
+    note(client.redeem_positions(condition_id=condition))
+    return steps
 
 
 def main() -> None:
