@@ -16,6 +16,7 @@ import msgspec
 import pytest
 
 from foreshock.app.client import ask
+from foreshock.dashboard.pair_views import MatchingView
 from foreshock.dashboard.views import (
     AuditEntryView,
     AuditView,
@@ -111,6 +112,11 @@ def test_status_and_pairs_say_how_it_stands(demo: Program) -> None:
 
 
 def test_every_output_shape_carries_the_same_rows(demo: Program) -> None:
+    def matched() -> bool:
+        found = ask(demo.instance, "/api/matching", MatchingView)
+        return found.compared_count > 0 and found.waiting_count == 0
+
+    until(matched, demo.alive)
     asked = {shape: run(demo.home, "pairs", "-o", shape) for shape in ("json", "jsonl", "csv")}
     ids = [pair.id for pair in decoded(asked["json"].stdout, list[PairView])]
     lines = asked["jsonl"].stdout.splitlines()
