@@ -7,13 +7,14 @@ the oldest are dropped and counted, because the journal has them all.
 import os
 from collections import deque
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, inspect, text, update
 from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from foreshock.adapters.storage.rows import Row
 from foreshock.adapters.storage.schema import METADATA, SCHEMA_VERSION
@@ -92,8 +93,12 @@ class Projections:
         if self._engine is None:
             self._make_file()
             engine = create_engine(f"sqlite:///{self._path}")
-            with engine.begin() as connection:
+            # Refused while another process is about to do the same: it stays with the file.
+            with suppress(OperationalError), engine.connect() as connection:
                 connection.execute(text("pragma journal_mode = wal"))
+            with engine.begin() as connection:
+                # Another process may open the same new file: one makes the tables, the other waits.
+                connection.exec_driver_sql("begin immediate")
                 version = connection.execute(text("pragma user_version")).scalar_one()
                 if version != SCHEMA_VERSION and inspect(connection).get_table_names():
                     METADATA.drop_all(connection)

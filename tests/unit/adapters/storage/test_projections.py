@@ -1,6 +1,7 @@
 """The tables say what the messages said, once, in whatever batches they were written."""
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NoReturn
 
@@ -223,6 +224,16 @@ def test_only_the_owner_may_read_the_tables(tmp_path: Path) -> None:
     projections.flush()
     projections.close()
     assert stat.S_IMODE((tmp_path / "p.sqlite").stat().st_mode) == 0o600
+
+
+def test_two_that_open_a_new_database_at_once_both_find_its_tables(tmp_path: Path) -> None:
+    for number in range(30):
+        opened = [Projections(tmp_path / f"{number}.sqlite") for _ in range(4)]
+        with ThreadPoolExecutor(len(opened)) as pool:
+            asked = [pool.submit(each.query, "select count(*) from configs") for each in opened]
+        assert [one.result()[0][0] for one in asked] == [0] * len(opened)
+        for each in opened:
+            each.close()
 
 
 def test_a_folder_that_cannot_be_made_is_a_storage_error(tmp_path: Path) -> None:
