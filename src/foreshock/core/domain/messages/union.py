@@ -8,6 +8,7 @@ from foreshock.core.domain.messages.decisions import DecisionFact
 from foreshock.core.domain.messages.market_data import MarketDataFact
 from foreshock.core.domain.messages.matching import MatchingFact
 from foreshock.core.domain.messages.operations import OperationsFact
+from foreshock.core.domain.messages.signals import SignalFact
 from foreshock.core.domain.messages.trading import Command, TradingFact
 
 Fact: TypeAlias = (
@@ -18,5 +19,6 @@ Fact: TypeAlias = (
     | OperationsFact
     | AccountFact
     | AdviceFact
+    | SignalFact
 )
 Message: TypeAlias = Fact | Command
