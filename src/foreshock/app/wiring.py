@@ -22,7 +22,7 @@ from foreshock.core.domain.messages.operations import DeskStarted, Mode
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.positions import Ledger
 from foreshock.core.domain.units import Duration, Instant, Money, parse_micros
-from foreshock.core.engine import Engine, Entry
+from foreshock.core.engine import Agent, Engine, Entry
 from foreshock.core.execution.bookkeeper import Bookkeeper
 from foreshock.core.execution.executor import Executor
 from foreshock.core.execution.gate import Gate, GateLimits
@@ -131,7 +131,7 @@ def build(
     make_venue: MakeVenue | None = None,
     user_feeds: Mapping[str, ProtocolFactory] | None = None,
 ) -> Parts:
-    """Build the agents in the order in which they hear; `watch` has nobody who could trade.
+    """Build a desk around its agents.
 
     make_venue: where the orders of a live desk go; a replay needs none. user_feeds: protocols of
     the user channels in place of those that the configured accounts have.
@@ -139,13 +139,6 @@ def build(
     gate = Gate(config.gate, config.live_venues)
     paper = PaperVenue(config.paper, pack_fees(config.fees))
     venue = paper if make_venue is None else make_venue(gate)
-    matcher = Matcher(config.matcher, Comparer(), embedder(config.embeddings))
-    readers = () if config.second_reader is None else (SecondReader(config.second_reader),)
-    scanner = ArbitrageScanner(Costs(config.fees, config.frictions), config.scanner)
-    guardian = RiskGuardian(config.limits, config.live_venues)
-    bookkeeper = Bookkeeper(Ledger())
-    traders = () if config.mode == "watch" else (AtomicArb(config.atomic_arb), Executor())
-    live = (Reconciler(config.live_venues), Sender()) if config.live_venues else ()
     accounts = AccountFeeds(config.accounts, config.fees)
     feeds = Feeds({**FEEDS, **(user_feeds or accounts.factories)})
 
@@ -153,12 +146,19 @@ def build(
         accounts.hear(entry.message)
         venue.observe(entry.message, now_us)
 
-    worker = Worker(
-        Engine([matcher, *readers, scanner, guardian, *traders, *live, bookkeeper, gate]),
-        feeds,
-        [observe, *listeners],
-    )
+    worker = Worker(Engine(desk_agents(config, gate)), feeds, [observe, *listeners])
     return Parts(worker, feeds, gate, venue)
+
+
+def desk_agents(config: DeskConfig, gate: Gate) -> list[Agent]:
+    """The agents in the order in which they hear; `watch` has nobody who could trade."""
+    matcher = Matcher(config.matcher, Comparer(), embedder(config.embeddings))
+    readers = () if config.second_reader is None else (SecondReader(config.second_reader),)
+    scanner = ArbitrageScanner(Costs(config.fees, config.frictions), config.scanner)
+    guardian = RiskGuardian(config.limits, config.live_venues)
+    traders = () if config.mode == "watch" else (AtomicArb(config.atomic_arb), Executor())
+    live = (Reconciler(config.live_venues), Sender()) if config.live_venues else ()
+    return [matcher, *readers, scanner, guardian, *traders, *live, Bookkeeper(Ledger()), gate]
 
 
 def start_message(config: DeskConfig, version: str, build_hash: str) -> Message:

@@ -1,7 +1,8 @@
 """Who hears what, in which order? Synchronous, deterministic, without clock or I/O.
 
-Every message goes to every agent in a fixed order; answers queue up behind it. One step takes the
-messages of one input (a drain of the feeds, a timer, a venue's answer) and everything they cause.
+Every message goes, in a fixed order, to the agents that hear its type; answers queue up behind it.
+One step takes the messages of one input (a drain of the feeds, a timer, a venue's answer) and
+everything they cause.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,9 +23,15 @@ One lost connection withdraws every edge of the thousands of markets that it car
 
 
 class Agent(Protocol):
-    """One responsibility: reads messages, owns private state, answers with messages."""
+    """One responsibility: reads messages, owns private state, answers with messages.
+
+    hears: the types it does anything about; no other message reaches it.
+    """
 
     name: str
+
+    @property
+    def hears(self) -> frozenset[type[Message]]: ...
 
     def handle(self, message: Message, now_us: Instant) -> Iterable[Message]: ...
 
@@ -52,7 +59,10 @@ class Engine:
     """Delivers messages to agents in a fixed order and keeps each answer with its cause."""
 
     def __init__(self, agents: Sequence[Agent]) -> None:
-        self._agents = agents
+        self._hearers: dict[type[Message], list[Agent]] = {}
+        for agent in agents:
+            for heard in agent.hears:
+                self._hearers.setdefault(heard, []).append(agent)
 
     def step(self, inputs: Iterable[Message], now_us: Instant) -> StepResult:
         """Deliver the input messages one after the other, each with everything it causes.
@@ -74,7 +84,7 @@ class Engine:
         position = first
         while position < len(entries):
             current = entries[position].message
-            for agent in self._agents:
+            for agent in self._hearers.get(type(current), ()):
                 for answer in agent.handle(current, now_us):
                     entries.append(Entry(len(entries), position, agent.name, answer))
             position += 1

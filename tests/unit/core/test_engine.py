@@ -1,4 +1,4 @@
-"""Agents hear everything in one order, and nothing runs for ever."""
+"""Agents hear what they name in one order, and nothing runs for ever."""
 
 from collections.abc import Iterable
 
@@ -20,6 +20,7 @@ class Echo:
 
     def __init__(self, name: str, answers: dict[str, list[Message]]) -> None:
         self.name = name
+        self.hears = frozenset[type[Message]]({TimerFired})
         self._answers = answers
 
     def handle(self, message: Message, now_us: Instant) -> Iterable[Message]:
@@ -31,6 +32,7 @@ class Parrot:
     """Says everything again."""
 
     name = "parrot"
+    hears = frozenset[type[Message]]({TimerFired})
 
     def handle(self, message: Message, now_us: Instant) -> Iterable[Message]:
         del now_us

@@ -27,6 +27,20 @@ class Bookkeeper:
     """Keeps the ledger and settles it; a fill that becomes final after that settles as well."""
 
     name = "bookkeeper"
+    hears = frozenset({
+        PlaceOrder,
+        MarketResolved,
+        OrderFilled,
+        FillSettled,
+        FillReverted,
+        OrderAccepted,
+        OrderClosed,
+        OrderRejected,
+        OrderUnknown,
+        SendRefused,
+        DustBooked,
+        FeesVaried,
+    })
 
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger

@@ -105,6 +105,7 @@ class Executor:
         self._owners: dict[str, str] = {}
         self._timers: dict[str, Timer] = {}
         self._handlers = self._routes()
+        self.hears = frozenset((BookChanged, *self._handlers))
         self._actions: dict[PackageState, Action] = {
             "second_leg": self._complete,
             "unwinding": self._unwind,

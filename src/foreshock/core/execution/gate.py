@@ -15,6 +15,12 @@ import msgspec
 
 from foreshock.core.domain.edges import Refusal
 from foreshock.core.domain.markets import MarketId
+from foreshock.core.domain.messages.account import (
+    VenueArmed,
+    VenueConditionTold,
+    VenueDisarmed,
+    VenueStateChanged,
+)
 from foreshock.core.domain.messages.decisions import (
     Halted,
     PackageClosed,
@@ -75,6 +81,20 @@ class Gate:
     """Hears halts, stopped pairs and books; the shell asks `judge`, which counts what it let go."""
 
     name = "gate"
+    hears = frozenset({
+        BookChanged,
+        BookLost,
+        Halted,
+        Resumed,
+        PairUnlisted,
+        PairListed,
+        PackageOpened,
+        PackageClosed,
+        VenueArmed,
+        VenueDisarmed,
+        VenueStateChanged,
+        VenueConditionTold,
+    })
 
     def __init__(self, limits: GateLimits, live_venues: Iterable[str] = ()) -> None:
         self.limits = limits

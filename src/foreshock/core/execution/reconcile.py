@@ -22,7 +22,7 @@ from foreshock.core.domain.messages.market_data import (
     MarketListed,
     MarketResolved,
 )
-from foreshock.core.domain.messages.operations import ResumeRequested
+from foreshock.core.domain.messages.operations import DeskStarted, ResumeRequested
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.positions import venue_of
 from foreshock.core.domain.units import SECOND, Duration, Instant
@@ -106,11 +106,10 @@ class Reconciler:
         self._owners: dict[str, VenueAccount] = {}
         self._started_us: Instant | None = None
         self._handlers = self._routes()
+        self.hears = frozenset(self._handlers)
 
     def handle(self, message: Message, now_us: Instant) -> Answers:
         """Answer a message; the frequent ones cost one dictionary look."""
-        if self._started_us is None:
-            self._started_us = now_us
         handler = self._handlers.get(type(message))
         return () if handler is None else handler(message, now_us)
 
@@ -133,7 +132,12 @@ class Reconciler:
             ConnectionClosed: self._disconnect,
             ResumeRequested: self._resume,
             t.TimerFired: self._fire,
+            DeskStarted: self._start,
         }
+
+    def _start(self, _: DeskStarted, now_us: Instant) -> Answers:
+        self._started_us = now_us
+        return ()
 
     # ---- orders ------------------------------------------------------------------------------
 

@@ -27,6 +27,13 @@ class Sender:
     """Holds every decided order until it is prepared; live venues only."""
 
     name = "sender"
+    hears = frozenset({
+        PlaceOrder,
+        OrderPrepared,
+        CancelOrder,
+        SendRefused,
+        OrderAnswered,
+    })
 
     def __init__(self) -> None:
         self._waiting: dict[str, PlaceOrder] = {}

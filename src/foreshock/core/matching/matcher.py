@@ -118,6 +118,7 @@ class Matcher:
             SourcesRuled: self._hear_ruled,
             PairAdvised: self._hear_advised,
         }
+        self.hears = frozenset(self._handlers)
 
     def handle(self, message: Message, now_us: Instant) -> Iterable[Message]:
         handler = self._handlers.get(type(message))

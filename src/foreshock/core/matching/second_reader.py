@@ -45,6 +45,14 @@ class SecondReader:
     """Has every accepted or doubtful pair read once more."""
 
     name = "second-reader"
+    hears = frozenset({
+        MarketListed,
+        PairDecided,
+        PairRelated,
+        ModelAnswered,
+        ModelFailed,
+        TimerFired,
+    })
 
     def __init__(self, settings: SecondReaderSettings) -> None:
         self._settings = settings

@@ -83,6 +83,7 @@ class RiskGuardian:
         self._rejects = Rejects(limits.identical_rejects_max)
         self._said: LimitsMeasured | None = None
         self._handlers = self._routes()
+        self.hears = frozenset((BookChanged, *self._handlers))
 
     def handle(self, message: Message, now_us: Instant) -> Answers:
         """Answer a message; the frequent ones cost one dictionary entry."""

@@ -28,6 +28,7 @@ from foreshock.core.domain.messages.market_data import (
     MarketStatusChanged,
     MarketsWatched,
 )
+from foreshock.core.domain.messages.trading import TimerFired
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import (
     MICRO,
@@ -122,6 +123,22 @@ class ArbitrageScanner:
     """Keeps what pricing needs to know of each market and says what the packages are worth."""
 
     name = "arbitrage-scanner"
+    hears = frozenset({
+        BookChanged,
+        BookLost,
+        MarketStatusChanged,
+        GridChanged,
+        FeeChanged,
+        MarketResolved,
+        MarketListed,
+        PairListed,
+        PairUnlisted,
+        ConnectionOpened,
+        MarketsWatched,
+        ConnectionClosed,
+        FeedMeasured,
+        TimerFired,
+    })
 
     def __init__(self, costs: Costs, settings: ScannerSettings) -> None:
         self._costs = costs

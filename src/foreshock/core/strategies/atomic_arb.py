@@ -45,6 +45,16 @@ class AtomicArb:
     """Turns an opportunity into a trade request unless its pair is busy or resting."""
 
     name = "atomic-arb"
+    hears = frozenset({
+        Opportunity,
+        TradeRefused,
+        PackageClosed,
+        PairUnlisted,
+        PairListed,
+        FeesVaried,
+        ResumeRequested,
+        PackageMoved,
+    })
 
     def __init__(self, settings: AtomicArbSettings) -> None:
         self._settings = settings
