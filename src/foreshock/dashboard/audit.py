@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 import msgspec
 
+from foreshock.core.domain.messages import signals as s
 from foreshock.core.domain.messages.account import (
     BalanceRead,
     FillsRead,
@@ -83,7 +84,10 @@ PAGE_MAX = 500
 CHAIN_MAX = 300
 ID_DIGITS_MAX = 40
 
-SILENT: frozenset[type[Message]] = frozenset({BookChanged, Traded, FeedMeasured})
+SILENT: frozenset[type[Message]] = frozenset({
+    *(BookChanged, Traded, FeedMeasured),
+    s.OracleReported,
+})
 """Kept only where they are the cause of a request."""
 ROUTINE: frozenset[type[Message]] = frozenset({
     EdgeQuoted,
@@ -104,6 +108,7 @@ ROUTINE: frozenset[type[Message]] = frozenset({
     PositionsRead,
     BalanceRead,
     ReadAccount,
+    *(s.VolumeMeasured, s.VolumeGapMeasured, s.LeadMeasured, s.OracleGapMeasured, s.NewsSeen),
 })
 OrderMessage: TypeAlias = (
     CancelOrder

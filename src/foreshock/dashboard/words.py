@@ -15,6 +15,7 @@ from foreshock.dashboard.advice_words import ADVICE_SAYINGS
 from foreshock.dashboard.badges import duration
 from foreshock.dashboard.matching_words import MATCHING_SAYINGS
 from foreshock.dashboard.quoting import quoted
+from foreshock.dashboard.signal_words import SIGNAL_SAYINGS
 
 Saying: TypeAlias = tuple[str, str]
 """(about, words): the id of what the message is about, and what it says."""
@@ -348,5 +349,6 @@ SAYINGS: Mapping[type[Message], Callable[[Any], Saying]] = {
     **MATCHING_SAYINGS,
     **ACCOUNT_SAYINGS,
     **ADVICE_SAYINGS,
+    **SIGNAL_SAYINGS,
 }
 """A test holds this table against the closed union of messages."""
