@@ -3,11 +3,12 @@
 Reading is retried by the callers that know it is safe (`read_with_retry`); placing orders never is.
 """
 
+import asyncio
 import random
 
 import httpx2
-import stamina
 
+from foreshock.adapters.clock import monotonic_us
 from foreshock.adapters.seams import FRAME_BYTES_MAX, HttpRequest, HttpResponse, HttpTransport
 from foreshock.core.domain.errors import VenueUnavailableError
 
@@ -63,24 +64,26 @@ async def read_with_retry(transport: HttpTransport, request: HttpRequest) -> Htt
     Only for requests without effect; POST /books is one. Raises VenueUnavailableError after
     ATTEMPTS_MAX attempts.
     """
-    async for attempt in stamina.retry_context(
-        on=VenueUnavailableError,
-        attempts=ATTEMPTS_MAX,
-        wait_initial=RETRY_WAIT_S,
-        wait_max=RETRY_WAIT_S_MAX,
-        timeout=None,
-    ):
-        with attempt:
-            answer = await transport.send(request)
-            if answer.status in (RESTARTING, TOO_MANY_REQUESTS) or answer.status in SERVER_ERRORS:
-                raise VenueUnavailableError(f"{request.path} answered {answer.status}")
-            return answer
-    raise AssertionError("retry_context always raises or returns")
+    rng = random.Random(f"{request.path} {monotonic_us()}")  # noqa: S311 - spreads the attempts
+    for attempt in range(ATTEMPTS_MAX - 1):
+        try:
+            return await _read_once(transport, request)
+        except VenueUnavailableError:
+            await asyncio.sleep(jittered_s(attempt, RETRY_WAIT_S, RETRY_WAIT_S_MAX, rng))
+    return await _read_once(transport, request)
 
 
 def jittered_s(attempt: int, base_s: float, cap_s: float, rng: random.Random) -> float:
     """Full-jitter back-off: a uniform share of base x 2^attempt, capped."""
     return rng.random() * min(cap_s, base_s * 2 ** min(attempt, 16))
+
+
+async def _read_once(transport: HttpTransport, request: HttpRequest) -> HttpResponse:
+    """A final answer. Raises VenueUnavailableError when it is none, or none came."""
+    answer = await transport.send(request)
+    if answer.status in (RESTARTING, TOO_MANY_REQUESTS) or answer.status in SERVER_ERRORS:
+        raise VenueUnavailableError(f"{request.path} answered {answer.status}")
+    return answer
 
 
 async def _body(answer: httpx2.Response) -> bytes:

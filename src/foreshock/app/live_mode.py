@@ -8,11 +8,9 @@ import random
 import sys
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import msgspec
 
-from foreshock.adapters.http import NetworkTransport
 from foreshock.adapters.seams import FrameConnector, FrameStream, HttpTransport
 from foreshock.adapters.streams import StreamKeeper, StreamPlan
 from foreshock.adapters.venues.budget import BucketTerms, BudgetTerms
@@ -25,14 +23,14 @@ from foreshock.adapters.venues.polymarket.account import PolymarketAccount
 from foreshock.adapters.venues.polymarket.heartbeat import Heartbeat
 from foreshock.adapters.venues.polymarket.path import PolymarketPath
 from foreshock.adapters.venues.polymarket.user_channel import PATH as POLYMARKET_USER_PATH
-from foreshock.adapters.websocket import NetworkConnector
 from foreshock.app.account_feeds import holder_of
 from foreshock.app.config import Settings
 from foreshock.app.kalshi_terms import KalshiTerms, ask_terms, shard_of, terms_words
 from foreshock.app.live_parts import VenueAccount, live_venue
 from foreshock.app.live_shell import HostName, LiveShell
 from foreshock.app.loop import Desk
-from foreshock.app.signer_client import SignerClient
+from foreshock.app.network import Network
+from foreshock.app.signer_client import DeskSigner
 from foreshock.app.signer_wire import PublicAccount, Ready
 from foreshock.core.domain.errors import ConfigError
 from foreshock.core.domain.units import Instant, Quantity
@@ -61,21 +59,26 @@ class Live:
     """The live parts of one run; `venue` is built around its gate."""
 
     def __init__(
-        self, settings: Settings, ready: Ready, fees: dict[str, FeePack], venues: Sequence[str]
+        self,
+        settings: Settings,
+        accounts: Sequence[PublicAccount],
+        fees: dict[str, FeePack],
+        signer: DeskSigner,
+        network: Network,
     ) -> None:
-        self.accounts = tuple(a for a in ready.accounts if a.venue in venues)
-        self.signer = SignerClient(Path(ready.socket))
+        self.accounts = tuple(accounts)
+        self.signer = signer
+        self._network = network
         self._settings = settings
         self._fees = fees
         self._kalshi = KalshiTerms()
         self._shell: LiveShell | None = None
-        self._transports: list[NetworkTransport] = []
 
     async def prepare(self, strategies: Sequence[str], largest_clip: Quantity) -> tuple[str, ...]:
         """Ask the venues for what must be known at the start; returns what a person should know."""
         if not any(account.venue == "kalshi" for account in self.accounts):
             return ()
-        host = self._transport(self._settings.kalshi.rest_url)
+        host = self._network.transport(self._settings.kalshi.rest_url)
         self._kalshi = await ask_terms(host, self.signer.sign, strategies, largest_clip)
         return (*self._kalshi.words, terms_words(self._kalshi, fuse_limit(largest_clip)))
 
@@ -110,8 +113,7 @@ class Live:
         """Stop asking and drop the connections."""
         if self._shell is not None:
             await self._shell.close()
-        for transport in self._transports:
-            await transport.close()
+        await self._network.close()
 
     def _account(self, account: PublicAccount) -> VenueAccount:
         if account.venue == "kalshi":
@@ -134,26 +136,21 @@ class Live:
 
     def _hosts(self, venue: str) -> dict[HostName, HttpTransport]:
         if venue == "kalshi":
-            return {(venue, "trading"): self._transport(self._settings.kalshi.rest_url)}
+            return {(venue, "trading"): self._network.transport(self._settings.kalshi.rest_url)}
         return {
-            (venue, "trading"): self._transport(self._settings.polymarket.clob_url),
-            (venue, "data"): self._transport(self._settings.live.polymarket_data_url),
+            (venue, "trading"): self._network.transport(self._settings.polymarket.clob_url),
+            (venue, "data"): self._network.transport(self._settings.live.polymarket_data_url),
         }
-
-    def _transport(self, url: str) -> NetworkTransport:
-        made = NetworkTransport(url)
-        self._transports.append(made)
-        return made
 
     def _channel(self, venue: str) -> Channel:
         def headers(now_us: Instant) -> tuple[tuple[str, str], ...]:
             return self.signer.handshake(venue, now_us) if venue == "kalshi" else ()
 
         if venue == "kalshi":
-            connector: FrameConnector = NetworkConnector(self._settings.kalshi.stream_url)
+            connector: FrameConnector = self._network.connector(self._settings.kalshi.stream_url)
             path = WEBSOCKET_PATH
         else:
-            plain = NetworkConnector(self._settings.polymarket.stream_url)
+            plain = self._network.connector(self._settings.polymarket.stream_url)
             connector = GreetingConnector(plain, lambda text: self.signer.greeting(venue, text))
             path = POLYMARKET_USER_PATH
         return Channel(connector, StreamPlan(venue, f"{venue}-user", path, headers, ()))

@@ -2,6 +2,7 @@
 
 import webbrowser
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Literal
 
 import msgspec
@@ -11,9 +12,11 @@ from foreshock.app.config import Settings, config_folder, home_folder, load_sett
 from foreshock.app.doctor_live import refuse_skew
 from foreshock.app.instance import Claim
 from foreshock.app.live_mode import Live, spawned_signer
+from foreshock.app.network import OpenNetwork
 from foreshock.app.pairs_file import DEMO_PAIRS_FILE, PAIRS_FILE, load_pairs
 from foreshock.app.run_to_end import run_to_end
 from foreshock.app.session import Plan, Voice, claim_home, run_session
+from foreshock.app.signer_client import SignerClient
 from foreshock.app.sim_venues import SIM_KEY_FILE, Flags, spawned_venues
 from foreshock.app.venues import VenueLink, live_links, network_links
 from foreshock.app.wiring import VENUES, desk_config
@@ -77,7 +80,8 @@ async def _live(
             config = desk_config("live", LIVE_BAND, settings)
             accounts = tuple(a for a in ready.accounts if a.venue in venues)
             config = msgspec.structs.replace(config, live_venues=VENUES, accounts=accounts)
-            live = Live(settings, ready, config.fees, venues)
+            signer = SignerClient(Path(ready.socket))
+            live = Live(settings, accounts, config.fees, signer, OpenNetwork())
             for words in await live.prepare((AtomicArb.name,), config.scanner.clip_quantity_max):
                 say(words)
             links = live_links(settings, live.signer if "kalshi" in venues else None)

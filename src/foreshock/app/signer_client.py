@@ -2,7 +2,7 @@
 
 import socket
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import msgspec
 
@@ -26,6 +26,16 @@ from foreshock.core.domain.units import Instant
 TIMEOUT_S = 5.0
 CHUNK_BYTES = 65_536
 Shape = TypeVar("Shape")
+
+
+class DeskSigner(Protocol):
+    """Whoever puts our credentials on things; raises as `SignerClient`."""
+
+    def sign(self, unsigned: Unsigned, now_us: Instant) -> HttpRequest: ...
+
+    def handshake(self, venue: str, now_us: Instant) -> tuple[tuple[str, str], ...]: ...
+
+    def greeting(self, venue: str, text: str) -> str: ...
 
 
 class SignerClient:

@@ -14,6 +14,8 @@ from foreshock.app.fee_packs import load_fee_packs
 from foreshock.app.live_mode import GreetingConnector, Live
 from foreshock.app.live_parts import live_venue
 from foreshock.app.live_shell import LiveShell
+from foreshock.app.network import OpenNetwork
+from foreshock.app.signer_client import SignerClient
 from foreshock.app.signer_wire import PublicAccount, Ready
 from foreshock.core.domain.errors import ConfigError, VenueUnavailableError
 from foreshock.core.domain.markets import MarketId
@@ -194,7 +196,9 @@ def ready(tmp_path: Path) -> Ready:
 
 async def test_a_live_desk_has_a_channel_and_hosts_for_each_account(tmp_path: Path) -> None:
     packs = load_fee_packs(config_folder() / "fees")
-    live = Live(load_settings({}), ready(tmp_path), packs, ("kalshi", "polymarket"))
+    said = ready(tmp_path)
+    signer = SignerClient(Path(said.socket))
+    live = Live(load_settings({}), said.accounts, packs, signer, OpenNetwork())
     channels = live.channels()
     assert [c.plan.feed for c in channels] == ["kalshi-user", "polymarket-user"]
     assert channels[1].plan.headers(START) == ()

@@ -1,0 +1,46 @@
+"""Everybody reads the machine's clocks, save a context that was given others."""
+
+import asyncio
+import contextvars
+import time
+
+from foreshock.adapters import clock
+from foreshock.core.domain.units import Instant
+
+NEAR_US = 5_000_000
+
+
+class Stopped:
+    def wall_us(self) -> Instant:
+        return Instant(17)
+
+    def monotonic_us(self) -> Instant:
+        return Instant(3)
+
+
+def both() -> tuple[int, int]:
+    return clock.wall_clock_us(), clock.monotonic_us()
+
+
+def test_the_machine_is_asked_unless_told_otherwise() -> None:
+    wall_us, monotonic_us = both()
+    assert abs(wall_us - time.time_ns() // 1_000) < NEAR_US  # noqa: TID251 - the machine is the yardstick
+    assert abs(monotonic_us - time.monotonic_ns() // 1_000) < NEAR_US  # noqa: TID251 - likewise the yardstick
+
+
+def test_a_context_follows_its_own_clock_and_no_other_does() -> None:
+    context = contextvars.copy_context()
+    context.run(clock.follow, Stopped())
+    assert context.run(both) == (17, 3)
+    assert both() > (17, 3)
+
+
+async def test_what_a_context_starts_reads_the_same_clock() -> None:
+    async def told() -> tuple[int, int]:
+        await asyncio.sleep(0)
+        return await asyncio.to_thread(both)
+
+    context = contextvars.copy_context()
+    context.run(clock.follow, Stopped())
+    task = asyncio.get_running_loop().create_task(told(), context=context)
+    assert await task == (17, 3)
