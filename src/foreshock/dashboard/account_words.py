@@ -1,4 +1,4 @@
-"""What do the messages about the venue accounts say, in plain English? Their rows of `words`."""
+"""What do the messages about venue accounts and clocks say, in plain English? Rows of `words`."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -6,6 +6,8 @@ from typing import Any
 
 from foreshock.core.domain.accounts import VenueFill
 from foreshock.core.domain.messages import account as a
+from foreshock.core.domain.messages import decisions as d
+from foreshock.core.domain.messages import operations as o
 from foreshock.core.domain.messages import trading as t
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import SECOND, Instant, format_micros
@@ -51,6 +53,12 @@ def _fill_seen(x: a.AccountFillSeen) -> tuple[str, str]:
 def _fill(fill: VenueFill) -> str:
     size = f"{format_micros(fill.quantity)} {fill.outcome.upper()}"
     return f"{fill.action} {size} at ${format_micros(fill.price, 2)} ({fill.status})"
+
+
+def _position_seen(x: a.AccountPositionSeen) -> tuple[str, str]:
+    outcome = "YES" if x.held >= 0 else "NO"
+    size = f"{format_micros(abs(x.held))} {outcome}"
+    return x.market, f"the user channel told a position: {size}"
 
 
 def _orders_read(x: a.OpenOrdersRead) -> tuple[str, str]:
@@ -108,12 +116,27 @@ def _venue_disarmed(x: a.VenueDisarmed) -> tuple[str, str]:
     return x.venue, f"disarmed by {quoted(x.by)}: no more risk here"
 
 
+def _incident_resolved(x: d.IncidentResolved) -> tuple[str, str]:
+    return x.id, f"nobody needs to look any more: {quoted(x.words)}"
+
+
+def _clock_read(x: o.ClockRead) -> tuple[str, str]:
+    apart = abs(x.stamp_us - x.recv_us) // 1_000
+    to = x.precision // 1_000
+    return x.venue, f"its stamp, to {to} ms, and our clock were {apart} ms apart"
+
+
+def _clock_judged(x: o.ClockJudged) -> tuple[str, str]:
+    return x.venue, f"clock {x.state}: {quoted(x.words)}"
+
+
 ACCOUNT_SAYINGS: Mapping[type[Message], Callable[[Any], tuple[str, str]]] = {
     a.OrderPrepared: _order_prepared,
     t.SendOrder: _send_order,
     a.OrderAnswered: _order_answered,
     a.AccountOrderSeen: _order_seen,
     a.AccountFillSeen: _fill_seen,
+    a.AccountPositionSeen: _position_seen,
     a.OpenOrdersRead: _orders_read,
     a.FillsRead: _fills_read,
     a.PositionsRead: _positions_read,
@@ -127,4 +150,7 @@ ACCOUNT_SAYINGS: Mapping[type[Message], Callable[[Any], tuple[str, str]]] = {
     a.VenueStateChanged: _state_changed,
     a.VenueArmed: _venue_armed,
     a.VenueDisarmed: _venue_disarmed,
+    d.IncidentResolved: _incident_resolved,
+    o.ClockRead: _clock_read,
+    o.ClockJudged: _clock_judged,
 }

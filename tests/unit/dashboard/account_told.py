@@ -2,9 +2,11 @@
 
 from foreshock.core.domain.accounts import VenueFill, VenueOrder, VenuePosition
 from foreshock.core.domain.messages import account as a
+from foreshock.core.domain.messages import decisions as d
+from foreshock.core.domain.messages import operations as o
 from foreshock.core.domain.messages import trading as t
 from foreshock.core.domain.messages.union import Message
-from foreshock.core.domain.units import SECOND, Instant, Money
+from foreshock.core.domain.units import SECOND, Duration, Instant, Money
 from tests.trading import START, A, cents, contracts, dollars
 
 VENUE_ORDER = VenueOrder(
@@ -44,6 +46,7 @@ def account_messages() -> list[Message]:
         a.OrderAnswered("o1", (t.OrderAccepted("o1", "0xhash"),), (VENUE_FILL,)),
         a.AccountOrderSeen("polymarket", VENUE_ORDER),
         a.AccountFillSeen("polymarket", VENUE_FILL),
+        a.AccountPositionSeen("polymarket", A, -4_000_000),
         a.OpenOrdersRead("polymarket", asked, heard, (VENUE_ORDER,)),
         a.FillsRead("polymarket", asked, heard, asked, (VENUE_FILL,)),
         a.PositionsRead("polymarket", asked, heard, (VenuePosition(A, "yes", contracts(4)),)),
@@ -54,4 +57,7 @@ def account_messages() -> list[Message]:
         a.DustBooked(A, "yes", -5_000),
         a.FeesVaried("r1", "pair-1", A, dollars(1), dollars(2)),
         a.VenueDisarmed("polymarket", "a person"),
+        d.IncidentResolved("polymarket/unreadable/orders", "all rows can be read again"),
+        o.ClockRead("polymarket", asked, heard, asked, Duration(SECOND)),
+        o.ClockJudged("polymarket", "warned", 260_000, 300_000, "we are 260 ms behind"),
     ]

@@ -8,9 +8,17 @@ from foreshock.core.domain.markets import Action, MarketId, Outcome
 from foreshock.core.domain.units import Instant, Money, Price, Quantity
 
 VenueCondition: TypeAlias = Literal[
-    "open", "cancel_only", "trading_disabled", "paused", "restarting", "geoblocked", "not_ready"
+    "open",
+    "cancel_only",
+    "trading_disabled",
+    "paused",
+    "restarting",
+    "geoblocked",
+    "closing_only",
+    "not_ready",
 ]
-"""What the venue says it lets us do. trading_disabled, paused: not even cancels on some venues."""
+"""What the venue says it lets us do. closing_only: the account may sell what it holds, no more.
+trading_disabled, paused: not even cancels on some venues."""
 AccountPart: TypeAlias = Literal["orders", "fills", "positions", "balance"]
 """What can be read of an account; orders: those that can still trade."""
 

@@ -98,6 +98,8 @@ class Market(msgspec.Struct, frozen=True, kw_only=True):
     exclusive_count: int | None = None
     """Markets in the exclusive group when exactly one of them must pay YES; None when the venue
     does not say so: all YES together are then no bundle."""
+    shard: int | None = None
+    """The part of the exchange that trades it, where a venue has several; None: not said."""
 
 
 class Pair(msgspec.Struct, frozen=True, kw_only=True):

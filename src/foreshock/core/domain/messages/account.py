@@ -64,6 +64,14 @@ class AccountFillSeen(msgspec.Struct, frozen=True, tag=True):
     fill: VenueFill
 
 
+class AccountPositionSeen(msgspec.Struct, frozen=True, tag=True):
+    """The user channel told what the account holds of a market now: YES, or NO when negative."""
+
+    venue: str
+    market: MarketId
+    held: int
+
+
 class OpenOrdersRead(msgspec.Struct, frozen=True, tag=True):
     """All orders of the account that could still trade between these two instants."""
 
@@ -176,6 +184,7 @@ AccountFact: TypeAlias = (
     | OrderAnswered
     | AccountOrderSeen
     | AccountFillSeen
+    | AccountPositionSeen
     | OpenOrdersRead
     | FillsRead
     | PositionsRead

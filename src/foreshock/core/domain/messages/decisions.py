@@ -163,6 +163,13 @@ class IncidentOpened(msgspec.Struct, frozen=True, tag=True):
     words: str
 
 
+class IncidentResolved(msgspec.Struct, frozen=True, tag=True):
+    """What an incident was about is no longer so; nobody needs to look at it any more."""
+
+    id: str
+    words: str
+
+
 DecisionFact: TypeAlias = (
     PairListed
     | PairUnlisted
@@ -180,4 +187,5 @@ DecisionFact: TypeAlias = (
     | PositionSettled
     | LimitsMeasured
     | IncidentOpened
+    | IncidentResolved
 )

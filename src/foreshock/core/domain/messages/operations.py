@@ -1,12 +1,14 @@
-"""What did the operator and the process itself say?"""
+"""What did the operator and the process itself say, and what time is it elsewhere?"""
 
 from typing import Literal, TypeAlias
 
 import msgspec
 
-from foreshock.core.domain.units import Duration
+from foreshock.core.domain.units import Duration, Instant
 
 Mode: TypeAlias = Literal["demo", "watch", "paper", "live"]
+ClockState: TypeAlias = Literal["good", "warned", "refused", "unread"]
+"""refused: too far apart for entries. unread: nobody has told the time for a while."""
 
 
 class DeskStarted(msgspec.Struct, frozen=True, tag=True):
@@ -45,4 +47,36 @@ class LoopLagged(msgspec.Struct, frozen=True, tag=True):
     lag: Duration
 
 
-OperationsFact: TypeAlias = DeskStarted | DeskStopped | HaltRequested | ResumeRequested | LoopLagged
+class ClockRead(msgspec.Struct, frozen=True, tag=True):
+    """Between two instants of ours a venue's clock stood at stamp_us, or up to precision later."""
+
+    venue: str
+    asked_us: Instant
+    recv_us: Instant
+    stamp_us: Instant
+    precision: Duration
+
+
+class ClockJudged(msgspec.Struct, frozen=True, tag=True):
+    """How far a venue's clock is from ours, replacing what was said of it before.
+
+    offset_min, offset_max: what added to our time makes the venue's lies between them, both in
+    microseconds and negative where we are ahead; None where nothing is known.
+    """
+
+    venue: str
+    state: ClockState
+    offset_min: int | None
+    offset_max: int | None
+    words: str
+
+
+OperationsFact: TypeAlias = (
+    DeskStarted
+    | DeskStopped
+    | HaltRequested
+    | ResumeRequested
+    | LoopLagged
+    | ClockRead
+    | ClockJudged
+)
