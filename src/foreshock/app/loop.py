@@ -16,6 +16,7 @@ from foreshock.app.recorder import Recorder
 from foreshock.app.worker import Worker
 from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages.advice import AskModel
+from foreshock.core.domain.messages.alerting import Notify
 from foreshock.core.domain.messages.operations import DeskStopped, LoopLagged
 from foreshock.core.domain.messages.trading import (
     CancelOrder,
@@ -57,6 +58,7 @@ class Desk:
         self._venue = venue
         self._judge = judge
         self._advise: Callable[[AskModel], None] | None = None
+        self._notify: Callable[[Notify], None] | None = None
         self._keepers: list[StreamKeeper] = []
         self._stopping: str | None = None
         self._venue_timer: asyncio.TimerHandle | None = None
@@ -69,6 +71,10 @@ class Desk:
     def consult(self, ask: Callable[[AskModel], None]) -> None:
         """Questions to language models go here from now on; without it they are not asked."""
         self._advise = ask
+
+    def notify(self, tell: Callable[[Notify], None]) -> None:
+        """What a channel is to tell goes here from now on; without it nobody is told."""
+        self._notify = tell
 
     def watched(self, venue: str) -> list[tuple[int, tuple[MarketId, ...]]]:
         """(connection, markets) of every connection of a venue that carries markets."""
@@ -116,12 +122,19 @@ class Desk:
                         self._venue.perform(command, now_us)
                     else:
                         self.inbox.put(refused)
-                case AskModel():
-                    if self._advise is not None:
-                        self._advise(command)
+                case AskModel() | Notify():
+                    self._pass_on(command)
                 case CancelOrder() | SendOrder() | ReadAccount():
                     self._venue.perform(command, wall_clock_us())
         self._await_venue()
+
+    def _pass_on(self, command: AskModel | Notify) -> None:
+        """To whoever does it beside the loop; trading awaits neither a model nor a channel."""
+        if isinstance(command, AskModel):
+            if self._advise is not None:
+                self._advise(command)
+        elif self._notify is not None:
+            self._notify(command)
 
     def _set_timer(self, timer_id: str, after: Duration) -> None:
         """A timer set again replaces the one that runs."""

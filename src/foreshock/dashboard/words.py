@@ -12,6 +12,7 @@ from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import format_micros
 from foreshock.dashboard.account_words import ACCOUNT_SAYINGS
 from foreshock.dashboard.advice_words import ADVICE_SAYINGS
+from foreshock.dashboard.alert_words import ALERTING_SAYINGS
 from foreshock.dashboard.badges import duration
 from foreshock.dashboard.matching_words import MATCHING_SAYINGS
 from foreshock.dashboard.quoting import quoted
@@ -350,5 +351,6 @@ SAYINGS: Mapping[type[Message], Callable[[Any], Saying]] = {
     **ACCOUNT_SAYINGS,
     **ADVICE_SAYINGS,
     **SIGNAL_SAYINGS,
+    **ALERTING_SAYINGS,
 }
 """A test holds this table against the closed union of messages."""

@@ -35,6 +35,7 @@ from tests.trading import (
 )
 from tests.unit.dashboard.account_told import account_messages
 from tests.unit.dashboard.advice_told import advice_messages
+from tests.unit.dashboard.alerting_told import alerting_messages
 from tests.unit.dashboard.signals_told import signal_messages
 
 CONFIG = msgspec.json.encode({
@@ -241,6 +242,7 @@ def one_of_each() -> list[Message]:
         *account_messages(),
         *advice_messages(),
         *signal_messages(),
+        *alerting_messages(),
         o.DeskStopped("SIGINT"),
     ]
 

@@ -8,6 +8,7 @@ from foreshock.core.domain.accounts import AccountPart
 from foreshock.core.domain.edges import Refusal
 from foreshock.core.domain.markets import Action, MarketId, Outcome
 from foreshock.core.domain.messages.advice import AskModel
+from foreshock.core.domain.messages.alerting import Notify
 from foreshock.core.domain.units import Duration, Instant, Money, Price, Quantity
 
 TimeInForce: TypeAlias = Literal["ioc", "fok", "gtc"]
@@ -136,7 +137,7 @@ class OrderUnknown(msgspec.Struct, frozen=True, tag=True):
 
 VenueCommand: TypeAlias = PlaceOrder | SendOrder | CancelOrder | ReadAccount
 """What goes to a venue. On paper orders leave as they are placed: the others mean nothing there."""
-Command: TypeAlias = VenueCommand | SetTimer | AskModel
+Command: TypeAlias = VenueCommand | SetTimer | AskModel | Notify
 TradingFact: TypeAlias = (
     TimerFired
     | SendRefused

@@ -4,6 +4,7 @@ from typing import TypeAlias
 
 from foreshock.core.domain.messages.account import AccountFact
 from foreshock.core.domain.messages.advice import AdviceFact
+from foreshock.core.domain.messages.alerting import AlertingFact
 from foreshock.core.domain.messages.decisions import DecisionFact
 from foreshock.core.domain.messages.market_data import MarketDataFact
 from foreshock.core.domain.messages.matching import MatchingFact
@@ -20,5 +21,6 @@ Fact: TypeAlias = (
     | AccountFact
     | AdviceFact
     | SignalFact
+    | AlertingFact
 )
 Message: TypeAlias = Fact | Command
