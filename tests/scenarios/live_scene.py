@@ -6,7 +6,6 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from foreshock.adapters.seams import HttpRequest
 from foreshock.adapters.sim.exchange import Exchange
 from foreshock.adapters.sim.exchange_fees import packed_fees
 from foreshock.adapters.sim.exchange_types import (
@@ -33,8 +32,8 @@ from foreshock.adapters.venues.kalshi.order_groups import (
 )
 from foreshock.adapters.venues.kalshi.path import KalshiOrders
 from foreshock.adapters.venues.kalshi.private_channels import KalshiUserFeed
-from foreshock.adapters.venues.kalshi.signing import ApiKey, auth_headers, handshake_headers
-from foreshock.adapters.venues.order_path import Unsigned
+from foreshock.adapters.venues.kalshi.signer import KalshiSigner
+from foreshock.adapters.venues.kalshi.signing import ApiKey, handshake_headers
 from foreshock.adapters.venues.polymarket.account import PolymarketAccount
 from foreshock.adapters.venues.polymarket.heartbeat import Heartbeat
 from foreshock.adapters.venues.polymarket.holder import Holder, parse_holder
@@ -160,19 +159,6 @@ def polymarket() -> tuple[Venue, Account, ClobFace, Holder]:
         greeting=lambda text: text,
     )
     return venue, account, face, holder
-
-
-class KalshiSigner:
-    """Signs what it is given."""
-
-    def __init__(self, key: ApiKey) -> None:
-        self._key = key
-
-    def sign(self, unsigned: Unsigned, now_us: Instant) -> HttpRequest:
-        """Adds the three headers."""
-        headers = auth_headers(self._key, unsigned.method, unsigned.path, now_us)
-        kind = (("content-type", "application/json"),) if unsigned.body else ()
-        return HttpRequest(unsigned.method, unsigned.path, (*kind, *headers), unsigned.body)
 
 
 def kalshi(fuse: Fuse | None = None) -> tuple[Venue, Account, KalshiFace]:

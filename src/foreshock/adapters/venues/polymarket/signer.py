@@ -1,17 +1,15 @@
 """What may leave with our credentials on it? The one place that holds the keys of an account.
 
-A request is signed only if its method and path are known to do what it declares: no route moves
-money out, none makes or deletes keys. A placing request is read back first: it must be in the
-name of this account, for the contract and the cost it declares, and still unsigned. So is a
+A request is signed only if `routes` lists its method, path, query and body for what it declares:
+no route moves money out, none touches keys. A placing request is read back first: it must be in
+the name of this account, for the contract and the cost it declares, and still unsigned. So is a
 wallet transaction: one split, merge or redemption at a known contract, and not a byte more.
 """
-
-import re
 
 import msgspec
 
 from foreshock.adapters.seams import HttpRequest
-from foreshock.adapters.venues.order_path import RequestHost, RequestKind, Unsigned
+from foreshock.adapters.venues.order_path import RequestKind, Unsigned
 from foreshock.adapters.venues.polymarket.exchange import (
     BY_CONTRACT,
     OrderTerms,
@@ -32,6 +30,7 @@ from foreshock.adapters.venues.polymarket.relayer import (
     read_submission,
     sign_submission,
 )
+from foreshock.adapters.venues.polymarket.routes import route_of
 from foreshock.adapters.venues.polymarket.signing import (
     ApiCredentials,
     RelayerKey,
@@ -42,33 +41,7 @@ from foreshock.adapters.venues.polymarket.wallet import WalletKey
 from foreshock.core.domain.errors import ConfigError, InvariantError
 from foreshock.core.domain.units import MICRO, Instant
 
-ROUTES: dict[tuple[str, str], RequestKind] = {
-    ("POST", "/order"): "place",
-    ("POST", "/orders"): "place",
-    ("DELETE", "/order"): "cancel",
-    ("DELETE", "/orders"): "cancel",
-    ("DELETE", "/cancel-all"): "cancel",
-    ("DELETE", "/cancel-market-orders"): "cancel",
-    ("POST", "/v1/heartbeats"): "heartbeat",
-    ("GET", "/data/orders"): "read",
-    ("GET", "/data/order/{id}"): "read",
-    ("GET", "/data/trades"): "read",
-    ("GET", "/balance-allowance"): "read",
-    ("GET", "/balance-allowance/update"): "read",
-    ("GET", "/auth/api-keys"): "read",
-    ("GET", "/auth/ban-status/closed-only"): "read",
-}
-"""Everything that is ever signed; what is not here is refused."""
-RELAYER_ROUTES: dict[tuple[str, str], RequestKind] = {
-    ("POST", "/submit"): "settle",
-    ("GET", "/relay-payload"): "read",
-    ("GET", "/v1/account/transactions/params"): "read",
-    ("GET", "/v1/account/transactions/{id}"): "read",
-}
-ORDER_PATH = re.compile(r"/data/order/0x[0-9a-f]{64}")
-TRANSACTION_PATH = re.compile(r"/v1/account/transactions/(?!params$)[0-9A-Za-z-]{1,80}")
 COSTING: frozenset[RequestKind] = frozenset({"place", "settle"})
-QUERY = re.compile(r"[A-Za-z0-9._~%=&,+-]{1,20000}")
 JSON = ("content-type", "application/json")
 
 _ONE = msgspec.json.Decoder(WirePlacement)
@@ -154,29 +127,11 @@ class PolymarketSigner:
 
 def refuse_undeclared(unsigned: Unsigned) -> None:
     """Raises InvariantError unless the request is of the kind it declares."""
-    path, mark, query = unsigned.path.partition("?")
-    if mark and not QUERY.fullmatch(query):
-        raise InvariantError("a query that is not encoded as ours are")
     if unsigned.venue != VENUE:
         raise InvariantError(f"a request for {unsigned.venue} at the signer of {VENUE}")
     if unsigned.kind not in COSTING and (unsigned.spend or unsigned.signed_for):
         raise InvariantError(f"a request to {unsigned.kind} that declares a cost")
-    if unsigned.host == "data":
-        if (unsigned.kind, unsigned.method, unsigned.body) != ("read", "GET", b""):
-            raise InvariantError("the data host is only read")
-        return
-    if unsigned.host == "relayer" and unsigned.kind == "read" and unsigned.body:
-        raise InvariantError("a look at the relayer that carries something")
-    if _kind_of(unsigned.host, unsigned.method, path) != unsigned.kind:
-        raise InvariantError(f"{unsigned.method} {path[:80]} is not a request to {unsigned.kind}")
-
-
-def _kind_of(host: RequestHost, method: str, path: str) -> RequestKind | None:
-    if host == "relayer":
-        route = "/v1/account/transactions/{id}" if TRANSACTION_PATH.fullmatch(path) else path
-        return RELAYER_ROUTES.get((method, route))
-    route = "/data/order/{id}" if ORDER_PATH.fullmatch(path) else path
-    return ROUTES.get((method, route))
+    route_of(unsigned)
 
 
 def read_placements(unsigned: Unsigned) -> list[WirePlacement]:

@@ -30,7 +30,12 @@ from foreshock.adapters.venues.kalshi.orders import (
     decrease,
 )
 from foreshock.adapters.venues.kalshi.path import KalshiOrders
-from foreshock.adapters.venues.kalshi.signer import ROUTES, KalshiSigner, refuse_undeclared
+from foreshock.adapters.venues.kalshi.signer import (
+    ROUTES,
+    KalshiSigner,
+    refuse_undeclared,
+    route_of,
+)
 from foreshock.adapters.venues.kalshi.signing import parse_key
 from foreshock.adapters.venues.order_path import RequestSigner, Unsigned
 from foreshock.core.domain.accounts import AccountPart
@@ -125,6 +130,9 @@ def test_no_byte_may_be_added(unsigned: Unsigned) -> None:
         ("POST", "/portfolio/orders"),
         ("POST", "/api_keys/generate"),
         ("DELETE", "/api_keys/some-key"),
+        ("GET", "/api_keys"),
+        ("POST", "/portfolio/withdrawals"),
+        ("POST", "/portfolio/deposits"),
         ("POST", "/communications/quotes"),
         ("POST", "/account/api_usage_level/upgrade"),
         ("GET", "/portfolio/withdrawals"),
@@ -207,7 +215,12 @@ def test_the_signer_shows_no_key() -> None:
     assert "2222" not in shown
 
 
-def test_every_route_is_used_or_read_by_somebody() -> None:
+def test_every_route_is_asked_for_by_somebody() -> None:
+    asked = {route_of(unsigned.method, unsigned.path.partition("?")[0]) for unsigned in OURS}
+    assert [f"{r.method} {r.path}" for r in ROUTES if r not in asked] == []
+
+
+def test_no_route_is_listed_twice_or_moves_money() -> None:
     kinds = {route.kind for route in ROUTES}
     assert kinds == {"place", "cancel", "amend", "read"}
     assert len({(route.method, route.path) for route in ROUTES}) == len(ROUTES)
