@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from foreshock.adapters.sim.rewording import reword
-from foreshock.adapters.storage.files import MemoryFile
+from foreshock.adapters.storage.files import DiskFolder, MemoryFile
 from foreshock.adapters.storage.journal import JOURNAL_NAME, Journal
 from foreshock.adapters.storage.tape import Tape
 from foreshock.app.replay import replay
@@ -149,11 +149,11 @@ async def test_a_restart_knows_what_was_decided_and_what_fell(tmp_path: Path) ->
     venues = Venues(SEED, MARKETS_MAX)
     editor = Editor(venues)
     desk = await in_memory(venues, STEPS_COUNT, STEP_US, editor)
-    store = VerdictStore(tmp_path, is_simulated=True)
+    store = VerdictStore(DiskFolder(tmp_path), is_simulated=True)
     for step in desk.steps:
         for entry in step.said:
             store.listen(step.step, entry, step.now_us)
-    carried = VerdictStore(tmp_path, is_simulated=True).carried()
+    carried = VerdictStore(DiskFolder(tmp_path), is_simulated=True).carried()
     again = build(desk.config, []).worker
     markets: dict[MarketId, MarketListed] = {}
     for step in desk.steps:

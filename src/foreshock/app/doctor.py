@@ -10,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from foreshock.adapters.storage.files import DiskFolder
 from foreshock.app.config import Settings, config_folder, home_folder, load_settings
 from foreshock.app.fee_packs import load_fee_packs, load_frictions
 from foreshock.app.instance import running
@@ -119,7 +120,7 @@ def _pairs(_: Settings) -> Finding:
 
 
 def _verdicts(_: Settings) -> Finding:
-    kept = VerdictStore(home_folder(), is_simulated=False).peek()
+    kept = VerdictStore(DiskFolder(home_folder()), is_simulated=False).peek()
     decided = {fact.pair_id for fact in kept if isinstance(fact, PairDecided)}
     return Finding("verdicts", "ok", f"{len(decided)} pairs decided, {len(kept)} entries")
 

@@ -9,13 +9,14 @@ import msgspec
 
 from foreshock.app.cli.output import say, write
 from foreshock.app.config import Settings, config_folder, home_folder, load_settings
+from foreshock.app.desk_run import Plan
 from foreshock.app.doctor_live import refuse_skew
 from foreshock.app.instance import Claim
 from foreshock.app.live_mode import Live, spawned_signer
 from foreshock.app.network import OpenNetwork
 from foreshock.app.pairs_file import DEMO_PAIRS_FILE, PAIRS_FILE, load_pairs
 from foreshock.app.run_to_end import run_to_end
-from foreshock.app.session import Plan, Voice, claim_home, run_session
+from foreshock.app.session import Voice, claim_home, run_session
 from foreshock.app.signer_client import SignerClient
 from foreshock.app.sim_venues import SIM_KEY_FILE, Flags, spawned_venues
 from foreshock.app.venues import VenueLink, live_links, network_links

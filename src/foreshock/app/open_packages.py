@@ -5,9 +5,6 @@ so and stays halted until a person has looked. The file is written with the pack
 crash a package may be named once too often, never once too little.
 """
 
-import os
-from pathlib import Path
-
 import msgspec
 
 from foreshock.core.domain.errors import ConfigError, StorageError
@@ -21,6 +18,7 @@ from foreshock.core.domain.messages.operations import HaltRequested
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import Instant
 from foreshock.core.engine import Entry
+from foreshock.core.ports import Folder
 
 FILE_NAME = "open-packages.json"
 BY = "open-packages"
@@ -30,8 +28,8 @@ EVERYWHERE = "all"
 class OpenPackages:
     """The packages of a data folder that are open, with what each is about."""
 
-    def __init__(self, home: Path) -> None:
-        self._path = home / FILE_NAME
+    def __init__(self, home: Folder) -> None:
+        self._home = home
         self._labels: dict[str, str] = {}
 
     def carried(self) -> list[Message]:
@@ -41,13 +39,12 @@ class OpenPackages:
         when the file cannot be read: nobody may trade beside a leg that he does not know of.
         """
         try:
-            left = msgspec.json.decode(self._path.read_bytes(), type=dict[str, str])
-        except FileNotFoundError:
-            return []
-        except (OSError, msgspec.MsgspecError) as error:
+            data = self._home.read(FILE_NAME)
+            left = {} if data is None else msgspec.json.decode(data, type=dict[str, str])
+        except (StorageError, msgspec.MsgspecError) as error:
             raise ConfigError(
-                f"cannot read the open packages in {self._path}: {error}; if both venues hold what "
-                "you want them to, remove the file"
+                f"cannot read the open packages in {self._home.where(FILE_NAME)}: {error}; if both "
+                "venues hold what you want them to, remove the file"
             ) from error
         self._labels = dict(left)
         said: list[Message] = [
@@ -73,14 +70,7 @@ class OpenPackages:
         self._write()
 
     def _write(self) -> None:
-        new = self._path.with_suffix(".new")
         try:
-            with new.open("wb") as file:
-                file.write(msgspec.json.encode(self._labels))
-                file.flush()
-                os.fsync(file.fileno())
-            new.replace(self._path)
-        except OSError as error:
-            raise StorageError(
-                f"cannot keep the open packages in {self._path}: {error.strerror}"
-            ) from error
+            self._home.replace(FILE_NAME, msgspec.json.encode(self._labels))
+        except StorageError as error:
+            raise StorageError(f"cannot keep the open packages: {error}") from error

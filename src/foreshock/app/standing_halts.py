@@ -5,9 +5,6 @@ is written before the halt's step is: after a crash a halt may be there once too
 too little.
 """
 
-import os
-from pathlib import Path
-
 import msgspec
 
 from foreshock.core.domain.errors import ConfigError, StorageError
@@ -15,6 +12,7 @@ from foreshock.core.domain.messages.decisions import Halted, Resumed
 from foreshock.core.domain.messages.operations import HaltRequested
 from foreshock.core.domain.units import Instant
 from foreshock.core.engine import Entry
+from foreshock.core.ports import Folder
 
 FILE_NAME = "halts.json"
 
@@ -22,8 +20,8 @@ FILE_NAME = "halts.json"
 class StandingHalts:
     """The halts of a data folder by scope."""
 
-    def __init__(self, home: Path) -> None:
-        self._path = home / FILE_NAME
+    def __init__(self, home: Folder) -> None:
+        self._home = home
         self._halts: dict[str, Halted] = {}
 
     def carried(self) -> list[HaltRequested]:
@@ -32,13 +30,12 @@ class StandingHalts:
         Raises ConfigError when the file cannot be read: nobody may trade past a halt unread.
         """
         try:
-            halts = msgspec.json.decode(self._path.read_bytes(), type=list[Halted])
-        except FileNotFoundError:
-            return []
-        except (OSError, msgspec.MsgspecError) as error:
+            data = self._home.read(FILE_NAME)
+            halts = [] if data is None else msgspec.json.decode(data, type=list[Halted])
+        except (StorageError, msgspec.MsgspecError) as error:
             raise ConfigError(
-                f"cannot read the standing halts in {self._path}: {error}; if no halt is meant to "
-                "stand, remove the file"
+                f"cannot read the standing halts in {self._home.where(FILE_NAME)}: {error}; if no "
+                "halt is meant to stand, remove the file"
             ) from error
         self._halts = {halt.scope: halt for halt in halts}
         return [HaltRequested(halt.scope, halt.by, halt.reason) for halt in halts]
@@ -55,14 +52,7 @@ class StandingHalts:
         self._write()
 
     def _write(self) -> None:
-        new = self._path.with_suffix(".new")
         try:
-            with new.open("wb") as file:
-                file.write(msgspec.json.encode(list(self._halts.values())))
-                file.flush()
-                os.fsync(file.fileno())
-            new.replace(self._path)
-        except OSError as error:
-            raise StorageError(
-                f"cannot keep the halts in {self._path}: {error.strerror}"
-            ) from error
+            self._home.replace(FILE_NAME, msgspec.json.encode(list(self._halts.values())))
+        except StorageError as error:
+            raise StorageError(f"cannot keep the halts: {error}") from error

@@ -5,19 +5,17 @@ also their history. A line is on disk before its step is: after a crash a verdic
 without the run that took it, never the other way round. Simulated markets have a file of their own.
 """
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TypeAlias
 
 import msgspec
 
-from foreshock.adapters.storage.files import DiskFile
-from foreshock.core.domain.errors import ConfigError
+from foreshock.core.domain.errors import ConfigError, StorageError
 from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages.matching import PairDecided, PairReopened, SourcesRuled
 from foreshock.core.domain.units import Instant
 from foreshock.core.engine import Entry
+from foreshock.core.ports import Folder
 
 FILE_NAME = "verdicts.jsonl"
 SIMULATED_FILE_NAME = "verdicts.demo.jsonl"
@@ -29,8 +27,9 @@ Kept: TypeAlias = PairDecided | PairReopened | SourcesRuled
 class VerdictStore:
     """The verdicts of a data folder."""
 
-    def __init__(self, home: Path, *, is_simulated: bool) -> None:
-        self._path = home / (SIMULATED_FILE_NAME if is_simulated else FILE_NAME)
+    def __init__(self, home: Folder, *, is_simulated: bool) -> None:
+        self._home = home
+        self._name = SIMULATED_FILE_NAME if is_simulated else FILE_NAME
 
     def carried(self) -> list[Kept]:
         """Everything decided in earlier runs, oldest first; half a line at the end is cut off.
@@ -40,7 +39,9 @@ class VerdictStore:
         data = self._data()
         whole = data[: data.rfind(b"\n") + 1]
         if len(whole) < len(data):
-            os.truncate(self._path, len(whole))
+            file = self._home.open(self._name)
+            file.truncate(len(whole))
+            file.close()
         return list(self._decoded(whole))
 
     def peek(self) -> list[Kept]:
@@ -60,14 +61,14 @@ class VerdictStore:
             self._append(msgspec.json.encode(entry.message) + b"\n")
 
     def _data(self) -> bytes:
+        where = self._home.where(self._name)
         try:
-            if self._path.stat().st_size > FILE_BYTES_MAX:
-                raise ConfigError(f"{self._path} is longer than {FILE_BYTES_MAX} bytes")
-            return self._path.read_bytes()
-        except FileNotFoundError:
-            return b""
-        except OSError as error:
-            raise ConfigError(f"cannot read {self._path}: {error.strerror}") from error
+            data = self._home.read(self._name) or b""
+        except StorageError as error:
+            raise ConfigError(f"cannot read {where}: {error}") from error
+        if len(data) > FILE_BYTES_MAX:
+            raise ConfigError(f"{where} is longer than {FILE_BYTES_MAX} bytes")
+        return data
 
     def _decoded(self, data: bytes) -> Iterator[Kept]:
         decoder = msgspec.json.Decoder(Kept)
@@ -76,12 +77,12 @@ class VerdictStore:
                 yield decoder.decode(line)
             except msgspec.MsgspecError as error:
                 raise ConfigError(
-                    f"line {number} of {self._path} is damaged ({error}): restore the file, or "
-                    "move it away to have every pair decided anew"
+                    f"line {number} of {self._home.where(self._name)} is damaged ({error}): "
+                    "restore the file, or move it away to have every pair decided anew"
                 ) from error
 
     def _append(self, line: bytes) -> None:
-        file = DiskFile(self._path)
+        file = self._home.open(self._name)
         try:
             file.append(line)
             file.fsync()

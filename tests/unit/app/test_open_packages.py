@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from foreshock.adapters.storage.files import DiskFolder
 from foreshock.app.open_packages import BY, FILE_NAME, OpenPackages
 from foreshock.core.domain.errors import ConfigError, StorageError
 from foreshock.core.domain.messages.decisions import (
@@ -44,8 +45,8 @@ def closed(name: str) -> PackageClosed:
 
 
 def test_what_was_open_at_a_crash_is_told_and_halts_everything(tmp_path: Path) -> None:
-    tell(OpenPackages(tmp_path), opened("p1"), opened("p2"), closed("p1"))
-    incident, halt = OpenPackages(tmp_path).carried()
+    tell(OpenPackages(DiskFolder(tmp_path)), opened("p1"), opened("p2"), closed("p1"))
+    incident, halt = OpenPackages(DiskFolder(tmp_path)).carried()
     assert isinstance(incident, IncidentOpened)
     assert incident.about == "p2"
     assert isinstance(halt, HaltRequested)
@@ -53,27 +54,27 @@ def test_what_was_open_at_a_crash_is_told_and_halts_everything(tmp_path: Path) -
 
 
 def test_it_is_told_again_until_the_halt_stands(tmp_path: Path) -> None:
-    tell(OpenPackages(tmp_path), opened("p1"))
-    crashed = OpenPackages(tmp_path)
+    tell(OpenPackages(DiskFolder(tmp_path)), opened("p1"))
+    crashed = OpenPackages(DiskFolder(tmp_path))
     assert len(crashed.carried()) == 2
-    restarted = OpenPackages(tmp_path)
+    restarted = OpenPackages(DiskFolder(tmp_path))
     assert len(restarted.carried()) == 2
     tell(restarted, Halted("all", BY, "1 packages were open"))
-    assert OpenPackages(tmp_path).carried() == []
+    assert OpenPackages(DiskFolder(tmp_path)).carried() == []
 
 
 def test_nothing_is_told_after_an_orderly_end(tmp_path: Path) -> None:
-    assert OpenPackages(tmp_path).carried() == []
-    tell(OpenPackages(tmp_path), opened("p1"), closed("p1"))
-    assert OpenPackages(tmp_path).carried() == []
+    assert OpenPackages(DiskFolder(tmp_path)).carried() == []
+    tell(OpenPackages(DiskFolder(tmp_path)), opened("p1"), closed("p1"))
+    assert OpenPackages(DiskFolder(tmp_path)).carried() == []
 
 
 def test_a_damaged_file_stops_the_start(tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).write_text("[{")
     with pytest.raises(ConfigError, match="cannot read the open packages"):
-        OpenPackages(tmp_path).carried()
+        OpenPackages(DiskFolder(tmp_path)).carried()
 
 
 def test_a_package_that_cannot_be_kept_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="cannot keep the open packages"):
-        tell(OpenPackages(tmp_path / "nowhere"), opened("p1"))
+        tell(OpenPackages(DiskFolder(tmp_path / "nowhere")), opened("p1"))

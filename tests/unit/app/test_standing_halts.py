@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from foreshock.adapters.storage.files import DiskFolder
 from foreshock.app.standing_halts import FILE_NAME, StandingHalts
 from foreshock.core.domain.errors import ConfigError, StorageError
 from foreshock.core.domain.messages.decisions import Halted, Resumed
@@ -20,34 +21,40 @@ def tell(halts: StandingHalts, *messages: Message) -> None:
 
 def test_what_was_halted_and_not_resumed_is_carried(tmp_path: Path) -> None:
     tell(
-        StandingHalts(tmp_path),
+        StandingHalts(DiskFolder(tmp_path)),
         Halted("all", "operator", "lunch"),
         Halted("kalshi", "fuse", "rejects"),
         Resumed("kalshi", "operator"),
     )
-    assert StandingHalts(tmp_path).carried() == [HaltRequested("all", "operator", "lunch")]
+    assert StandingHalts(DiskFolder(tmp_path)).carried() == [
+        HaltRequested("all", "operator", "lunch")
+    ]
 
 
 def test_a_crash_between_two_carried_halts_loses_neither(tmp_path: Path) -> None:
-    tell(StandingHalts(tmp_path), Halted("all", "x", "y"), Halted("kalshi", "fuse", "rejects"))
-    restarted = StandingHalts(tmp_path)
+    tell(
+        StandingHalts(DiskFolder(tmp_path)),
+        Halted("all", "x", "y"),
+        Halted("kalshi", "fuse", "rejects"),
+    )
+    restarted = StandingHalts(DiskFolder(tmp_path))
     first, second = restarted.carried()
     tell(restarted, Halted(first.scope, first.by, first.reason))
-    assert StandingHalts(tmp_path).carried() == [first, second]
+    assert StandingHalts(DiskFolder(tmp_path)).carried() == [first, second]
 
 
 def test_nothing_is_carried_when_all_is_resumed_or_nothing_was_halted(tmp_path: Path) -> None:
-    assert StandingHalts(tmp_path).carried() == []
-    tell(StandingHalts(tmp_path), Halted("all", "x", "y"), Resumed("all", "x"))
-    assert StandingHalts(tmp_path).carried() == []
+    assert StandingHalts(DiskFolder(tmp_path)).carried() == []
+    tell(StandingHalts(DiskFolder(tmp_path)), Halted("all", "x", "y"), Resumed("all", "x"))
+    assert StandingHalts(DiskFolder(tmp_path)).carried() == []
 
 
 def test_a_damaged_file_stops_the_start(tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).write_text("[{")
     with pytest.raises(ConfigError, match="cannot read the standing halts"):
-        StandingHalts(tmp_path).carried()
+        StandingHalts(DiskFolder(tmp_path)).carried()
 
 
 def test_a_halt_that_cannot_be_kept_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="cannot keep the halts"):
-        tell(StandingHalts(tmp_path / "nowhere"), Halted("all", "x", "y"))
+        tell(StandingHalts(DiskFolder(tmp_path / "nowhere")), Halted("all", "x", "y"))

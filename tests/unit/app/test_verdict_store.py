@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from foreshock.adapters.storage.files import DiskFolder
 from foreshock.app.verdict_store import (
     FILE_BYTES_MAX,
     FILE_NAME,
@@ -22,7 +23,7 @@ from tests.unit.dashboard.told import decided, reopened, sources_ruled
 
 
 def store(home: Path, *, is_simulated: bool = False) -> VerdictStore:
-    return VerdictStore(home, is_simulated=is_simulated)
+    return VerdictStore(DiskFolder(home), is_simulated=is_simulated)
 
 
 def tell(kept: VerdictStore, *messages: Message) -> None:

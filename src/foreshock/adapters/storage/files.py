@@ -64,6 +64,46 @@ class DiskFile:
         return self._fd
 
 
+class DiskFolder:
+    """A folder on disk."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def open(self, name: str) -> DiskFile:
+        """A file of it; made when first written."""
+        return DiskFile(self._path / name)
+
+    def read(self, name: str) -> bytes | None:
+        """The bytes of a file, None when there is none. Raises StorageError."""
+        path = self._path / name
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise _storage_error(path, error) from error
+
+    def replace(self, name: str, data: bytes) -> None:
+        """Put a file in place whole, readable by its owner only. Raises StorageError."""
+        path = self._path / name
+        new = path.with_suffix(".new")
+        try:
+            descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            new.replace(path)
+            _sync_folder(path.parent)
+        except OSError as error:
+            raise _storage_error(path, error) from error
+
+    def where(self, name: str) -> str:
+        """The path of a file."""
+        return str(self._path / name)
+
+
 class MemoryFile:
     """A file that knows which of its bytes a power loss would spare.
 

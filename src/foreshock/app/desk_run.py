@@ -1,0 +1,136 @@
+"""What does every run of the desk consist of, wherever it runs? Memory, agents, what feeds them.
+
+A person's run and a simulated process start and work through this very code; what is around it (a
+claimed folder, a dashboard, signals) is the session's.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from itertools import count
+from typing import TypeAlias
+
+import msgspec
+
+from foreshock import __version__
+from foreshock.app.build_hash import build_hash
+from foreshock.app.catalogue import Catalogue, PairWatch, Scan
+from foreshock.app.config import Settings
+from foreshock.app.live_mode import Live
+from foreshock.app.loop import Desk
+from foreshock.app.open_packages import OpenPackages
+from foreshock.app.recorder import Recorder
+from foreshock.app.services import VenueService, Wanted
+from foreshock.app.standing_halts import StandingHalts
+from foreshock.app.venues import VenueLink
+from foreshock.app.verdict_store import VerdictStore, accepted_markets
+from foreshock.app.wiring import DeskConfig, build, start_message
+from foreshock.app.worker import Listener
+from foreshock.core.domain.markets import MarketId, Pair
+from foreshock.core.domain.messages.matching import PairFiled
+from foreshock.core.domain.messages.union import Message
+from foreshock.core.ports import Folder
+
+Background: TypeAlias = Callable[[], Coroutine[None, None, None]]
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What a run is made of.
+
+    identifiers: what to watch beside the pairs, `venue:name` or a name that every venue is asked
+    for; when there are none, the busiest markets are watched. decided: the markets of pairs that a
+    person accepted in an earlier run.
+    """
+
+    config: DeskConfig
+    settings: Settings
+    links: tuple[VenueLink, ...]
+    pairs: tuple[Pair, ...]
+    identifiers: tuple[str, ...] = ()
+    decided: tuple[MarketId, ...] = ()
+    live: Live | None = None
+
+
+class OpenedDesk(msgspec.Struct, frozen=True):
+    """A desk that has been told what it must know; nothing of it runs yet."""
+
+    plan: Plan
+    desk: Desk
+    pair_watch: PairWatch
+
+
+def open_desk(plan: Plan, home: Folder, run: str, listeners: Sequence[Listener]) -> OpenedDesk:
+    """A desk that records into the folder `run` of home, and knows what earlier runs left there.
+
+    Raises ConfigError when what they left cannot be read: nobody may trade past it.
+    """
+    halts = StandingHalts(home)
+    verdicts = VerdictStore(home, is_simulated=plan.config.mode == "demo")
+    kept = verdicts.carried()
+    plan = msgspec.structs.replace(plan, decided=tuple(accepted_markets(kept)))
+    carried, keeping = _left_open(plan, home)
+    carried += [*halts.carried(), *kept, *(PairFiled(pair) for pair in plan.pairs)]
+    pair_watch = PairWatch()
+    memory = [halts.listen, verdicts.listen, *keeping, pair_watch.listen]
+    live = None if plan.live is None else plan.live.venue
+    parts = build(plan.config, [*listeners, *memory], live)
+    recorder = Recorder(lambda name: home.open(f"{run}/{name}"))
+    desk = Desk(parts.worker, parts.feeds, recorder, parts.venue, parts.gate.judge)
+    desk.inbox.put(start_message(plan.config, __version__, build_hash()))
+    for message in carried:
+        desk.inbox.put(message)
+    return OpenedDesk(plan, desk, pair_watch)
+
+
+def _left_open(plan: Plan, home: Folder) -> tuple[list[Message], list[Listener]]:
+    """What an earlier live run left unfinished, and who keeps account of it from now on."""
+    if plan.config.mode != "live":
+        return [], []
+    packages = OpenPackages(home)
+    return packages.carried(), [packages.listen]
+
+
+async def run_desk(
+    opened: OpenedDesk, background: Sequence[Background], say: Callable[[str], None]
+) -> None:
+    """The desk and what feeds it; when the desk ends, so do they. background: what runs beside."""
+    plan, desk, numbers = opened.plan, opened.desk, count(1)
+    async with asyncio.TaskGroup() as tasks:
+        beside = [tasks.create_task(run()) for run in background]
+        keepers = [] if plan.live is None else plan.live.begin(desk, numbers)
+        beside += [tasks.create_task(keeper.run()) for keeper in keepers]
+        for link in plan.links:
+            wanted = _wanted(plan, link.name, say)
+            service = VenueService(link, desk, wanted, plan.settings.watch, numbers)
+            catalogue = _catalogue(opened, link, numbers, say)
+            opened.pair_watch.catalogues.append(catalogue)
+            beside += [tasks.create_task(run()) for run in (service.run, catalogue.run)]
+        try:
+            await desk.run()
+        finally:
+            for task in beside:
+                task.cancel()
+            if plan.live is not None:
+                await plan.live.close()
+
+
+def _catalogue(
+    opened: OpenedDesk, link: VenueLink, numbers: Iterator[int], say: Callable[[str], None]
+) -> Catalogue:
+    """The markets of a venue beyond those watched; what a pair needs gets a service of its own."""
+    desk, section = opened.desk, opened.plan.settings.watch
+
+    def watch(markets: tuple[MarketId, ...]) -> Coroutine[None, None, None]:
+        return VenueService(link, desk, Wanted(markets, 0, say), section, numbers).run()
+
+    scan = Scan(section.catalogue_max, section.catalogue_interval_s)
+    return Catalogue(link, desk, scan, watch)
+
+
+def _wanted(plan: Plan, venue: str, say: Callable[[str], None]) -> Wanted:
+    """The markets of the pairs at one venue and what was named beside them, each once."""
+    named: list[str] = [market for pair in plan.pairs for market in (pair.a, pair.b)]
+    named += [*plan.decided, *plan.identifiers]
+    others = [link.name for link in plan.links if link.name != venue]
+    ours = [name for name in dict.fromkeys(named) if name.partition(":")[0] not in others]
+    busiest_max = 0 if plan.identifiers else plan.settings.watch.markets_max
+    return Wanted(tuple(ours), busiest_max, say)
