@@ -1,7 +1,8 @@
 """May risk be added at a venue? Armed, in agreement with the venue, and the venue lets us.
 
 A fold that the guardian (for all legs of a request) and the gate (for one order) both keep.
-Venues that trade on paper have no such state: nothing is refused there.
+Venues that trade on paper have no such state: nothing is refused there. What is kept of every
+venue is whether its clock and ours agree.
 """
 
 from collections.abc import Iterable
@@ -12,6 +13,7 @@ from foreshock.core.domain.messages.account import (
     VenueDisarmed,
     VenueStateChanged,
 )
+from foreshock.core.domain.messages.operations import ClockJudged
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import Instant
 
@@ -24,6 +26,7 @@ class VenueStates:
         self._armed: dict[str, VenueArmed] = {}
         self._latest_us = Instant(0)
         self._conditions: dict[str, VenueConditionTold] = {}
+        self._clocks: dict[str, ClockJudged] = {}
 
     def hear(self, message: Message) -> None:
         """Take in what a message says about a live venue."""
@@ -36,6 +39,8 @@ class VenueStates:
                 self._states[venue] = message
             case VenueConditionTold(venue=venue):
                 self._conditions[venue] = message
+            case ClockJudged(venue=venue):
+                self._clocks[venue] = message
             case _:
                 pass
 
@@ -67,6 +72,11 @@ class VenueStates:
         if venue not in self._states or told is None or told.condition == "open":
             return None
         return f"{venue} is {told.condition}: {told.words}"
+
+    def clock_words(self, venue: str) -> str | None:
+        """Why our clock is not trusted beside a venue's, None when it is or nothing was told."""
+        judged = self._clocks.get(venue)
+        return None if judged is None or judged.state != "refused" else judged.words
 
     def paused_words(self, venue: str) -> str | None:
         """Why nothing at all may be sent to a venue, None when something may."""

@@ -30,6 +30,7 @@ from foreshock.core.domain.messages.decisions import (
     Resumed,
 )
 from foreshock.core.domain.messages.market_data import BookChanged, BookLost
+from foreshock.core.domain.messages.operations import ClockJudged
 from foreshock.core.domain.messages.trading import Command, PlaceOrder, SendRefused
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.positions import venue_of
@@ -94,6 +95,7 @@ class Gate:
         VenueDisarmed,
         VenueStateChanged,
         VenueConditionTold,
+        ClockJudged,
     })
 
     def __init__(self, limits: GateLimits, live_venues: Iterable[str] = ()) -> None:
@@ -207,6 +209,12 @@ def venues_willing(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None
     return next((said for said in words if said is not None), None)
 
 
+def clocks_agree(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
+    venues = (venue_of(order.market), *gate.package_venues.get(order.package_id, ()))
+    words = (gate.venues.clock_words(venue) for venue in venues)
+    return next((said for said in words if said is not None), None)
+
+
 def venue_awake(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
     """While an exchange is paused nothing is sent: it could only fail, or be in doubt."""
     return gate.venues.paused_words(venue_of(order.market))
@@ -293,6 +301,7 @@ ENTRY_CHECKS: tuple[tuple[str, Check], ...] = (
     ("NOT_ARMED", armed),
     ("NOT_RECONCILED", reconciled),
     ("VENUE_CONDITION", venues_willing),
+    ("CLOCK_SKEW", clocks_agree),
     ("STALE_DECISION", decided_recently),
     ("BOOK_LOST", book_there),
     ("BOOK_CHANGED", book_same),

@@ -38,6 +38,7 @@ from foreshock.core.domain.messages.market_data import (
     MarketsWatched,
 )
 from foreshock.core.domain.messages.operations import (
+    ClockJudged,
     DeskStarted,
     HaltRequested,
     LoopLagged,
@@ -96,7 +97,13 @@ class RiskGuardian:
     def _routes(self) -> dict[type[Message], Handler]:
         feeds = (ConnectionOpened, ConnectionClosed, MarketsWatched, FeedMeasured, LoopLagged)
         facts = (OrderFilled, FillSettled, FillReverted, OrderClosed, SendRefused, OrderUnknown)
-        venue_words = (VenueArmed, VenueDisarmed, VenueStateChanged, VenueConditionTold)
+        venue_words = (
+            VenueArmed,
+            VenueDisarmed,
+            VenueStateChanged,
+            VenueConditionTold,
+            ClockJudged,
+        )
         return {
             **dict.fromkeys(feeds, self._observe_feed),
             **dict.fromkeys(facts, self._observe_order),

@@ -88,6 +88,11 @@ def venues_willing(facts: Facts, case: Case) -> str | None:
     return next((said for said in words if said is not None), None)
 
 
+def clocks_agree(facts: Facts, case: Case) -> str | None:
+    words = (facts.venues.clock_words(venue) for venue in case.by_venue())
+    return next((said for said in words if said is not None), None)
+
+
 def not_a_repeat(facts: Facts, case: Case) -> str | None:
     if facts.exposure.is_open(case.request.id):
         return f"package {case.request.id} is already open"
@@ -214,6 +219,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("NOT_ARMED", venues_armed),
     ("NOT_RECONCILED", venues_reconciled),
     ("VENUE_CONDITION", venues_willing),
+    ("CLOCK_SKEW", clocks_agree),
     ("DUPLICATE", not_a_repeat),
     ("MARKET_NOT_OPEN", markets_open),
     ("BOOK_LOST", books_stand),

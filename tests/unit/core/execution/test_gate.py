@@ -18,6 +18,7 @@ from foreshock.core.domain.messages.decisions import (
     Resumed,
 )
 from foreshock.core.domain.messages.market_data import BookLost
+from foreshock.core.domain.messages.operations import ClockJudged
 from foreshock.core.domain.messages.trading import CancelOrder, SetTimer
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import Duration, Instant, Price
@@ -122,6 +123,18 @@ def test_no_first_leg_is_opened_while_either_venue_of_the_package_is_not_open(
     closed = VenueConditionTold(venue, condition, "it says so")
     assert code(live_gate(closed)) == "VENUE_CONDITION"
     assert code(live_gate(closed, VenueConditionTold(venue, "open", "again"))) is None
+
+
+@pytest.mark.parametrize("venue", ["polymarket", "kalshi"])
+def test_no_entry_leaves_by_a_clock_that_is_refused_at_either_venue(venue: str) -> None:
+    far = ClockJudged(venue, "refused", 700_000, 800_000, "700 ms behind")
+    again = ClockJudged(venue, "warned", 300_000, 400_000, "300 ms behind")
+    assert code(live_gate(far)) == "CLOCK_SKEW"
+    assert code(live_gate(far), purpose="hedge") is None
+    assert code(live_gate(far), purpose="unwind") is None
+    assert live_gate(far).judge(CancelOrder("o1", A), START) is None
+    assert code(live_gate(far, again)) is None
+    assert code(gate(far)) == ("CLOCK_SKEW" if venue == "polymarket" else None), "on paper too"
 
 
 @pytest.mark.parametrize("purpose", ["hedge", "unwind"])
