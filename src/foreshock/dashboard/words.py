@@ -16,6 +16,7 @@ from foreshock.dashboard.alert_words import ALERTING_SAYINGS
 from foreshock.dashboard.badges import duration
 from foreshock.dashboard.matching_words import MATCHING_SAYINGS
 from foreshock.dashboard.quoting import quoted
+from foreshock.dashboard.risk_words import RISK_SAYINGS
 from foreshock.dashboard.signal_words import SIGNAL_SAYINGS
 
 Saying: TypeAlias = tuple[str, str]
@@ -352,5 +353,6 @@ SAYINGS: Mapping[type[Message], Callable[[Any], Saying]] = {
     **ADVICE_SAYINGS,
     **SIGNAL_SAYINGS,
     **ALERTING_SAYINGS,
+    **RISK_SAYINGS,
 }
 """A test holds this table against the closed union of messages."""

@@ -36,6 +36,7 @@ from tests.trading import (
 from tests.unit.dashboard.account_told import account_messages
 from tests.unit.dashboard.advice_told import advice_messages
 from tests.unit.dashboard.alerting_told import alerting_messages
+from tests.unit.dashboard.risk_told import risk_messages
 from tests.unit.dashboard.signals_told import signal_messages
 
 CONFIG = msgspec.json.encode({
@@ -243,6 +244,7 @@ def one_of_each() -> list[Message]:
         *advice_messages(),
         *signal_messages(),
         *alerting_messages(),
+        *risk_messages(),
         o.DeskStopped("SIGINT"),
     ]
 

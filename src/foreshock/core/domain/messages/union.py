@@ -9,6 +9,7 @@ from foreshock.core.domain.messages.decisions import DecisionFact
 from foreshock.core.domain.messages.market_data import MarketDataFact
 from foreshock.core.domain.messages.matching import MatchingFact
 from foreshock.core.domain.messages.operations import OperationsFact
+from foreshock.core.domain.messages.risk import RiskFact
 from foreshock.core.domain.messages.signals import SignalFact
 from foreshock.core.domain.messages.trading import Command, TradingFact
 
@@ -22,5 +23,6 @@ Fact: TypeAlias = (
     | AdviceFact
     | SignalFact
     | AlertingFact
+    | RiskFact
 )
 Message: TypeAlias = Fact | Command
