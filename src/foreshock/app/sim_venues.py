@@ -27,16 +27,8 @@ from foreshock.adapters.sim.control import ControlFace, Controlled
 from foreshock.adapters.sim.exchange_fees import packed_fees
 from foreshock.adapters.sim.face import VenueFace
 from foreshock.adapters.sim.faults import Faults, FaultyFace
-from foreshock.adapters.sim.kalshi_auth import DEFAULT_MEMBER, KeyRing
-from foreshock.adapters.sim.kalshi_face import KalshiFace
-from foreshock.adapters.sim.kalshi_levers import KalshiLevers
-from foreshock.adapters.sim.kalshi_objects import CRYPTO_SHARD
-from foreshock.adapters.sim.kalshi_rules import KalshiRules
-from foreshock.adapters.sim.polymarket_data import DataFace
-from foreshock.adapters.sim.polymarket_face import ClobFace
-from foreshock.adapters.sim.polymarket_gamma import GammaFace
-from foreshock.adapters.sim.polymarket_levers import PolymarketLevers
-from foreshock.adapters.sim.polymarket_relayer import RelayerFace
+from foreshock.adapters.sim.hosts import KALSHI_CASH, TEST_ACCOUNT, PolymarketAccount, open_hosts
+from foreshock.adapters.sim.kalshi_auth import KeyRing
 from foreshock.adapters.sim.server import serve
 from foreshock.adapters.sim.world import REALISTIC, World, WorldSettings
 from foreshock.app.cli.output import write
@@ -50,7 +42,7 @@ from foreshock.app.config import (
 from foreshock.app.fee_packs import load_fee_packs
 from foreshock.app.run_to_end import run_to_end
 from foreshock.core.domain.errors import ConfigError, VenueUnavailableError
-from foreshock.core.domain.units import MICRO, Duration, Money, format_micros
+from foreshock.core.domain.units import format_micros
 
 SIM_KEY_FILE = "sim-kalshi-key.pem"
 KEY_ID = "00000000-0000-4000-8000-000000000001"
@@ -59,32 +51,6 @@ STOP_S_MAX = 3.0
 INPUT_BYTES_MAX = 4_096
 
 
-class PolymarketAccount(msgspec.Struct, frozen=True):
-    """A funded test account. The key is a public one that everybody knows: never use it live.
-
-    funder: the wallet that holds the money; here the signer's own.
-    """
-
-    private_key: str
-    address: str
-    funder: str
-    signature_type: int
-
-
-TEST_ADDRESS = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266"
-TEST_ACCOUNT = PolymarketAccount(
-    "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80",
-    TEST_ADDRESS,
-    TEST_ADDRESS,
-    0,
-)
-"""The first of the well-known test keys of Ethereum's development tools."""
-TEST_CASH = Money(10_000 * MICRO)
-READ_LAG_US = (50_000, 250_000)
-"""Reads of orders and trades show a write so much later."""
-KALSHI_CASH = {0: TEST_CASH, CRYPTO_SHARD: TEST_CASH}
-"""Of the key's member, by exchange shard: cash on one shard pays for nothing on another."""
-KALSHI_RULES = KalshiRules(is_throttled=True, lag_max=Duration(READ_LAG_US[1]))
 RSA_EXPONENT, RSA_BITS = 65_537, 2_048
 
 Flags = Mapping[str, Mapping[str, object]]
@@ -274,30 +240,11 @@ async def serve_world(
 
 def _faces(world: World, keys: KeyRing, seed: int) -> dict[str, VenueFace]:
     """Every host, each behind its faults, and the one that orders them."""
-    clob = ClobFace(world.polymarket, seed)
-    clob.private.lag.shortest_us, clob.private.lag.longest_us = READ_LAG_US
-    clob.private.desk.wallets.fund(
-        TEST_ACCOUNT.funder, TEST_ACCOUNT.address, TEST_ACCOUNT.signature_type, TEST_CASH
-    )
-    clob.private.keys.grant(TEST_ACCOUNT.address)
-    kalshi = KalshiFace(world.kalshi, keys, rules=KALSHI_RULES)
-    for shard, cash in KALSHI_CASH.items():
-        kalshi.fund(DEFAULT_MEMBER, shard, cash, wall_clock_us())
-    hosts: dict[str, VenueFace] = {
-        "gamma": GammaFace(world.polymarket),
-        "clob": clob,
-        "data": DataFace(world.polymarket, clob.private),
-        "relayer": RelayerFace(clob.private.desk.wallets, clob.private.transactions),
-        "kalshi": kalshi,
-    }
-    levers = {
-        "clob": PolymarketLevers(world.polymarket, clob.private).levers(),
-        "kalshi": KalshiLevers(kalshi).levers(),
-    }
-    faults = {name: Faults() for name in hosts}
-    controlled = {name: Controlled(faults[name], levers.get(name, {})) for name in hosts}
+    hosts = open_hosts(world, keys, seed, wall_clock_us())
+    faults = {name: Faults() for name in hosts.faces}
+    controlled = {name: Controlled(faults[name], hosts.levers.get(name, {})) for name in faults}
     faces: dict[str, VenueFace] = {
-        name: FaultyFace(face, faults[name]) for name, face in hosts.items()
+        name: FaultyFace(face, faults[name]) for name, face in hosts.faces.items()
     }
     return faces | {"control": ControlFace(controlled)}
 

@@ -27,6 +27,10 @@ class Agenda:
         at_us = Instant(now_us + int(delay_s * SECOND))
         heapq.heappush(self._acts, (at_us, self._count, act))
 
+    def next_us(self) -> Instant | None:
+        """When the next act is due; None when none waits."""
+        return self._acts[0][0] if self._acts else None
+
     def run(self, until_us: Instant) -> None:
         """Do everything due by `until_us`, including what that brings about by then."""
         while self._acts and self._acts[0][0] <= until_us:

@@ -4,7 +4,7 @@ Some three hundred markets a venue, some forty pairs: everything else that looks
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import msgspec
 
@@ -41,13 +41,14 @@ class Catalogue(msgspec.Struct, frozen=True):
     pairs: tuple[TruePair, ...]
 
 
-def catalogue(markets_max: int) -> Catalogue:
+def catalogue(markets_max: int, pair_ids: Collection[str] | None = None) -> Catalogue:
     """The questions of pairs first, then others while no venue exceeds `markets_max` markets.
 
     Those of pairs are never left out, whatever the ceiling; an exclusive set is whole or absent.
+    pair_ids: the pairs that there are, None for all.
     """
     questions = list(all_questions())
-    pairs = tuple(_pairs(questions))
+    pairs = tuple(p for p in _pairs(questions) if pair_ids is None or p.id in pair_ids)
     paired = {pair.question for pair in pairs}
     groups: dict[str, list[Question]] = {}
     for question in questions:

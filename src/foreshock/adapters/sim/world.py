@@ -76,13 +76,15 @@ DISPUTED_SHARE = 0.1
 class WorldSettings(msgspec.Struct, frozen=True, kw_only=True):
     """How the world is. Mispricings in cents a contract after all costs; times in seconds.
 
-    refused_every_s: mean time between gaps between the venues that costs eat up.
+    refused_every_s: mean time between gaps between the venues that costs eat up. pair_ids: the
+    pairs that there are, None for all.
     """
 
     markets_max: int = 300
     mispricing_every_s: float = 4.0
     mispricing_net_cents: tuple[float, float] = (3.0, 6.0)
     refused_every_s: float = 5.0
+    pair_ids: tuple[str, ...] | None = None
 
 
 REALISTIC = WorldSettings(
@@ -112,7 +114,7 @@ class World:
         self.polymarket = self._floor.exchanges["polymarket"]
         self.kalshi = self._floor.exchanges["kalshi"]
         self.news: deque[News] = deque(maxlen=NEWS_KEPT_MAX)
-        asked = catalogue(settings.markets_max)
+        asked = catalogue(settings.markets_max, settings.pair_ids)
         self.pairs: tuple[TruePair, ...] = asked.pairs
         self._settings = settings
         self._start_us = start_us
@@ -133,6 +135,10 @@ class World:
         self._agenda.run(now_us)
         for exchange in (self.polymarket, self.kalshi):
             exchange.advance(now_us)
+
+    def next_us(self) -> Instant | None:
+        """When the next thing happens by itself; None when nothing will."""
+        return self._agenda.next_us()
 
     def _schedule_crises(self) -> None:
         for first_s, act in (
@@ -178,8 +184,9 @@ class World:
         self._agenda.after(now_us, self._rng.expovariate(1 / PAUSE_EVERY_S), self._pause)
 
     def _override_fee(self, now_us: Instant) -> None:
-        seat = self._floor.seat(FEE_OVERRIDE_MARKET)
-        self._floor.override_fee(seat, FEE_OVERRIDE, FEE_OVERRIDE_S, now_us)
+        if any(pair.kalshi == FEE_OVERRIDE_MARKET for pair in self.pairs):
+            seat = self._floor.seat(FEE_OVERRIDE_MARKET)
+            self._floor.override_fee(seat, FEE_OVERRIDE, FEE_OVERRIDE_S, now_us)
 
     # ---- every day -----------------------------------------------------------------------
 
