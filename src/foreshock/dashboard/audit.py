@@ -109,6 +109,7 @@ ROUTINE: frozenset[type[Message]] = frozenset({
     BalanceRead,
     ReadAccount,
     *(s.VolumeMeasured, s.VolumeGapMeasured, s.LeadMeasured, s.OracleGapMeasured, s.NewsSeen),
+    s.VolumeRecalled,
 })
 OrderMessage: TypeAlias = (
     CancelOrder

@@ -22,6 +22,10 @@ def _volume_measured(x: s.VolumeMeasured) -> tuple[str, str]:
     return "volume", f"volume of {x.markets_count} markets measured, {ready} with a usable baseline"
 
 
+def _recalled(x: s.VolumeRecalled) -> tuple[str, str]:
+    return x.market, f"its past volume is known from {quoted(x.source)}"
+
+
 def _volume_gap(x: s.VolumeGapMeasured) -> tuple[str, str]:
     gap = _times(x.gap_ppm)
     return x.pair_id, f"over {x.horizon} the two markets' volumes accelerate {gap} apart"
@@ -95,6 +99,7 @@ def _cents(micros: int) -> str:
 
 SIGNAL_SAYINGS: Mapping[type[Message], Callable[[Any], tuple[str, str]]] = {
     s.VolumeMeasured: _volume_measured,
+    s.VolumeRecalled: _recalled,
     s.VolumeGapMeasured: _volume_gap,
     s.LeadMeasured: _lead,
     s.AlertRaised: _alert,

@@ -31,6 +31,7 @@ def signal_messages() -> list[Message]:
     later = Instant(START + SECOND)
     return [
         s.VolumeMeasured(bucket_end_us=START, markets_count=10, warming_count=4, rows=()),
+        s.VolumeRecalled(market=A, source="its trades", first_bucket=5_000_000, volume=b""),
         s.VolumeGapMeasured("pair-1", "1 h", 2 * MICRO, START),
         s.LeadMeasured(
             pair_id="pair-1",

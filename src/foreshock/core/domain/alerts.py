@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from foreshock.core.domain.markets import MarketId
-from foreshock.core.domain.units import Instant
+from foreshock.core.domain.units import Instant, Price
 
 Detector: TypeAlias = Literal["volume", "spike", "burst", "oracle gap", "relay"]
 Level: TypeAlias = Literal["watch", "elevated", "critical", "notable", "high conviction flow"]
@@ -33,6 +33,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     """Something unusual in one market. alert_id follows from detector, market and time alone.
 
     words: one sentence that says what fired and why. related: correlated contracts that move too.
+    price: YES mid when it fired, None where it was not known.
     """
 
     alert_id: str
@@ -43,6 +44,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     figures: tuple[Figure, ...]
     related: tuple[MarketId, ...]
     event_us: Instant
+    price: Price | None = None
 
     @property
     def severity(self) -> Severity:

@@ -44,6 +44,25 @@ class VolumeMeasured(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     rows: tuple[VolumeRow, ...]
 
 
+class VolumeRecalled(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """What a venue says was traded before we watched, 5-minute bucket by bucket, oldest first.
+
+    first_bucket: counted since 1970. source: how the venue told it. The rest are packed integers
+    (`core/signals/packed.py`), one a bucket and -1 where unknown, or empty where the venue tells
+    none: contracts and those that takers of YES gained in millionths, prints, the largest print in
+    millionths of a contract, the last YES price.
+    """
+
+    market: MarketId
+    source: str
+    first_bucket: int
+    volume: bytes
+    taker_yes: bytes = b""
+    trades: bytes = b""
+    largest: bytes = b""
+    price: bytes = b""
+
+
 class VolumeGapMeasured(msgspec.Struct, frozen=True, tag=True):
     """How differently two markets of one pair accelerate: VROC of the first less the second's."""
 
@@ -170,6 +189,7 @@ class BaselinesRestored(msgspec.Struct, frozen=True, tag=True):
 
 SignalFact: TypeAlias = (
     VolumeMeasured
+    | VolumeRecalled
     | VolumeGapMeasured
     | LeadMeasured
     | AlertRaised
