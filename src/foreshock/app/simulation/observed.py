@@ -4,7 +4,7 @@ The simulation tells each of these the moment it happens; the checkers read noth
 disk and the exchanges' own books are the truth; what the desk says is only ever compared with it.
 
     process    ProcessStarted ProcessEnded PhaseBegan FaultHappened
-    desk       Said (every message, the moment it is folded)
+    desk       Said (every message, the moment it is folded), LedgerShown
     disk       Durable (bytes that a crash at this moment would spare)
     wire       Sent -> Arrived | Lost, Answered, FrameArrived
     venue      TrueOrder TrueFill TrueHoldings TrueTransfer TruePayout
@@ -22,6 +22,7 @@ import msgspec
 from foreshock.core.domain.markets import Action, MarketId, Outcome
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.orders import FillStatus
+from foreshock.core.domain.positions import Account, Asset
 from foreshock.core.domain.units import Instant, Money, Price, Quantity
 
 Phase: TypeAlias = Literal["hurt", "heal", "rest"]
@@ -77,11 +78,20 @@ class Said(msgspec.Struct, frozen=True, gc=False):
     is_input: bool
 
 
+class LedgerShown(msgspec.Struct, frozen=True):
+    """The balances of a ledger of the desk after a step that changed it; owner: the agent."""
+
+    at_us: Instant
+    process: int
+    owner: str
+    balances: Mapping[tuple[Account, Asset], int]
+
+
 class Durable(msgspec.Struct, frozen=True, gc=False):
     """`data` of a file became durable at `offset`: behind everything before it.
 
-    name: of the file, such as journal.fsj. A process that cuts a torn tail off says so with
-    empty data and the new size as offset.
+    name: of the file, with its run when there are several, ending in journal.fsj for a journal.
+    A process that cuts a torn tail off says so with empty data and the new size as offset.
     """
 
     at_us: Instant
@@ -235,6 +245,7 @@ Observed: TypeAlias = (
     | PhaseBegan
     | FaultHappened
     | Said
+    | LedgerShown
     | Durable
     | Sent
     | Arrived
