@@ -14,6 +14,7 @@ import msgspec
 from foreshock import __version__
 from foreshock.app.build_hash import build_hash
 from foreshock.app.catalogue import Catalogue, PairWatch, Scan
+from foreshock.app.clock_reader import ClockReader
 from foreshock.app.config import Settings
 from foreshock.app.live_mode import Live
 from foreshock.app.loop import Desk
@@ -103,7 +104,9 @@ async def run_desk(
             service = VenueService(link, desk, wanted, plan.settings.watch, numbers)
             catalogue = _catalogue(opened, link, numbers, say)
             opened.pair_watch.catalogues.append(catalogue)
-            beside += [tasks.create_task(run()) for run in (service.run, catalogue.run)]
+            clock = ClockReader(link.name, link.tell_time, desk.inbox.put)
+            runs = (service.run, catalogue.run, clock.run)
+            beside += [tasks.create_task(run()) for run in runs]
         try:
             await desk.run()
         finally:

@@ -12,7 +12,7 @@ import msgspec
 
 from foreshock.adapters.clock import monotonic_us
 from foreshock.adapters.http import NetworkTransport
-from foreshock.adapters.seams import FrameConnector, HttpTransport
+from foreshock.adapters.seams import FrameConnector, HttpResponse, HttpTransport
 from foreshock.adapters.streams import StreamPlan
 from foreshock.adapters.venues.kalshi.client import KalshiClient
 from foreshock.adapters.venues.kalshi.keyfile import read_key_file
@@ -27,6 +27,7 @@ from foreshock.adapters.venues.kalshi.signing import (
 from foreshock.adapters.venues.polymarket.client import PolymarketClient
 from foreshock.adapters.venues.polymarket.protocol import MarketFeed
 from foreshock.adapters.venues.polymarket.watched import shards
+from foreshock.adapters.venues.server_time import time_request
 from foreshock.adapters.websocket import NetworkConnector
 from foreshock.app.config import KalshiSection, Settings
 from foreshock.app.feeds import ProtocolFactory
@@ -79,6 +80,10 @@ class VenueLink(Protocol):
     @property
     def connector(self) -> FrameConnector: ...
 
+    async def tell_time(self) -> HttpResponse:
+        """Ask the venue for its time, once. Raises VenueUnavailableError."""
+        ...
+
     async def books(self, markets: Sequence[MarketId]) -> list[bytes]:
         """REST bodies with the books of some markets, for `receive_books`."""
         ...
@@ -94,6 +99,7 @@ class PolymarketLink:
     ) -> None:
         self.connector = connector
         self._client = PolymarketClient(gamma, clob)
+        self._clob = clob
         self._tokens: dict[MarketId, tuple[str, str]] = {}
 
     async def discover(self, wanted: Sequence[str], busiest_max: int) -> Found:
@@ -113,6 +119,10 @@ class PolymarketLink:
             StreamPlan(POLYMARKET, "polymarket", POLYMARKET_PATH, _no_headers, _ids(shard))
             for shard in shards(markets)
         ]
+
+    async def tell_time(self) -> HttpResponse:
+        """The matching engine's own clock."""
+        return await self._clob.send(time_request(self.name))
 
     async def books(self, markets: Sequence[MarketId]) -> list[bytes]:
         """Books of the YES tokens."""
@@ -139,6 +149,7 @@ class KalshiLink:
     ) -> None:
         self.connector = connector
         self._client = KalshiClient(rest, _pause)
+        self._rest = rest
         self._key = key
         self._budget = PollBudget()
 
@@ -172,6 +183,10 @@ class KalshiLink:
             for start in range(0, len(markets), MARKETS_A_KALSHI_STREAM_MAX)
         ]
         return [StreamPlan(KALSHI, "kalshi", WEBSOCKET_PATH, headers, _ids(p)) for p in parts]
+
+    async def tell_time(self) -> HttpResponse:
+        """Kalshi tells its time only in the headers of its answers."""
+        return await self._rest.send(time_request(self.name))
 
     async def books(self, markets: Sequence[MarketId]) -> list[bytes]:
         """One batch of at most 100 tickers, when the read budget has room for it."""

@@ -35,6 +35,7 @@ from foreshock.core.ports import TradingVenue
 from foreshock.core.pricing.edge import Costs
 from foreshock.core.pricing.fees import FeePack
 from foreshock.core.pricing.frictions import FrictionPack
+from foreshock.core.risk.clock_watch import ClockWatch
 from foreshock.core.risk.guardian import RiskGuardian
 from foreshock.core.risk.limits import Limits
 from foreshock.core.signals.arbitrage import ArbitrageScanner, ScannerSettings
@@ -158,7 +159,8 @@ def desk_agents(config: DeskConfig, gate: Gate) -> list[Agent]:
     guardian = RiskGuardian(config.limits, config.live_venues)
     traders = () if config.mode == "watch" else (AtomicArb(config.atomic_arb), Executor())
     live = (Reconciler(config.live_venues), Sender()) if config.live_venues else ()
-    return [matcher, *readers, scanner, guardian, *traders, *live, Bookkeeper(Ledger()), gate]
+    watchers = (scanner, ClockWatch(), guardian)
+    return [matcher, *readers, *watchers, *traders, *live, Bookkeeper(Ledger()), gate]
 
 
 def start_message(config: DeskConfig, version: str, build_hash: str) -> Message:

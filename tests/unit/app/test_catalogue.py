@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from foreshock.adapters.seams import HttpResponse
 from foreshock.adapters.storage.files import MemoryFile
 from foreshock.adapters.streams import StreamPlan
 from foreshock.app import catalogue as module
@@ -53,6 +54,9 @@ class ScriptedLink:
 
     def plans(self, markets: Sequence[Market]) -> list[StreamPlan]:
         return []
+
+    async def tell_time(self) -> HttpResponse:
+        raise VenueUnavailableError("it tells none")
 
     async def books(self, markets: Sequence[MarketId]) -> list[bytes]:
         return []

@@ -7,6 +7,7 @@ from itertools import count
 
 import pytest
 
+from foreshock.adapters.seams import HttpResponse
 from foreshock.adapters.storage.files import MemoryFile
 from foreshock.adapters.storage.tape import TapeFrame
 from foreshock.adapters.streams import StreamPlan
@@ -61,6 +62,9 @@ class ScriptedLink:
 
     def plans(self, markets: Sequence[Market]) -> list[StreamPlan]:
         return []
+
+    async def tell_time(self) -> HttpResponse:
+        raise VenueUnavailableError("it tells none")
 
     async def books(self, markets: Sequence[MarketId]) -> list[bytes]:
         return [b'{"orderbooks":[]}']
