@@ -44,7 +44,7 @@ class _Frame(msgspec.Struct):
     stream: str = ""
     data: msgspec.Raw = msgspec.Raw(b"null")
     e: str = ""
-    error: msgspec.Raw | None = None
+    error: msgspec.Raw = msgspec.Raw(b"")
 
 
 class _Event(msgspec.Struct):
@@ -72,10 +72,9 @@ class BinanceTrades:
     def read(self, body: bytes, recv_us: Instant) -> OracleFrame:
         """One trade. Raises DataError for what cannot be one."""
         frame = decoded(body, _Frame)
-        if frame.error is not None:
-            return OracleFrame(
-                ended=f"Binance refused: {bytes(frame.error)[:100].decode(errors='replace')}"
-            )
+        if refused := bytes(frame.error):
+            words = refused[:100].decode(errors="replace")
+            return OracleFrame(ended=f"Binance refused: {words}")
         kind = frame.e or (decoded(bytes(frame.data), _Event).e if frame.stream else "")
         if kind == "serverShutdown":
             return OracleFrame(ended="Binance is about to restart")
