@@ -75,6 +75,7 @@ class Parts(msgspec.Struct, frozen=True):
     feeds: Feeds
     gate: Gate
     venue: TradingVenue
+    agents: tuple[Agent, ...]
 
 
 MakeVenue = Callable[[Gate], TradingVenue]
@@ -147,8 +148,9 @@ def build(
         accounts.hear(entry.message)
         venue.observe(entry.message, now_us)
 
-    worker = Worker(Engine(desk_agents(config, gate)), feeds, [observe, *listeners])
-    return Parts(worker, feeds, gate, venue)
+    agents = tuple(desk_agents(config, gate))
+    worker = Worker(Engine(agents), feeds, [observe, *listeners])
+    return Parts(worker, feeds, gate, venue, agents)
 
 
 def desk_agents(config: DeskConfig, gate: Gate) -> list[Agent]:
