@@ -25,6 +25,7 @@ from foreshock.app.config import load_settings
 from foreshock.app.feeds import ProtocolFactory
 from foreshock.app.live_parts import VenueAccount, live_venue
 from foreshock.app.wiring import DeskConfig, build, desk_config, start_message
+from foreshock.core.domain.messages.conversions import ConvertSets, SendConversion
 from foreshock.core.domain.messages.market_data import ConnectionClosed, ConnectionOpened
 from foreshock.core.domain.messages.trading import (
     CancelOrder,
@@ -201,7 +202,7 @@ class LiveDesk:
                 if refused is not None:
                     return refused
                 self.live.perform(command, self.now_us)
-            case SendOrder() | CancelOrder() | ReadAccount():
+            case SendOrder() | CancelOrder() | ReadAccount() | ConvertSets() | SendConversion():
                 self.live.perform(command, self.now_us)
             case _:
                 pass

@@ -17,6 +17,7 @@ from foreshock.app.worker import Worker
 from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages.advice import AskModel
 from foreshock.core.domain.messages.alerting import Notify
+from foreshock.core.domain.messages.conversions import ConvertSets, SendConversion
 from foreshock.core.domain.messages.operations import DeskStopped, LoopLagged
 from foreshock.core.domain.messages.trading import (
     CancelOrder,
@@ -124,7 +125,13 @@ class Desk:
                         self.inbox.put(refused)
                 case AskModel() | Notify():
                     self._pass_on(command)
-                case CancelOrder() | SendOrder() | ReadAccount():
+                case (
+                    CancelOrder()
+                    | SendOrder()
+                    | ReadAccount()
+                    | ConvertSets()
+                    | SendConversion()
+                ):
                     self._venue.perform(command, wall_clock_us())
         self._await_venue()
 

@@ -14,6 +14,7 @@ from foreshock.dashboard.account_words import ACCOUNT_SAYINGS
 from foreshock.dashboard.advice_words import ADVICE_SAYINGS
 from foreshock.dashboard.alert_words import ALERTING_SAYINGS
 from foreshock.dashboard.badges import duration
+from foreshock.dashboard.conversion_words import CONVERSION_SAYINGS
 from foreshock.dashboard.matching_words import MATCHING_SAYINGS
 from foreshock.dashboard.quoting import quoted
 from foreshock.dashboard.risk_words import RISK_SAYINGS
@@ -278,7 +279,12 @@ def _desk_started(x: o.DeskStarted) -> Saying:
 
 
 def _desk_stopped(x: o.DeskStopped) -> Saying:
-    return "desk", f"the desk stopped: {quoted(x.reason)}"
+    left = "".join(f"; left open: {quoted(words)}" for words in x.left)
+    return "desk", f"the desk stopped: {quoted(x.reason)}{left}"
+
+
+def _desk_stopping(x: o.DeskStopping) -> Saying:
+    return "desk", f"the desk ends: {quoted(x.reason)}; nothing new begins, what is open finishes"
 
 
 def _halt_requested(x: o.HaltRequested) -> Saying:
@@ -345,12 +351,14 @@ SAYINGS: Mapping[type[Message], Callable[[Any], Saying]] = {
     t.OrderUnknown: _order_unknown,
     o.DeskStarted: _desk_started,
     o.DeskStopped: _desk_stopped,
+    o.DeskStopping: _desk_stopping,
     o.HaltRequested: _halt_requested,
     o.ResumeRequested: _resume_requested,
     o.LoopLagged: _loop_lagged,
     **MATCHING_SAYINGS,
     **ACCOUNT_SAYINGS,
     **ADVICE_SAYINGS,
+    **CONVERSION_SAYINGS,
     **SIGNAL_SAYINGS,
     **ALERTING_SAYINGS,
     **RISK_SAYINGS,

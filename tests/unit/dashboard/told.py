@@ -36,6 +36,7 @@ from tests.trading import (
 from tests.unit.dashboard.account_told import account_messages
 from tests.unit.dashboard.advice_told import advice_messages
 from tests.unit.dashboard.alerting_told import alerting_messages
+from tests.unit.dashboard.conversions_told import conversion_messages
 from tests.unit.dashboard.risk_told import risk_messages
 from tests.unit.dashboard.signals_told import signal_messages
 
@@ -245,7 +246,9 @@ def one_of_each() -> list[Message]:
         *signal_messages(),
         *alerting_messages(),
         *risk_messages(),
-        o.DeskStopped("SIGINT"),
+        *conversion_messages(),
+        o.DeskStopping("SIGINT"),
+        o.DeskStopped("SIGINT", ("package r1: second leg",)),
     ]
 
 

@@ -13,11 +13,13 @@ from foreshock.core.domain.units import Instant
 
 Task: TypeAlias = Literal["sign", "place", "call"]
 """sign: only sign. place: send the signed request, once. call: sign and send."""
-What: TypeAlias = Literal["place", "cancel", "look", "read", "beat", "reset"]
+What: TypeAlias = Literal[
+    "place", "cancel", "look", "read", "beat", "reset", "turn", "convert", "trace"
+]
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True):
-    """Why something is asked: about which order, or which part of an account.
+    """Why something is asked: about which order or conversion, or which part of an account.
 
     asked_us: when the first page of a read left; None while it waits.
     """

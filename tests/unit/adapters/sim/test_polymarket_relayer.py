@@ -11,10 +11,11 @@ from foreshock.adapters.sim.polymarket_face import ClobFace
 from foreshock.adapters.sim.polymarket_relay_wire import read_asked
 from foreshock.adapters.sim.polymarket_relayer import RelayerFace, relayer_key
 from foreshock.adapters.sim.polymarket_transactions import Transactions
+from foreshock.adapters.venues.conversion_path import Relayed
 from foreshock.adapters.venues.order_path import Unsigned
 from foreshock.adapters.venues.polymarket.holder import parse_holder
 from foreshock.adapters.venues.polymarket.positions import PositionCall, merge, redeem, split
-from foreshock.adapters.venues.polymarket.relayed import Relayed, read_submitted, read_transaction
+from foreshock.adapters.venues.polymarket.relayed import read_submitted, read_transaction
 from foreshock.adapters.venues.polymarket.relayer import (
     read_turn,
     submission,

@@ -6,7 +6,6 @@ import msgspec
 import pytest
 
 from foreshock.adapters.venues.paper import PaperTerms, PaperVenue
-from foreshock.core.domain.messages.advice import AskModel
 from foreshock.core.domain.messages.decisions import (
     Halted,
     LimitsMeasured,
@@ -88,7 +87,7 @@ class PaperDesk:
                         self.venue.perform(command, self.now)
                     else:
                         self.work(refused)
-                case AskModel():
+                case _:
                     pass
 
     def run(self) -> None:

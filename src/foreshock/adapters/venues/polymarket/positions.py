@@ -9,8 +9,6 @@ is read back by encoding it again. Markets of Protocol V2 settle on another cont
 Source: Polymarket documentation; SDK 0.14.0, whose bytes the tests hold these to.
 """
 
-from typing import Literal, TypeAlias
-
 import msgspec
 
 from foreshock.adapters.venues.polymarket.eip712 import (
@@ -24,14 +22,14 @@ from foreshock.adapters.venues.polymarket.exchange import is_position_id
 from foreshock.adapters.venues.polymarket.listing import VENUE
 from foreshock.core.domain.errors import InvariantError, OrderRejectedError
 from foreshock.core.domain.markets import Market
+from foreshock.core.domain.messages.conversions import ConversionKind
 from foreshock.core.domain.units import Money, Quantity
 
-SettleKind: TypeAlias = Literal["split", "merge", "redeem"]
 PUSD = "0xC011a7E12a19f7B1f670d46F03B03f3342E82DFB"
 STANDARD_ADAPTER = "0xAdA100Db00Ca00073811820692005400218FcE1f"
 NEG_RISK_ADAPTER = "0xadA2005600Dec949baf300f4C6120000bDB6eAab"
 ADAPTERS = (STANDARD_ADAPTER, NEG_RISK_ADAPTER)
-SIGNATURES: dict[SettleKind, str] = {
+SIGNATURES: dict[ConversionKind, str] = {
     "split": "splitPosition(address,bytes32,bytes32,uint256[],uint256)",
     "merge": "mergePositions(address,bytes32,bytes32,uint256[],uint256)",
     "redeem": "redeemPositions(address,bytes32,bytes32,uint256[])",
@@ -49,7 +47,7 @@ class PositionCall(msgspec.Struct, frozen=True, kw_only=True):
     A redemption takes all there is and names no quantity: 0.
     """
 
-    kind: SettleKind
+    kind: ConversionKind
     contract: str
     condition: str
     quantity: Quantity
@@ -128,13 +126,13 @@ def word(value: int | bytes) -> bytes:
     return value.rjust(WORD_BYTES, b"\0")
 
 
-def _call(kind: SettleKind, market: Market, quantity: Quantity) -> PositionCall:
+def _call(kind: ConversionKind, market: Market, quantity: Quantity) -> PositionCall:
     if quantity <= 0:
         raise OrderRejectedError(f"cannot {kind} {quantity} contracts")
     return _contract_call(kind, market, quantity)
 
 
-def _contract_call(kind: SettleKind, market: Market, quantity: Quantity) -> PositionCall:
+def _contract_call(kind: ConversionKind, market: Market, quantity: Quantity) -> PositionCall:
     if market.venue != VENUE:
         raise OrderRejectedError(f"{market.id} is no market of Polymarket")
     if any(is_position_id(int(token)) for token in market.outcome_ids):

@@ -10,14 +10,14 @@ Source: the states and refusals that SDK 0.14.0 reads; the relayer documents no 
 """
 
 import re
-from typing import Literal, TypeAlias
 
 import msgspec
 
 from foreshock.adapters.seams import HttpResponse
+from foreshock.adapters.venues.conversion_path import Relayed
+from foreshock.core.domain.messages.conversions import ConversionVerdict
 
-RelayVerdict: TypeAlias = Literal["pending", "confirmed", "failed", "rejected", "unknown"]
-STATES: dict[str, RelayVerdict] = {
+STATES: dict[str, ConversionVerdict] = {
     "STATE_NEW": "pending",
     "STATE_EXECUTED": "pending",
     "STATE_MINED": "pending",
@@ -32,15 +32,6 @@ REFUSALS = re.compile(
 )
 OK, BAD_REQUEST, TOO_MANY = 200, 400, 429
 WORDS_MAX = 200
-
-
-class Relayed(msgspec.Struct, frozen=True, kw_only=True):
-    """transaction_id: the relayer's own, None before it named one. tx_hash: on the chain."""
-
-    verdict: RelayVerdict
-    words: str
-    transaction_id: str | None = None
-    tx_hash: str | None = None
 
 
 class _WireSubmitted(msgspec.Struct, frozen=True):

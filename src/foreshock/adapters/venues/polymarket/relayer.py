@@ -161,7 +161,8 @@ def transaction_request(transaction_id: str) -> Unsigned:
 
 def submission(call: PositionCall, holder: Holder, turn: Turn, now_us: Instant) -> Unsigned:
     """The request that makes the call, unsigned. Raises ConfigError as `turn_request`."""
-    deadline_s = now_us // MICRO + DEADLINE_S if holder.signature_type == POLY_1271 else 0
+    lapses_us = lapse_of(holder, now_us)
+    deadline_s = 0 if lapses_us is None else lapses_us // MICRO
     made = Submission(call=call, holder=holder, turn=turn, deadline_s=deadline_s)
     return Unsigned(
         venue=VENUE,
@@ -173,6 +174,13 @@ def submission(call: PositionCall, holder: Holder, turn: Turn, now_us: Instant) 
         host="relayer",
         signed_for=call.contract,
     )
+
+
+def lapse_of(holder: Holder, now_us: Instant) -> Instant | None:
+    """When a transaction made now can no longer be executed; None: a proxy's and a Safe's wait."""
+    if holder.signature_type != POLY_1271:
+        return None
+    return Instant((now_us // MICRO + DEADLINE_S) * MICRO)
 
 
 def read_submission(unsigned: Unsigned, holder: Holder) -> Submission:

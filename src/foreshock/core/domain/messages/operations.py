@@ -20,10 +20,17 @@ class DeskStarted(msgspec.Struct, frozen=True, tag=True):
     config: str
 
 
-class DeskStopped(msgspec.Struct, frozen=True, tag=True):
-    """A run ended in order."""
+class DeskStopping(msgspec.Struct, frozen=True, tag=True):
+    """A run is about to end: nothing that adds risk begins, what is open is finished first."""
 
     reason: str
+
+
+class DeskStopped(msgspec.Struct, frozen=True, tag=True):
+    """A run ended in order. left: what is still open at a venue, in words."""
+
+    reason: str
+    left: tuple[str, ...] = ()
 
 
 class HaltRequested(msgspec.Struct, frozen=True, tag=True):
@@ -73,6 +80,7 @@ class ClockJudged(msgspec.Struct, frozen=True, tag=True):
 
 OperationsFact: TypeAlias = (
     DeskStarted
+    | DeskStopping
     | DeskStopped
     | HaltRequested
     | ResumeRequested

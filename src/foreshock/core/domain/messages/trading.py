@@ -9,6 +9,7 @@ from foreshock.core.domain.edges import Refusal
 from foreshock.core.domain.markets import Action, MarketId, Outcome
 from foreshock.core.domain.messages.advice import AskModel
 from foreshock.core.domain.messages.alerting import Notify
+from foreshock.core.domain.messages.conversions import ConversionCommand
 from foreshock.core.domain.units import Duration, Instant, Money, Price, Quantity
 
 TimeInForce: TypeAlias = Literal["ioc", "fok", "gtc"]
@@ -135,7 +136,7 @@ class OrderUnknown(msgspec.Struct, frozen=True, tag=True):
     reason: str
 
 
-VenueCommand: TypeAlias = PlaceOrder | SendOrder | CancelOrder | ReadAccount
+VenueCommand: TypeAlias = PlaceOrder | SendOrder | CancelOrder | ReadAccount | ConversionCommand
 """What goes to a venue. On paper orders leave as they are placed: the others mean nothing there."""
 Command: TypeAlias = VenueCommand | SetTimer | AskModel | Notify
 TradingFact: TypeAlias = (

@@ -5,6 +5,7 @@ from typing import TypeAlias
 from foreshock.core.domain.messages.account import AccountFact
 from foreshock.core.domain.messages.advice import AdviceFact
 from foreshock.core.domain.messages.alerting import AlertingFact
+from foreshock.core.domain.messages.conversions import ConversionFact
 from foreshock.core.domain.messages.decisions import DecisionFact
 from foreshock.core.domain.messages.market_data import MarketDataFact
 from foreshock.core.domain.messages.matching import MatchingFact
@@ -23,6 +24,7 @@ Fact: TypeAlias = (
     | AdviceFact
     | SignalFact
     | AlertingFact
+    | ConversionFact
     | RiskFact
 )
 Message: TypeAlias = Fact | Command

@@ -9,7 +9,6 @@ from foreshock.adapters.venues.polymarket.positions import (
     NEG_RISK_ADAPTER,
     STANDARD_ADAPTER,
     PositionCall,
-    SettleKind,
     calldata,
     merge,
     read_call,
@@ -17,6 +16,7 @@ from foreshock.adapters.venues.polymarket.positions import (
     split,
 )
 from foreshock.core.domain.errors import InvariantError, OrderRejectedError
+from foreshock.core.domain.messages.conversions import ConversionKind
 from foreshock.core.domain.units import Money, Quantity
 from tests.unit.adapters.venues.polymarket.builders import market
 from tests.unit.adapters.venues.polymarket.vectors import POSITION
@@ -70,7 +70,7 @@ def test_what_no_adapter_takes_is_refused() -> None:
     quantity=st.integers(1, 1 << 62),
 )
 def test_a_call_reads_back_as_what_it_was(
-    kind: SettleKind, contract: str, condition: bytes, quantity: int
+    kind: ConversionKind, contract: str, condition: bytes, quantity: int
 ) -> None:
     call = PositionCall(
         kind=kind,

@@ -5,19 +5,19 @@ import pytest
 
 from foreshock.adapters.seams import HttpResponse
 from foreshock.adapters.venues.polymarket.relayed import (
-    RelayVerdict,
     read_submitted,
     read_transaction,
 )
+from foreshock.core.domain.messages.conversions import ConversionVerdict
 
 HASH = "0x" + "ab" * 32
 
 
-def submitted(status: int, body: object) -> RelayVerdict:
+def submitted(status: int, body: object) -> ConversionVerdict:
     return read_submitted(HttpResponse(status, msgspec.json.encode(body))).verdict
 
 
-def looked(status: int, body: object) -> RelayVerdict:
+def looked(status: int, body: object) -> ConversionVerdict:
     return read_transaction("t-1", HttpResponse(status, msgspec.json.encode(body))).verdict
 
 
@@ -34,7 +34,7 @@ def looked(status: int, body: object) -> RelayVerdict:
         ("", "unknown"),
     ],
 )
-def test_every_state_has_one_meaning(state: str, verdict: RelayVerdict) -> None:
+def test_every_state_has_one_meaning(state: str, verdict: ConversionVerdict) -> None:
     body = {"state": state, "transactionID": "t-1", "transactionHash": HASH}
     assert submitted(200, body) == verdict
     row = {"state": state, "transaction_id": "t-1", "transaction_hash": HASH}

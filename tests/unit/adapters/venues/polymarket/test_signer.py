@@ -38,7 +38,9 @@ from tests.unit.adapters.venues.polymarket.orders import (
 from tests.unit.adapters.venues.polymarket.vectors import ADDRESS, KEY, SECRET, WALLET
 
 DEPOSIT = parse_holder(ADDRESS, WALLET, 3)
-READ = Unsigned(venue="polymarket", kind="read", method="GET", path="/data/orders?next_cursor=MTA%3D")
+READ = Unsigned(
+    venue="polymarket", kind="read", method="GET", path="/data/orders?next_cursor=MTA%3D"
+)
 CANCEL = Unsigned(venue="polymarket", kind="cancel", method="DELETE", path="/cancel-all")
 
 
