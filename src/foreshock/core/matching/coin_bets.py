@@ -68,12 +68,11 @@ def _strikes(market: Market, reading: Reading, words: set[str], ends_us: Instant
 def _up_or_down(
     market: Market, reading: Reading, words: set[str], ends_us: Instant
 ) -> CoinBet | None:
-    picked = {name for _, name in reading.choice or ()}
-    if (
-        reading.thresholds
-        or picked - _SIDES
-        or {w for w in words if not _TOKEN.fullmatch(w)} - _UP_WORDS
-    ):
+    sides = {label.lower() for label in market.outcome_labels}
+    if "down" in words and sides != _SIDES:
+        return None  # it offers both, and does not say which one YES is
+    others = {word for word in words if not _TOKEN.fullmatch(word)} - _UP_WORDS
+    if reading.thresholds or others:
         return None
     minutes = _minutes(market, reading, ends_us)
     if minutes not in DURATIONS:
