@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import (
@@ -23,7 +24,34 @@ from foreshock.core.domain.errors import ConfigError
 
 HOME_VARIABLE = "FORESHOCK_HOME"
 USER_FILE = "config.toml"
-DOCUMENTED_VARIABLES = {"APP_HOST": ("dashboard", "host"), "APP_PORT": ("dashboard", "port")}
+DOCUMENTED_VARIABLES = {
+    "APP_HOST": ("dashboard", "host"),
+    "APP_PORT": ("dashboard", "port"),
+    "ACTIVE_MODE": ("start", "active_mode"),
+    "ENABLE_SIMULATION": ("start", "simulation"),
+    "ENABLE_KALSHI": ("start", "kalshi"),
+    "KALSHI_API_KEY_ID": ("kalshi", "key_id"),
+    "KALSHI_PRIVATE_KEY_PATH": ("kalshi", "key_file"),
+    "KALSHI_MARKETS": ("start", "kalshi_markets"),
+    "POLYALERTHUB_TOKEN": ("ingest", "relay_token"),
+    "INGEST_API_TOKEN": ("ingest", "token"),
+    "ANTHROPIC_API_KEY": ("analyst", "anthropic_key"),
+    "PERPLEXITY_API_KEY": ("analyst", "perplexity_key"),
+    "DISCORD_WEBHOOK_URL": ("alerts", "discord_webhook"),
+    "DISCORD_WEBHOOK_ROUTES": ("alerts", "discord_routes"),
+    "DISCORD_ALERT_MODE": ("alerts", "discord_mode"),
+    "DISCORD_ANALYST_FOLLOWUP": ("alerts", "discord_followup"),
+    "DISCORD_ANALYST_MIN_CONFIDENCE": ("alerts", "discord_confidence_min"),
+    "SLACK_WEBHOOK_URL": ("alerts", "slack_webhook"),
+    "SPIKE_MIN_VOLUME_DELTA": ("spikes", "volume_delta_min"),
+    "SPIKE_MIN_PRICE_MOVE": ("spikes", "price_move_min"),
+    "SPIKE_SCORE_THRESHOLD": ("spikes", "score_threshold"),
+    "SPIKE_BASELINE_POINTS": ("spikes", "baseline_points"),
+    "SPIKE_COOLDOWN_SECONDS": ("spikes", "cooldown_s"),
+    "RETENTION_DAYS": ("retention", "days"),
+    "QUIET_MODE": ("alerts", "quiet"),
+}
+"""Names that programs before this one gave, each with the setting it sets."""
 PORT_MAX = 65_535
 
 HTTP_URL = r"^https?://[^\s/]+$"
@@ -128,8 +156,72 @@ class LiveSection(Section):
     polymarket_wallet: str
     polymarket_signature_type: int = Field(ge=0, le=3)
     polymarket_data_url: str = Field(pattern=HTTP_URL)
+    polymarket_website_url: str = Field(pattern=HTTP_URL)
     kalshi_key: str
     clip_max_dollars: str = Field(pattern=DOLLARS)
+
+
+class StartSection(Section):
+    """What a start without a command does, in the words of the documented variables."""
+
+    active_mode: Literal["", "live", "simulation"]
+    simulation: bool
+    kalshi: bool
+    kalshi_markets: str
+
+
+class AlertsSection(Section):
+    """Who is told what. The addresses of webhooks are secrets: they are never shown."""
+
+    quiet: bool
+    console_severity_min: int = Field(ge=1, le=5)
+    discord_webhook: str = Field(repr=False)
+    discord_routes: str = Field(repr=False)
+    discord_mode: Literal["all", "detector-only", "analyst-signals-only"]
+    discord_followup: bool
+    discord_confidence_min: Literal["low", "medium", "high"]
+    discord_severity_min: int = Field(ge=1, le=5)
+    slack_webhook: str = Field(repr=False)
+    slack_severity_min: int = Field(ge=1, le=5)
+    hourly_max: int = Field(ge=1, le=1_000)
+    group_wait_s: int = Field(ge=0, le=600)
+    cooldown_s: int = Field(ge=0, le=86_400)
+    tell_trades: bool
+    webhook_hosts: str
+    allow_loopback: bool
+
+
+class IngestSection(Section):
+    """Who may tell us of markets and alerts of others. Tokens are never shown."""
+
+    token: str = Field(repr=False)
+    relay_token: str = Field(repr=False)
+    relay_signed: bool
+    per_minute_max: int = Field(ge=1, le=100_000)
+
+
+class SpikesSection(Section):
+    """When a market's newest point stands out, as documented."""
+
+    volume_delta_min: float = Field(ge=0)
+    price_move_min: float = Field(gt=0, le=1)
+    score_threshold: float = Field(gt=0)
+    baseline_points: int = Field(ge=2, le=10_000)
+    cooldown_s: int = Field(ge=0, le=86_400)
+
+
+class AnalystSection(Section):
+    """Keys of language models that judge signals. They are never shown."""
+
+    anthropic_key: str = Field(repr=False)
+    perplexity_key: str = Field(repr=False)
+
+
+class RetentionSection(Section):
+    """How long recordings are kept; 0 keeps them for good."""
+
+    days: int = Field(ge=0, le=36_500)
+    live_days: int = Field(ge=0, le=36_500)
 
 
 class Settings(BaseSettings):
@@ -150,6 +242,12 @@ class Settings(BaseSettings):
     limits: LimitsSection
     paper: PaperSection
     live: LiveSection
+    start: StartSection
+    alerts: AlertsSection
+    ingest: IngestSection
+    spikes: SpikesSection
+    analyst: AnalystSection
+    retention: RetentionSection
 
     @classmethod
     def settings_customise_sources(
