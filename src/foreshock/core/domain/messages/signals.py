@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from foreshock.core.domain.alerts import Alert, Level
-from foreshock.core.domain.markets import MarketId
+from foreshock.core.domain.markets import MarketId, Outcome
 from foreshock.core.domain.units import Duration, Instant, Money, Price
 
 BaselineState: TypeAlias = Literal["ready", "warming", "gap"]
@@ -158,16 +158,24 @@ class OracleLost(msgspec.Struct, frozen=True, tag=True):
 
 
 class OracleGapMeasured(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """What a model thinks a market worth against what it costs. gap: fair less ask and fees.
+    """What a model thinks an outcome worth against what it costs. gap: fair less ask and fees.
 
+    outcome: the one that is worth more than it costs, or loses less. spot, strike: of the oracle,
+    in millionths; a bet between two strikes has the nearer one here. volatility_ppm: of an hour.
     is_trusted: whether the model beats the market's own price in the shipped evaluation.
     """
 
     market: MarketId
+    outcome: Outcome
     oracle: str
     fair: Price
     ask: Price
+    fee: Money
     gap: Money
+    spot: int
+    strike: int
+    volatility_ppm: int
+    ends_us: Instant
     is_trusted: bool
     event_us: Instant
 
