@@ -204,8 +204,14 @@ def grant(fuse: Fuse, face: KalshiFace, key: ApiKey) -> dict[tuple[str, int], st
 class Scene:
     """Both venues with one pair: YES at 45 cents at Polymarket, NO at 48 at Kalshi, 100 of each."""
 
-    def __init__(self, config: DeskConfig | None = None, fuse: Fuse | None = None) -> None:
+    def __init__(
+        self,
+        config: DeskConfig | None = None,
+        fuse: Fuse | None = None,
+        desk: type[LiveDesk] = LiveDesk,
+    ) -> None:
         self.pm, pm_account, clob, self.holder = polymarket()
+        self.clob = clob
         self.ks, ks_account, self.kalshi_face = kalshi(fuse)
         self.accounts = (pm_account, ks_account)
         self._levers = {
@@ -213,7 +219,7 @@ class Scene:
             "kalshi": KalshiLevers(self.kalshi_face).levers(),
         }
         self.a, self.b = self.pm.market.id, self.ks.market.id
-        self.desk = LiveDesk(self.accounts, START, config or live_config(VENUES))
+        self.desk = desk(self.accounts, START, config or live_config(VENUES))
         self.requests_count = 0
 
     # ---- what a test does --------------------------------------------------------------------

@@ -1,0 +1,298 @@
+"""Does the desk's double entry add up, and does it say what the exchanges say? I3 and I4."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeAlias
+
+import msgspec
+
+from foreshock.app.simulation.checkers.trace import Trace
+from foreshock.app.simulation.observed import (
+    Hearing,
+    LedgerShown,
+    PhaseBegan,
+    ProcessStarted,
+    Said,
+    TrueHoldings,
+    TrueTransfer,
+    Violation,
+)
+from foreshock.core.domain.markets import MarketId, Outcome
+from foreshock.core.domain.messages.account import DustBooked, ExternalHeld
+from foreshock.core.domain.messages.decisions import PositionSettled
+from foreshock.core.domain.messages.trading import FillReverted, OrderFilled, PlaceOrder
+from foreshock.core.domain.positions import USD, Account, Asset
+from foreshock.core.domain.units import MICRO, Instant
+
+Token: TypeAlias = tuple[MarketId, Outcome]
+OURS = ("settled", "provisional")
+FEES = ("fees", "variance")
+
+
+class Booked(msgspec.Struct, frozen=True):
+    """One fill as the desk took it in: signed cash without its fee, signed contracts."""
+
+    venue: str
+    token: Token
+    order_id: str
+    contracts: int
+    cash: int
+    fee: int
+
+
+class Books:
+    """What one process was told, added up: sums over the set of facts, no running balances."""
+
+    def __init__(self) -> None:
+        self.placed: dict[str, PlaceOrder] = {}
+        self.fills: dict[tuple[str, str], Booked] = {}
+        self.reverted: set[tuple[str, str]] = set()
+        self.settled: list[PositionSettled] = []
+        self.dust: list[DustBooked] = []
+        self.external: dict[Token, int] = {}
+
+    def hear(self, message: object) -> None:
+        """Take in what is a fact about contracts or cash."""
+        match message:
+            case PlaceOrder():
+                self.placed.setdefault(message.order_id, message)
+            case OrderFilled() if message.order_id in self.placed:
+                key = (message.order_id, message.fill_id)
+                self.fills.setdefault(key, _booked(self.placed[message.order_id], message))
+            case FillReverted():
+                self.reverted.add((message.order_id, message.fill_id))
+            case PositionSettled():
+                self.settled.append(message)
+            case DustBooked():
+                self.dust.append(message)
+            case ExternalHeld():
+                self.external[message.market, message.outcome] = message.quantity
+            case _:
+                pass
+
+    def lasting(self) -> list[Booked]:
+        """The fills that were not reverted."""
+        return [fill for key, fill in self.fills.items() if key not in self.reverted]
+
+    def cash(self) -> dict[str, int]:
+        """Change of cash by venue since the process began, fees included."""
+        sums: dict[str, int] = {}
+        for fill in self.lasting():
+            sums[fill.venue] = sums.get(fill.venue, 0) + fill.cash - fill.fee
+        for settled in self.settled:
+            venue = _venue(settled.market)
+            sums[venue] = sums.get(venue, 0) + settled.received
+        return sums
+
+    def fees(self) -> dict[str, int]:
+        """Fees by venue."""
+        sums: dict[str, int] = {}
+        for fill in self.lasting():
+            sums[fill.venue] = sums.get(fill.venue, 0) + fill.fee
+        return sums
+
+    def contracts(self) -> dict[Token, int]:
+        """Contracts by outcome, what others brought left out."""
+        sums: dict[Token, int] = {}
+        for fill in self.lasting():
+            sums[fill.token] = sums.get(fill.token, 0) + fill.contracts
+        for settled in self.settled:
+            token = (settled.market, settled.outcome)
+            sums[token] = sums.get(token, 0) - settled.quantity
+        for dust in self.dust:
+            token = (dust.market, dust.outcome)
+            sums[token] = sums.get(token, 0) - dust.quantity
+        return sums
+
+
+class LedgerBalances:
+    """I3: every asset sums to zero, and ours is what went in, was traded, paid and charged."""
+
+    invariant = "I3"
+
+    def __init__(self) -> None:
+        self._books: dict[int, Books] = {}
+        self._deposits: dict[tuple[int, str, str], int] = {}
+
+    def hearings(self) -> Mapping[type, Hearing]:
+        facts = (PlaceOrder, OrderFilled, FillReverted, PositionSettled, DustBooked)
+        return {**dict.fromkeys(facts, self._hear), LedgerShown: self._judge}
+
+    def _hear(self, said: Said) -> Iterable[Violation]:
+        self._books.setdefault(said.process, Books()).hear(said.message)
+        return ()
+
+    def _judge(self, shown: LedgerShown) -> Iterator[Violation]:
+        sums: dict[Asset, int] = {}
+        for (_, asset), amount in shown.balances.items():
+            sums[asset] = sums.get(asset, 0) + amount
+        for asset, total in sums.items():
+            if total:
+                words = f"{shown.owner}: {asset} sums to {total} over all accounts"
+                yield Violation(shown.at_us, self.invariant, words)
+        books = self._books.setdefault(shown.process, Books())
+        yield from self._judge_cash(shown, books)
+        for (market, outcome), count in books.contracts().items():
+            ours = held_of(shown.balances, _venue(market), Asset(f"{market}/{outcome}"))
+            if ours != count:
+                words = f"{shown.owner}: {ours} {outcome} of {market}, the facts say {count}"
+                yield Violation(shown.at_us, self.invariant, words)
+
+    def _judge_cash(self, shown: LedgerShown, books: Books) -> Iterator[Violation]:
+        """A ledger may begin with capital, so it is its first showing that the rest adds to."""
+        cash, fees = books.cash(), books.fees()
+        for venue in sorted(cash):
+            ours = held_of(shown.balances, venue, USD)
+            capital = -shown.balances.get((("capital", venue), USD), 0)
+            if ours != capital + cash[venue]:
+                words = f"{shown.owner}: ${ours} at {venue}, the facts say ${capital + cash[venue]}"
+                yield Violation(shown.at_us, self.invariant, words)
+            charged = sum(shown.balances.get(((kind, venue), USD), 0) for kind in FEES)
+            if charged != fees.get(venue, 0):
+                words = f"{shown.owner}: {charged} fees at {venue}, charged {fees.get(venue, 0)}"
+                yield Violation(shown.at_us, self.invariant, words)
+
+
+class LedgerIsTheVenues:
+    """I4: at rest we hold what the exchange says, in contracts and dollars, each fill once.
+
+    nets: venues where opposite contracts of a market cancel and pay a dollar a set.
+    """
+
+    invariant = "I4"
+
+    def __init__(self, trace: Trace, nets: frozenset[str]) -> None:
+        self._trace = trace
+        self._nets = nets
+        self._books = Books()
+        self._processes_count = 0
+        self._truth: dict[str, TrueHoldings] = {}
+        self._given: dict[str, int] = {}
+        self._by_hand: set[str] = set()
+
+    def hearings(self) -> Mapping[type, Hearing]:
+        facts = (PlaceOrder, OrderFilled, FillReverted, PositionSettled, DustBooked, ExternalHeld)
+        return {
+            **dict.fromkeys(facts, self._hear),
+            ProcessStarted: self._start,
+            TrueHoldings: self._hold,
+            TrueTransfer: self._give,
+            PhaseBegan: self._judge,
+        }
+
+    def _start(self, _: ProcessStarted) -> Iterable[Violation]:
+        """A new process knows what it was told: what others did is external to it."""
+        self._processes_count += 1
+        self._books = Books()
+        return ()
+
+    def _hear(self, said: Said) -> Iterable[Violation]:
+        self._books.hear(said.message)
+        return ()
+
+    def _hold(self, held: TrueHoldings) -> Iterable[Violation]:
+        self._truth[held.venue] = held
+        return ()
+
+    def _give(self, given: TrueTransfer) -> Iterable[Violation]:
+        self._given[given.venue] = self._given.get(given.venue, 0) + given.amount
+        if given.kind in {"hand", "lie"}:
+            self._by_hand.add(given.venue)
+        return ()
+
+    def _judge(self, began: PhaseBegan) -> Iterator[Violation]:
+        if began.phase != "rest":
+            return
+        for venue, truth in sorted(self._truth.items()):
+            if venue not in self._by_hand:
+                yield from self._judge_contracts(venue, truth, began.at_us)
+                yield from self._judge_cash(venue, truth, began.at_us)
+        yield from self._judge_fills(began.at_us)
+
+    def _judge_contracts(
+        self, venue: str, truth: TrueHoldings, at_us: Instant
+    ) -> Iterator[Violation]:
+        ours = self._ours(venue)
+        theirs: dict[Token, int] = {(m, o): count for m, o, count in truth.contracts}
+        if venue in self._nets:
+            ours, theirs = _netted(ours), _netted(theirs)
+        for token in sorted({*ours, *theirs}):
+            if ours.get(token, 0) != theirs.get(token, 0):
+                words = f"{token}: we say {ours.get(token, 0)}, the exchange {theirs.get(token, 0)}"
+                yield Violation(at_us, self.invariant, words)
+
+    def _ours(self, venue: str) -> dict[Token, int]:
+        """Booked and external contracts, markets that were paid out left aside."""
+        ours = {t: n for t, n in self._books.contracts().items() if _venue(t[0]) == venue}
+        for token, count in self._books.external.items():
+            if _venue(token[0]) == venue:
+                ours[token] = ours.get(token, 0) + count
+        return {token: count for token, count in ours.items() if count}
+
+    def _judge_cash(self, venue: str, truth: TrueHoldings, at_us: Instant) -> Iterator[Violation]:
+        """Only a single process knows all of the cash that ever moved."""
+        if self._processes_count != 1:
+            return
+        held = {t: n for t, n in self._books.contracts().items() if _venue(t[0]) == venue}
+        sets = sum(_sets(held).values()) if venue in self._nets else 0
+        ours = self._given.get(venue, 0) + self._books.cash().get(venue, 0) + sets
+        if ours != truth.cash:
+            words = f"{venue}: we say ${ours} micros, the exchange ${truth.cash}"
+            yield Violation(at_us, self.invariant, words)
+
+    def _judge_fills(self, at_us: Instant) -> Iterator[Violation]:
+        true: dict[str, int] = {}
+        for fill in self._trace.fills.values():
+            order_id = self._trace.owner((fill.venue, fill.venue_order_id))
+            if order_id in self._books.placed and fill.status != "reverted":
+                true[order_id] = true.get(order_id, 0) + fill.quantity
+        told: dict[str, int] = {}
+        for fill in self._books.lasting():
+            told[fill.order_id] = told.get(fill.order_id, 0) + abs(fill.contracts)
+        for order_id in sorted({*true, *told}):
+            if true.get(order_id, 0) != told.get(order_id, 0):
+                words = (
+                    f"{order_id}: booked {told.get(order_id, 0)}, traded {true.get(order_id, 0)}"
+                )
+                yield Violation(at_us, self.invariant, words)
+
+
+def held_of(balances: Mapping[tuple[Account, Asset], int], venue: str, asset: Asset) -> int:
+    """What is ours of an asset at a venue, settled or not."""
+    return sum(amount for (a, at), amount in balances.items() if at == asset and _is(a, venue))
+
+
+def _is(account: Account, venue: str) -> bool:
+    return account[0] in OURS and account[1] == venue
+
+
+def _booked(placed: PlaceOrder, fill: OrderFilled) -> Booked:
+    """Paid rounded up, received rounded down, to the micro-dollar."""
+    exact = fill.price * fill.quantity
+    is_buy = placed.action == "buy"
+    return Booked(
+        venue=_venue(placed.market),
+        token=(placed.market, placed.outcome),
+        order_id=fill.order_id,
+        contracts=fill.quantity if is_buy else -fill.quantity,
+        cash=(-exact if is_buy else exact) // MICRO,
+        fee=fill.fee,
+    )
+
+
+def _netted(held: dict[Token, int]) -> dict[Token, int]:
+    """YES less NO of each market, as if it were all YES; flat markets left out."""
+    nets: dict[Token, int] = {}
+    for (market, outcome), count in held.items():
+        token: Token = (market, "yes")
+        nets[token] = nets.get(token, 0) + (count if outcome == "yes" else -count)
+    return {token: count for token, count in nets.items() if count}
+
+
+def _sets(held: dict[Token, int]) -> dict[MarketId, int]:
+    """YES and NO held together, by market: each set is a dollar in cash where contracts net."""
+    markets = {market for market, _ in held}
+    return {m: min(held.get((m, "yes"), 0), held.get((m, "no"), 0)) for m in sorted(markets)}
+
+
+def _venue(market: MarketId) -> str:
+    return market.partition(":")[0]
