@@ -15,6 +15,7 @@ from foreshock.app.embeddings import EmbeddingsUsed, embedder, embeddings_used
 from foreshock.app.fee_packs import load_fee_packs, load_frictions
 from foreshock.app.feeds import Feeds, ProtocolFactory
 from foreshock.app.limits_file import load_limits, split_bankroll
+from foreshock.app.signal_desk import SignalSettings, signal_agents
 from foreshock.app.signer_wire import PublicAccount
 from foreshock.app.venues import FEEDS, KALSHI, POLYMARKET
 from foreshock.app.worker import Listener, Worker
@@ -66,6 +67,7 @@ class DeskConfig(msgspec.Struct, frozen=True, kw_only=True):
     live_venues: tuple[str, ...] = ()
     embeddings: EmbeddingsUsed | None = None
     accounts: tuple[PublicAccount, ...] = ()
+    signals: SignalSettings = SignalSettings()
 
 
 class Parts(msgspec.Struct, frozen=True):
@@ -162,7 +164,8 @@ def desk_agents(config: DeskConfig, gate: Gate) -> list[Agent]:
     traders = () if config.mode == "watch" else (AtomicArb(config.atomic_arb), Executor())
     live = (Reconciler(config.live_venues), Sender()) if config.live_venues else ()
     watchers = (scanner, ClockWatch(), guardian)
-    return [matcher, *readers, *watchers, *traders, *live, Bookkeeper(Ledger()), gate]
+    detectors = signal_agents(config.signals)
+    return [matcher, *readers, *watchers, *traders, *live, Bookkeeper(Ledger()), gate, *detectors]
 
 
 def start_message(config: DeskConfig, version: str, build_hash: str) -> Message:

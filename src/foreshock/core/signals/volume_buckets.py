@@ -3,7 +3,7 @@
 Arrays have one entry a market (its column). Buckets are counted since 1970, UTC.
 """
 
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import msgspec
 import numpy as np
@@ -55,3 +55,23 @@ def unobserved(columns_count: int) -> BucketFlow:
     unknown = np.full(columns_count, np.nan)
     none = np.zeros(columns_count, dtype=np.int32)
     return BucketFlow(unknown, unknown.copy(), none, np.zeros(columns_count), unknown.copy())
+
+
+def arrays_of(state: object) -> dict[str, NDArray[Any]]:
+    """The arrays a state keeps, by attribute; columns are their last axis."""
+    return {name: value for name, value in vars(state).items() if isinstance(value, np.ndarray)}
+
+
+def widen(state: object, empty: object) -> None:
+    """Give a state as many columns as `empty` has, a fresh one of the same kind."""
+    for name, wide in arrays_of(empty).items():
+        kept: NDArray[Any] = getattr(state, name)
+        wide[..., : kept.shape[-1]] = kept
+        setattr(state, name, wide)
+
+
+def transplant(target: object, columns: Places, source: object) -> None:
+    """Copy every column of `source` into those of `target`, a state of the same kind."""
+    taken = arrays_of(source)
+    for name, rows in arrays_of(target).items():
+        rows[..., columns] = taken[name]

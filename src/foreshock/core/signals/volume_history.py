@@ -33,7 +33,7 @@ MISSING_SHARE = 12
 """A window counts when at most one of so many of its buckets is missing; it is scaled up."""
 CHUNK = 2_048
 """Columns at a time, so that the rows of a chunk stay in the processor's cache."""
-_LEAST = np.float32(2.0**-60)
+LEAST = np.float32(2.0**-60)
 """Stands for zero where the sign has to say that a bucket is excluded."""
 
 
@@ -97,7 +97,7 @@ class VolumeHistory:
             self.current_missing[place] -= new_known
             if length == DAY_BUCKETS:
                 self.squares += new_value**2 - old_value**2
-        self.totals[row] = np.where(is_excluded, -np.maximum(new, _LEAST), new)
+        self.totals[row] = np.where(is_excluded, -np.maximum(new, LEAST), new)
         self.taker_yes[self.bucket % DAY_BUCKETS] = flow.taker_yes
         self.bucket += 1
 
@@ -112,10 +112,14 @@ class VolumeHistory:
 
     def load(self, totals: Singles) -> None:
         """Take in history: buckets x columns, its last row the bucket before the open one."""
-        count = min(len(totals), HISTORY_BUCKETS)
-        rows = np.arange(self.bucket - count, self.bucket) % HISTORY_BUCKETS
         if bool((totals < 0).any()):
             raise InvariantError("history holds a negative volume")
+        self.load_signed(totals)
+
+    def load_signed(self, totals: Singles) -> None:
+        """The same for totals of a history: negative where they are excluded from baselines."""
+        count = min(len(totals), HISTORY_BUCKETS)
+        rows = np.arange(self.bucket - count, self.bucket) % HISTORY_BUCKETS
         self.totals[rows] = totals[len(totals) - count :]
         self.rebuild()
 
@@ -125,13 +129,48 @@ class VolumeHistory:
             begin, end = max(first, self.bucket - HISTORY_BUCKETS), min(after, self.bucket)
             rows = np.arange(begin, max(begin, end)) % HISTORY_BUCKETS
             cells = np.ix_(rows, columns)
-            self.totals[cells] = -np.maximum(np.abs(self.totals[cells]), _LEAST)
+            self.totals[cells] = -np.maximum(np.abs(self.totals[cells]), LEAST)
         self.rebuild()
 
     def reset(self, columns: Places | slice) -> None:
         """Forget all that markets traded: their baselines start anew, and say so by their days."""
         self.totals[:, columns] = np.nan
         self.taker_yes[:, columns] = np.nan
+        self.rebuild()
+
+    def discard(self, columns: Places) -> NDArray[np.uint8]:
+        """Leave all that was observed out of the baselines. Returns what `bring_back` needs."""
+        kept = self.totals[:, columns]
+        mask = np.packbits(kept < 0, axis=0)
+        self.totals[:, columns] = -np.maximum(np.abs(kept), LEAST)
+        self._before[:, :, columns] = 0
+        self._before_missing[:, :, columns] = np.array(WINDOWS, dtype=np.int16)[:, None]
+        self.middle[:, columns] = np.nan
+        self.deviation[:, columns] = np.nan
+        self.days[:, columns] = 0
+        return mask
+
+    def bring_back(self, columns: Places, mask: NDArray[np.uint8], bucket: int) -> None:
+        """Undo a `discard` that was done when `bucket` was open; later buckets stay as they are."""
+        rows = np.arange(self.bucket - HISTORY_BUCKETS, bucket) % HISTORY_BUCKETS
+        was_excluded = np.unpackbits(mask, axis=0, count=HISTORY_BUCKETS).astype(np.bool_)[rows]
+        block = np.ix_(rows, columns)
+        kept = np.abs(self.totals[block])
+        self.totals[block] = np.where(was_excluded, -kept, np.where(kept <= LEAST, 0, kept))
+        self.rebuild()
+
+    def recent(self, column: int) -> Singles:
+        """All totals of a market, oldest first; negative = excluded from baselines."""
+        rows = np.arange(self.bucket - HISTORY_BUCKETS, self.bucket) % HISTORY_BUCKETS
+        return self.totals[rows, column]
+
+    def advance(self, bucket: int) -> None:
+        """Nobody watched until `bucket`: what lies between is not observed."""
+        count = min(bucket - self.bucket, HISTORY_BUCKETS)
+        rows = np.arange(bucket - count, bucket)
+        self.totals[rows % HISTORY_BUCKETS] = np.nan
+        self.taker_yes[rows[-DAY_BUCKETS:] % DAY_BUCKETS] = np.nan
+        self.bucket = bucket
         self.rebuild()
 
     def restart(self, bucket: int) -> None:

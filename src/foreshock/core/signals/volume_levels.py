@@ -26,7 +26,8 @@ from foreshock.core.signals.volume_metrics import VolumeReading
 Level: TypeAlias = Literal["watch", "elevated", "critical"]
 LEVELS: tuple[Level, ...] = ("watch", "elevated", "critical")
 WATCH_SIGMA, ELEVATED_SIGMA, CRITICAL_SIGMA = 2.0, 3.0, 4.0
-HORIZONS = ("1 h", "4 h", "24 h")
+Horizon: TypeAlias = Literal["1 h", "4 h", "24 h"]
+HORIZONS: tuple[Horizon, ...] = ("1 h", "4 h", "24 h")
 IMPACT_MIN = 0.02
 """Probability the price has to have moved within the hour, toward the side that took."""
 TRADES_MIN = 8
@@ -70,14 +71,14 @@ class FlowGates(msgspec.Struct, frozen=True):
 class HourOfFlow:
     """What the last hour's prints were like, in every market."""
 
-    def __init__(self, columns_count: int) -> None:
+    def __init__(self, columns_count: int, place: int = 0) -> None:
         shape = (HOUR_BUCKETS, columns_count)
         self._volume: Doubles = np.zeros(shape)
         self._yes: Doubles = np.full(shape, np.nan)
         self._trades: Counts = np.zeros(shape, dtype=np.int32)
         self._largest: Doubles = np.zeros(shape)
         self._price: Doubles = np.full(shape, np.nan)
-        self._place = 0
+        self.place = place
         self._move_square: Doubles = np.full(columns_count, MOVE_START**2)
 
     def close(self, flow: BucketFlow, is_scheduled: Flags) -> FlowGates:
@@ -85,13 +86,13 @@ class HourOfFlow:
 
         Where a venue tells no prints (taker sides NaN), only price and schedule can be judged.
         """
-        before = self._price[self._place].copy()
-        self._volume[self._place] = np.nan_to_num(flow.volume)
-        self._yes[self._place] = flow.taker_yes
-        self._trades[self._place] = flow.trades
-        self._largest[self._place] = flow.largest
-        self._price[self._place] = flow.price
-        self._place = (self._place + 1) % HOUR_BUCKETS
+        before = self._price[self.place].copy()
+        self._volume[self.place] = np.nan_to_num(flow.volume)
+        self._yes[self.place] = flow.taker_yes
+        self._trades[self.place] = flow.trades
+        self._largest[self.place] = flow.largest
+        self._price[self.place] = flow.price
+        self.place = (self.place + 1) % HOUR_BUCKETS
         volume, yes = self._volume.sum(axis=0), self._yes.sum(axis=0)
         has_sides = ~np.isnan(yes)
         move = flow.price - before
@@ -116,7 +117,7 @@ class HourOfFlow:
         )
 
     def _recent_trades(self) -> Doubles:
-        rows = (self._place - 1 - np.arange(RVOL_BUCKETS)) % HOUR_BUCKETS
+        rows = (self.place - 1 - np.arange(RVOL_BUCKETS)) % HOUR_BUCKETS
         return self._trades[rows].sum(axis=0).astype(np.float64)
 
 

@@ -60,7 +60,7 @@ class VolumeMetrics:
 
     def __init__(self, columns_count: int) -> None:
         self._vroc: Doubles = np.full((SLOPE_BUCKETS, len(WINDOWS) - 1, columns_count), np.nan)
-        self._print_size: Doubles = np.full(columns_count, PRINT_START)
+        self.print_size: Doubles = np.full(columns_count, PRINT_START)
 
     def close(self, history: VolumeHistory, flow: BucketFlow, is_excluded: Flags) -> VolumeReading:
         """Take in the open bucket of the history (see its `close`) and measure it."""
@@ -75,7 +75,7 @@ class VolumeMetrics:
         ratio = volume / baseline
         is_warming = days < DAYS_MIN
         ratio[is_warming | has_gap] = np.nan
-        floor = np.sqrt(SIGMA_MIN**2 + self._print_size / baseline[1:])
+        floor = np.sqrt(SIGMA_MIN**2 + self.print_size / baseline[1:])
         sigma = np.maximum(deviation[1:] * MAD_TO_SIGMA / baseline[1:], floor)
         vroc = ratio[1:] - 1.0
         row = (history.bucket - 1) % SLOPE_BUCKETS
@@ -91,7 +91,7 @@ class VolumeMetrics:
             rvol=ratio[0],
             expected=np.where(is_warming[0], np.nan, baseline[0]),
             vcv=_variability(history),
-            print_size=self._print_size.copy(),
+            print_size=self.print_size.copy(),
             is_warming=is_warming[1:],
             has_gap=has_gap[1:],
         )
@@ -103,7 +103,7 @@ class VolumeMetrics:
     def _learn_prints(self, flow: BucketFlow) -> None:
         seen = (flow.trades > 0) & ~np.isnan(flow.volume)
         size = flow.volume[seen] / flow.trades[seen]
-        self._print_size[seen] += PRINT_SHARE * (size - self._print_size[seen])
+        self.print_size[seen] += PRINT_SHARE * (size - self.print_size[seen])
 
 
 def state_of(reading: VolumeReading, horizon: int, column: int) -> State:

@@ -6,11 +6,16 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from foreshock.core.domain.errors import InvariantError
 from foreshock.core.signals.volume_buckets import (
     HISTORY_BUCKETS,
+    HOUR_BUCKETS,
     BucketFlow,
     Flags,
+    Places,
+    transplant,
     unobserved,
+    widen,
 )
 from foreshock.core.signals.volume_history import VolumeHistory
 from foreshock.core.signals.volume_levels import (
@@ -48,8 +53,8 @@ class VolumeMonitor:
     def __init__(self, history: VolumeHistory, peers: CorrelatedContracts) -> None:
         self.history = history
         self.peers = peers
-        self._metrics = VolumeMetrics(history.columns_count)
-        self._hour = HourOfFlow(history.columns_count)
+        self.metrics = VolumeMetrics(history.columns_count)
+        self.hour = HourOfFlow(history.columns_count)
         self._events: tuple[KnownEvent, ...] = ()
 
     def know(self, events: Sequence[KnownEvent]) -> None:
@@ -65,10 +70,38 @@ class VolumeMonitor:
             )
         self._events = tuple(events)
 
-    def close(self, bucket: int, flow: BucketFlow) -> Verdict | None:
+    def widen(self, columns_count: int) -> None:
+        """Make room for more markets."""
+        widen(self.history, VolumeHistory(columns_count, self.history.bucket))
+        self.history.columns_count = columns_count
+        widen(self.metrics, VolumeMetrics(columns_count))
+        widen(self.hour, HourOfFlow(columns_count))
+        self.peers.widen(columns_count)
+
+    def apart(self, columns_count: int, closes_count: int) -> "VolumeMonitor":
+        """An empty monitor whose markets can be adopted after so many closes; see `adopt`."""
+        history = VolumeHistory(columns_count, self.history.bucket - closes_count)
+        found = VolumeMonitor(history, CorrelatedContracts(columns_count))
+        found.hour = HourOfFlow(columns_count, (self.hour.place - closes_count) % HOUR_BUCKETS)
+        return found
+
+    def adopt(self, columns: Places, other: "VolumeMonitor") -> None:
+        """Put another monitor's markets in the place of these; both are at the same bucket."""
+        if self.history.bucket != other.history.bucket or self.hour.place != other.hour.place:
+            raise InvariantError("monitors at different buckets")
+        for each in (self.history, other.history):
+            each.prepare()
+        transplant(self.history, columns, other.history)
+        transplant(self.metrics, columns, other.metrics)
+        transplant(self.hour, columns, other.hour)
+
+    def close(
+        self, bucket: int, flow: BucketFlow, is_excluded: Flags | None = None
+    ) -> Verdict | None:
         """Take in a bucket. None when it is closed already: the clock went back, nothing changes.
 
         Buckets that were skipped count as not observed: at most 14 days of them are walked.
+        is_excluded: columns in which a known event is on, beside those that `know` was told of.
         """
         history = self.history
         if bucket < history.bucket:
@@ -76,8 +109,10 @@ class VolumeMonitor:
         if bucket > history.bucket:
             self._skip(bucket)
         is_scheduled = self._scheduled(bucket)
-        reading = self._metrics.close(history, flow, is_scheduled)
-        gates = self._hour.close(flow, is_scheduled)
+        if is_excluded is not None:
+            is_scheduled |= is_excluded
+        reading = self.metrics.close(history, flow, is_scheduled)
+        gates = self.hour.close(flow, is_scheduled)
         self.peers.learn(reading.score_sigma[0])
         moving = self.peers.moving_peer(bucket, is_moving(reading, gates))
         return Verdict(
@@ -95,8 +130,8 @@ class VolumeMonitor:
         nothing, none = unobserved(count), np.zeros(count, dtype=np.bool_)
         while history.bucket < bucket:
             history.close(nothing, none)
-        self._metrics.forget_slopes()
-        self._hour = HourOfFlow(count)
+        self.metrics.forget_slopes()
+        self.hour = HourOfFlow(count, self.hour.place)
 
     def _scheduled(self, bucket: int) -> Flags:
         found = np.zeros(self.history.columns_count, dtype=np.bool_)

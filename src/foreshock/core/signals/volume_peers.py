@@ -5,6 +5,7 @@ last days. Only candidate pairs are learned: those the caller names, at most PAI
 """
 
 from collections.abc import Iterable
+from itertools import islice
 
 import numpy as np
 
@@ -52,6 +53,46 @@ class CorrelatedContracts:
         self._product, self._square_a, self._square_b = np.zeros((3, len(known)))
         self._seen = np.zeros(len(known), dtype=np.int32)
 
+    def add_pairs(
+        self, stated: Iterable[tuple[int, int]], candidates: Iterable[tuple[int, int]]
+    ) -> None:
+        """Name more pairs; what was learned of the others stays. Beyond PAIRS_MAX none is taken."""
+        ends_known = zip(self._a.tolist(), self._b.tolist(), strict=True)
+        known = {pair: place for place, pair in enumerate(ends_known)}
+        new = {pair: False for pair in _ordered(candidates) if pair not in known}
+        for pair in _ordered(stated):
+            if pair in known:
+                self._is_stated[known[pair]] = True
+            else:
+                new[pair] = True
+        new = dict(islice(new.items(), PAIRS_MAX - len(known)))
+        ends = np.array(list(new), dtype=np.intp).reshape(-1, 2)
+        self._a, self._b = np.append(self._a, ends[:, 0]), np.append(self._b, ends[:, 1])
+        self._is_stated = np.append(self._is_stated, np.array(list(new.values()), dtype=np.bool_))
+        nothing = np.zeros(len(new))
+        self._product = np.append(self._product, nothing)
+        self._square_a = np.append(self._square_a, nothing)
+        self._square_b = np.append(self._square_b, nothing)
+        self._seen = np.append(self._seen, np.zeros(len(new), dtype=np.int32))
+
+    def widen(self, columns_count: int) -> None:
+        """Make room for more columns."""
+        moved = np.full(columns_count, -RECENT_BUCKETS - 1)
+        moved[: len(self._moved)] = self._moved
+        self._moved = moved
+
+    def peers_of(self, column: int) -> list[int]:
+        """Columns that are correlated with one."""
+        linked = self._linked()
+        return [
+            *self._b[linked & (self._a == column)].tolist(),
+            *self._a[linked & (self._b == column)].tolist(),
+        ]
+
+    def has_moved(self, bucket: int, column: int) -> bool:
+        """Whether a column moved within the hour that ends with a bucket."""
+        return bool(bucket - self._moved[column] < RECENT_BUCKETS)
+
     def learn(self, score: Doubles) -> None:
         """Take in the one-hour score of every column; where either is NaN nothing is learned."""
         cut = np.clip(score, -SCORE_MAX, SCORE_MAX)
@@ -74,11 +115,15 @@ class CorrelatedContracts:
         """Whether a correlated contract of each column moved within the last hour."""
         self._moved[is_moving] = bucket
         recent = bucket - self._moved < RECENT_BUCKETS
-        linked = self._is_stated | (np.nan_to_num(self.correlation(), nan=-1) >= CORRELATION_MIN)
+        linked = self._linked()
         found = np.zeros(len(recent), dtype=np.bool_)
         found[self._a[linked & recent[self._b]]] = True
         found[self._b[linked & recent[self._a]]] = True
         return found
+
+    def _linked(self) -> Flags:
+        learned = np.nan_to_num(self.correlation(), nan=-1) >= CORRELATION_MIN
+        return self._is_stated | learned
 
 
 def _ordered(pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

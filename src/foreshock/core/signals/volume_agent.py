@@ -1,0 +1,336 @@
+"""Which markets trade far more than they usually do at this time of day?
+
+    feeds -> counters -> a bucket closes every 5 minutes -> VolumeMeasured, AlertRaised
+
+Time comes with timers, so a replay closes the same buckets with the same trades in them.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from foreshock.core.domain.errors import DataError
+from foreshock.core.domain.markets import MarketId
+from foreshock.core.domain.messages.decisions import PairListed, PairUnlisted
+from foreshock.core.domain.messages.market_data import (
+    BookChanged,
+    BookLost,
+    ConnectionClosed,
+    ConnectionOpened,
+    FeedGapped,
+    MarketListed,
+    MarketResolved,
+    MarketStatusChanged,
+    MarketsWatched,
+    PayloadQuarantined,
+    Traded,
+)
+from foreshock.core.domain.messages.matching import PairRelated
+from foreshock.core.domain.messages.operations import DeskStarted
+from foreshock.core.domain.messages.signals import (
+    BaselinesReset,
+    BaselinesRestored,
+    NewsSeen,
+    VolumeRecalled,
+)
+from foreshock.core.domain.messages.trading import SetTimer, TimerFired
+from foreshock.core.domain.messages.union import Message
+from foreshock.core.domain.units import MICRO, SECOND, Duration, Instant
+from foreshock.core.signals.known_events import EventList
+from foreshock.core.signals.marks import mid_of
+from foreshock.core.signals.volume_buckets import (
+    DAY_BUCKETS,
+    BucketFlow,
+    bucket_end,
+    bucket_of,
+    widen,
+)
+from foreshock.core.signals.volume_counters import GRACE, VolumeCounters
+from foreshock.core.signals.volume_gaps import VolumeGaps
+from foreshock.core.signals.volume_history import VolumeHistory
+from foreshock.core.signals.volume_markets import Coverage, VolumeMarkets
+from foreshock.core.signals.volume_monitor import KnownEvent, VolumeMonitor
+from foreshock.core.signals.volume_past import VolumePast
+from foreshock.core.signals.volume_peers import CorrelatedContracts
+from foreshock.core.signals.volume_recall import MARKETS_AT_ONCE_MAX, check, recall
+from foreshock.core.signals.volume_resets import Resets
+from foreshock.core.signals.volume_settings import VolumeSettings
+from foreshock.core.signals.volume_teller import VolumeTeller
+
+COLUMNS_START = 64
+CLOSE_TIMER, PREPARE_TIMER, RECALL_TIMER = "volume:close", "volume:prepare", "volume:recall"
+PREPARE_BEFORE = Duration(3 * SECOND)
+"""So long before a close everything that needs no more trades is worked out."""
+RECALL_AFTER = Duration(500_000)
+"""Past volume comes market by market: those that come together are put in place together."""
+COMPARABLE_RELATIONS = frozenset({"identity", "complement", "subset", "superset", "overlap"})
+
+
+class VolumeAgent:
+    """Counts what is traded in every market and tells what is unusual."""
+
+    name = "volume"
+
+    def __init__(self, settings: VolumeSettings, past: VolumePast | None = None) -> None:
+        self._settings = settings
+        self._past = past
+        self._markets = VolumeMarkets(settings.markets_max)
+        self._coverage = Coverage(COLUMNS_START, settings.feeds)
+        self._counters = VolumeCounters(COLUMNS_START, 0)
+        self._monitor = VolumeMonitor(
+            VolumeHistory(COLUMNS_START, 0), CorrelatedContracts(COLUMNS_START)
+        )
+        self._events = EventList(settings.known)
+        self._events_are_new = False
+        self._teller = VolumeTeller(settings, self._markets, self._monitor)
+        self._resets = Resets()
+        self._gaps = VolumeGaps()
+        self._books: dict[MarketId, BookChanged] = {}
+        self._recalled: dict[int, VolumeRecalled] = {}
+        self._handlers: dict[type[Message], Callable[[Any, Instant], Iterable[Message]]] = {
+            DeskStarted: lambda _, now_us: self._begin(now_us),
+            TimerFired: self._fire,
+            MarketListed: self._list,
+            MarketStatusChanged: self._change,
+            MarketResolved: self._resolve,
+            ConnectionOpened: lambda x, now_us: self._carry(self._coverage.open(x), now_us),
+            MarketsWatched: self._watch,
+            ConnectionClosed: lambda x, _: self._drop(self._coverage.close(x)),
+            FeedGapped: lambda x, _: self._miss(self._coverage.carried(x.connection)),
+            PayloadQuarantined: lambda x, _: self._miss(self._coverage.carried(x.connection)),
+            BookLost: lambda x, _: self._miss((x.market,)),
+            PairRelated: self._relate,
+            PairListed: self._pair,
+            PairUnlisted: lambda x, _: self._gaps.remove(x.pair_id),
+            NewsSeen: self._note,
+            VolumeRecalled: self._take_past,
+            BaselinesReset: self._reset,
+            BaselinesRestored: self._restore,
+        }
+        self.hears = frozenset({Traded, BookChanged, *self._handlers})
+
+    @property
+    def monitor(self) -> VolumeMonitor:
+        """The baselines, to be read: what is written down, shown, or analysed."""
+        return self._monitor
+
+    @property
+    def markets(self) -> Sequence[MarketId]:
+        """The market of each column."""
+        return self._markets.ids
+
+    def handle(self, message: Message, now_us: Instant) -> Iterable[Message]:
+        """Trades and books, by far the most, are only taken note of."""
+        if type(message) is BookChanged:
+            self._books[message.market] = message
+            return ()
+        if type(message) is Traded:
+            self._count(message)
+            return ()
+        return self._handlers[type(message)](message, now_us)
+
+    # ---- what is counted ---------------------------------------------------------------------
+
+    def _count(self, trade: Traded) -> None:
+        column = self._markets.column(trade.market)
+        if column is None:
+            return
+        contracts = trade.quantity / MICRO
+        counters = self._counters
+        refused = counters.trade(
+            column,
+            trade.trade_id,
+            contracts,
+            is_taker_yes=trade.taker == "yes",
+            event_us=trade.event_us,
+        )
+        if refused is None:
+            counters.price(column, trade.price / MICRO, trade.event_us)
+
+    def _begin(self, now_us: Instant) -> Iterator[Message]:
+        bucket = bucket_of(now_us)
+        count = self._monitor.history.columns_count
+        self._counters = VolumeCounters(count, bucket)
+        self._monitor.history.advance(bucket)
+        if self._past is not None:
+            self._take_home(self._past)
+            self._past = None
+        yield from self._set_timers(now_us)
+
+    def _take_home(self, past: VolumePast) -> None:
+        """What an earlier run has written down; the markets keep their columns."""
+        for market in past.markets:
+            self._cover(market)
+        history = self._monitor.history
+        past.put_into(history, self._monitor.metrics)
+        self._resets = past.resets
+
+    def _cover(self, market: MarketId) -> int | None:
+        column = self._markets.cover(market)
+        if column is not None and column >= self._monitor.history.columns_count:
+            count = min(2 * column, self._settings.markets_max)
+            widen(self._counters, VolumeCounters(count, self._counters.bucket))
+            widen(self._coverage, Coverage(count, ()))
+            self._monitor.widen(count)
+        self._events_are_new = True
+        return column
+
+    def _carry(self, markets: Sequence[MarketId], now_us: Instant) -> tuple[Message, ...]:
+        for market in markets:
+            column = self._cover(market)
+            if column is not None:
+                self._coverage.begin(column, now_us)
+        self._monitor.peers.add_pairs(*self._markets.take_links())
+        return ()
+
+    def _watch(self, message: MarketsWatched, now_us: Instant) -> tuple[Message, ...]:
+        if self._coverage.tells(message.connection):
+            self._drop(message.removed)
+        return self._carry(self._coverage.watch(message), now_us)
+
+    def _drop(self, markets: Sequence[MarketId]) -> tuple[Message, ...]:
+        for market in markets:
+            column = self._markets.column(market)
+            if column is not None:
+                self._coverage.end(column)
+        return self._miss(markets)
+
+    def _miss(self, markets: Sequence[MarketId]) -> tuple[Message, ...]:
+        """Trades may have been lost: the open buckets are unknown, not quiet."""
+        for market in markets:
+            column = self._markets.column(market)
+            if column is not None:
+                self._counters.miss(column)
+        return ()
+
+    # ---- what is known of markets --------------------------------------------------------------
+
+    def _list(self, message: MarketListed, _now_us: Instant) -> tuple[Message, ...]:
+        self._markets.list_market(message.market)
+        return ()
+
+    def _change(self, message: MarketStatusChanged, _now_us: Instant) -> tuple[Message, ...]:
+        self._markets.change(message.market, message.status)
+        return ()
+
+    def _resolve(self, message: MarketResolved, _now_us: Instant) -> tuple[Message, ...]:
+        self._markets.change(message.market, "settled")
+        return ()
+
+    def _relate(self, message: PairRelated, _now_us: Instant) -> tuple[Message, ...]:
+        found = message.comparison
+        if found.relation in COMPARABLE_RELATIONS:
+            self._markets.relate(found.a, found.b)
+            self._monitor.peers.add_pairs(*self._markets.take_links())
+        return ()
+
+    def _pair(self, message: PairListed, _now_us: Instant) -> tuple[Message, ...]:
+        self._gaps.add(message.pair)
+        self._markets.relate(message.pair.a, message.pair.b)
+        self._monitor.peers.add_pairs(*self._markets.take_links())
+        return ()
+
+    def _note(self, message: NewsSeen, _now_us: Instant) -> tuple[Message, ...]:
+        self._events_are_new |= self._events.hear(message)
+        return ()
+
+    # ---- what is told --------------------------------------------------------------------------
+
+    def _fire(self, message: TimerFired, now_us: Instant) -> Iterable[Message]:
+        if message.timer_id == CLOSE_TIMER:
+            return self._close(now_us)
+        if message.timer_id == PREPARE_TIMER:
+            return self._prepare(now_us)
+        return self._recall() if message.timer_id == RECALL_TIMER else ()
+
+    def _set_timers(self, now_us: Instant) -> Iterator[Message]:
+        due_us = bucket_end(self._counters.bucket) + GRACE
+        wait = max(0, due_us - now_us)
+        yield SetTimer(PREPARE_TIMER, Duration(max(0, wait - PREPARE_BEFORE)))
+        yield SetTimer(CLOSE_TIMER, Duration(wait))
+
+    def _prepare(self, now_us: Instant) -> tuple[Message, ...]:
+        """Work ahead of the close; a price is that of shortly after its bucket."""
+        for market, book in self._books.items():
+            column, mid = self._markets.column(market), mid_of(book)
+            if column is not None and mid is not None:
+                self._counters.price(column, mid / MICRO, now_us)
+        self._books.clear()
+        if self._events_are_new:
+            self._monitor.know(self._known_events())
+        self._monitor.history.prepare()
+        return ()
+
+    def _known_events(self) -> list[KnownEvent]:
+        self._events_are_new = False
+        listed = (self._markets.listed.get(market) for market in self._markets.ids)
+        carried = [terms for terms in listed if terms is not None]
+        return [
+            KnownEvent(
+                tuple(c for c in map(self._markets.column, ids) if c is not None),
+                bucket_of(window.first_us),
+                bucket_of(Instant(window.after_us - 1)) + 1,
+            )
+            for window, ids in self._events.concerning(carried)
+        ]
+
+    def _close(self, now_us: Instant) -> Iterator[Message]:
+        self._prepare(now_us)
+        if bucket_of(now_us) - self._counters.bucket > DAY_BUCKETS:
+            self._counters.jump(bucket_of(now_us))
+            self._monitor.history.advance(bucket_of(now_us))
+        while self._counters.is_due(now_us):
+            bucket = self._counters.bucket
+            flow = self._unveil(self._counters.close(), bucket)
+            verdict = self._monitor.close(bucket, flow)
+            if verdict is not None:
+                yield from self._teller.closed(verdict, flow)
+                end_us = bucket_end(bucket)
+                yield from self._gaps.measure(verdict.reading, self._markets, end_us)
+        yield from self._set_timers(now_us)
+
+    def _unveil(self, flow: BucketFlow, bucket: int) -> BucketFlow:
+        """A bucket in which a market was not carried throughout is unknown."""
+        missed = self._coverage.missed(bucket_end(bucket - 1))
+        return msgspec.structs.replace(flow, volume=np.where(missed, np.nan, flow.volume))
+
+    # ---- baselines from elsewhere --------------------------------------------------------------
+
+    def _take_past(self, message: VolumeRecalled, _now_us: Instant) -> Iterator[Message]:
+        column = self._markets.column(message.market)
+        if column is None:
+            return
+        try:
+            check(message)
+        except DataError:
+            return  # numbers that do not add up change nothing
+        if not self._recalled:
+            yield SetTimer(RECALL_TIMER, RECALL_AFTER)
+        self._recalled[column] = message
+
+    def _recall(self) -> Iterator[Message]:
+        chosen = dict(islice(self._recalled.items(), MARKETS_AT_ONCE_MAX))
+        self._recalled = dict(islice(self._recalled.items(), MARKETS_AT_ONCE_MAX, None))
+        if self._recalled:
+            yield SetTimer(RECALL_TIMER, RECALL_AFTER)
+        events = self._known_events()
+        self._monitor.know(events)
+        found = recall(self._monitor, chosen, events) if chosen else None
+        if found is not None:
+            yield from self._teller.recalled(found)
+
+    def _reset(self, message: BaselinesReset, _now_us: Instant) -> tuple[Message, ...]:
+        columns = range(len(self._markets.ids))
+        if message.market is not None:
+            column = self._markets.column(message.market)
+            columns = () if column is None else (column,)
+        chosen = np.array(columns, dtype=np.intp)
+        self._resets.reset(self._monitor.history, message.reset_id, chosen)
+        return ()
+
+    def _restore(self, message: BaselinesRestored, _now_us: Instant) -> tuple[Message, ...]:
+        self._resets.restore(self._monitor.history, message.reset_id)
+        return ()
