@@ -74,9 +74,8 @@ def _oracle_lost(x: s.OracleLost) -> tuple[str, str]:
 
 def _oracle_gap(x: s.OracleGapMeasured) -> tuple[str, str]:
     trust = "" if x.is_trusted else " (the model does not beat the market: never traded on)"
-    words = (
-        f"worth {_cents(x.fair)} by {x.oracle}, asked {_cents(x.ask)}, {_cents(x.gap)} after fees"
-    )
+    worth = f"{x.outcome.upper()} is worth {_cents(x.fair)} by {x.oracle}"
+    words = f"{worth}, asked {_cents(x.ask)}, {_cents(x.gap)} after fees"
     return x.market, words + trust
 
 

@@ -13,7 +13,7 @@ def test_a_gap_that_nobody_trusts_says_so() -> None:
     gap = next(m for m in signal_messages() if type(m).__name__ == "OracleGapMeasured")
     about, words = say(gap)
     assert about == "polymarket:0xa"
-    assert words.startswith("worth 60¢ by binance, asked 50¢, 8.25¢ after fees")
+    assert words.startswith("YES is worth 60¢ by binance, asked 50¢, 8.25¢ after fees")
     assert "never traded on" in words
     assert "never traded on" not in say(msgspec.structs.replace(gap, is_trusted=True))[1]
 
