@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from typing import Literal
 
 from foreshock.adapters.clock import wall_clock_us
@@ -19,9 +20,13 @@ Arrival = TapeFrame | Message
 
 
 class Inbox:
-    """Feeds and callers put, the desk takes everything there is. Numbers frames at receipt."""
+    """Feeds and callers put, the desk takes everything there is. Numbers frames at receipt.
+
+    overhear: told of every arrival as it is queued; None for nobody.
+    """
 
     def __init__(self) -> None:
+        self.overhear: Callable[[Arrival], None] | None = None
         self._arrivals: deque[Arrival] = deque()
         self._frames_count = 0
         self._bytes_count = 0
@@ -39,13 +44,17 @@ class Inbox:
         self._frame_seq += 1
         self._frames_count += 1
         self._bytes_count += len(data)
-        self._arrivals.append(TapeFrame(self._frame_seq, recv_us, connection, kind, data))
-        self._some.set()
+        self._queue(TapeFrame(self._frame_seq, recv_us, connection, kind, data))
 
     def put(self, message: Message) -> None:
         """Queue a message; these are few and never wait."""
-        self._arrivals.append(message)
+        self._queue(message)
+
+    def _queue(self, arrival: Arrival) -> None:
+        self._arrivals.append(arrival)
         self._some.set()
+        if self.overhear is not None:
+            self.overhear(arrival)
 
     async def take(self) -> list[Arrival]:
         """Wait for arrivals and take them, at most BATCH_MAX, oldest first."""

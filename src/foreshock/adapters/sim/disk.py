@@ -51,7 +51,7 @@ class SimDisk:
     # ---- what happens to a disk
 
     def lose_power(self, rng: random.Random) -> int:
-        """Forget what was not durable, save for the start of it; returns how many bytes are gone."""
+        """Forget what was not durable, save for its start; returns how many bytes are gone."""
         lost = 0
         for content in self.contents.values():
             loose = len(content.data) - content.synced

@@ -1,6 +1,7 @@
 """Which hosts do the two simulated venues have, and who may trade there? Faces over one world."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 import msgspec
 
@@ -57,7 +58,13 @@ class Hosts(msgspec.Struct, frozen=True):
     levers: Mapping[str, Mapping[str, Lever]]
 
 
-def open_hosts(world: World, keys: KeyRing, seed: int, now_us: Instant) -> Hosts:
+def open_hosts(
+    world: World,
+    keys: KeyRing,
+    seed: int,
+    now_us: Instant,
+    kalshi_cash: Mapping[int, Money] = MappingProxyType(KALSHI_CASH),
+) -> Hosts:
     """Both venues with funded test accounts. seed: of settlement times and of late reads."""
     clob = ClobFace(world.polymarket, seed)
     clob.private.lag.shortest_us, clob.private.lag.longest_us = READ_LAG_US
@@ -66,7 +73,7 @@ def open_hosts(world: World, keys: KeyRing, seed: int, now_us: Instant) -> Hosts
     )
     clob.private.keys.grant(TEST_ACCOUNT.address)
     kalshi = KalshiFace(world.kalshi, keys, rules=KALSHI_RULES)
-    for shard, cash in KALSHI_CASH.items():
+    for shard, cash in kalshi_cash.items():
         kalshi.fund(DEFAULT_MEMBER, shard, cash, now_us)
     faces: dict[str, VenueFace] = {
         "gamma": GammaFace(world.polymarket),

@@ -118,6 +118,7 @@ class World:
         self.pairs: tuple[TruePair, ...] = asked.pairs
         self._settings = settings
         self._start_us = start_us
+        self._is_calm = False
         self._rng = random.Random(seed)
         self._beliefs = Beliefs(random.Random(self._rng.getrandbits(64)))
         self._beliefs.add(asked.questions, start_us)
@@ -139,6 +140,10 @@ class World:
     def next_us(self) -> Instant | None:
         """When the next thing happens by itself; None when nothing will."""
         return self._agenda.next_us()
+
+    def calm(self) -> None:
+        """From now on no gap between the venues opens and no market pauses: only everyday life."""
+        self._is_calm = True
 
     def _schedule_crises(self) -> None:
         for first_s, act in (
@@ -179,6 +184,8 @@ class World:
 
     def _pause(self, now_us: Instant) -> None:
         """One side of a pair stops for a moment."""
+        if self._is_calm:
+            return
         pair = self._rng.choice(self.pairs)
         self._floor.pause(self._floor.seat(pair.kalshi), PAUSE_S, now_us)
         self._agenda.after(now_us, self._rng.expovariate(1 / PAUSE_EVERY_S), self._pause)
@@ -246,6 +253,8 @@ class World:
 
     def _part_some_pair(self, net_cents: tuple[float, float], now_us: Instant) -> None:
         """Shift one side of a pair, of one that closes soon a little more often."""
+        if self._is_calm:
+            return
         ready = [seats for seats in map(self._seats_of, self.pairs) if self._may_part(seats)]
         soon_us = now_us + SOON_S * SECOND
         soon = [seats for seats in ready if self._closes_us(seats[0].question) < soon_us]

@@ -1,0 +1,155 @@
+"""What is there in one simulated run? Venues, machines, desk processes and the person at them."""
+
+import random
+from collections.abc import Callable
+
+from foreshock.adapters.sim.disk import SimDisk
+from foreshock.adapters.sim.hosts import TEST_CASH
+from foreshock.adapters.sim.kalshi_auth import DEFAULT_MEMBER
+from foreshock.adapters.sim.world import WorldSettings
+from foreshock.app.simulation.chronicle import Chronicle
+from foreshock.app.simulation.ground import ground
+from foreshock.app.simulation.mix import Mix
+from foreshock.app.simulation.network import Wire
+from foreshock.app.simulation.observed import Durable, PhaseBegan, TrueTransfer
+from foreshock.app.simulation.person import Person
+from foreshock.app.simulation.process import Machine, SimProcess, Surroundings
+from foreshock.app.simulation.truth import TruthReader
+from foreshock.app.simulation.venues import Venues
+from foreshock.app.simulation.virtual_loop import VirtualLoop
+from foreshock.core.domain.units import Instant
+
+MISPRICING_EVERY_S = 5.0
+RESTART_S = (0.5, 15.0)
+"""From the end of a process to the next one."""
+OFFLOADED_S = (0.0005, 0.004)
+"""What a signature or an fsync takes on a quiet machine."""
+
+
+class Scene:
+    """One run. `is_hurting` is True while faults may happen."""
+
+    def __init__(self, seed: int, mix: Mix, loop: VirtualLoop, chronicle: Chronicle) -> None:
+        self.rng = random.Random(f"{seed} scene")
+        self.mix = mix
+        self.loop = loop
+        self.chronicle = chronicle
+        self.is_hurting = True
+        self.person = Person(random.Random(f"{seed} person"))
+        base = ground()
+        wire = Wire(loop, chronicle)
+        settings = WorldSettings(
+            markets_max=0, mispricing_every_s=MISPRICING_EVERY_S, pair_ids=mix.pair_ids
+        )
+        self.venues = Venues(seed, base, settings, wire)
+        self.pairs = tuple(base.pairs[name] for name in mix.pair_ids)
+        self.machine = self.new_machine()
+        self.processes: list[SimProcess] = []
+        self._around = Surroundings(loop, chronicle, base, self.venues, self.pairs)
+        self._truths = self._readers()
+        self.venues.touched = self.read_truth
+
+    # ---- time --------------------------------------------------------------------------------
+
+    @property
+    def now_us(self) -> Instant:
+        """True time."""
+        return self.loop.now_us()
+
+    def after(self, seconds: float, act: Callable[[], None]) -> None:
+        """Something happens later, if faults may still happen then."""
+        self.loop.call_later(seconds, self._if_hurting, act)
+
+    def every(self, mean_s: float, act: Callable[[], None]) -> None:
+        """Something happens again and again, at random, while faults may happen."""
+
+        def again() -> None:
+            act()
+            self.after(self.rng.expovariate(1 / mean_s), again)
+
+        self.after(self.rng.expovariate(1 / mean_s), again)
+
+    def _if_hurting(self, act: Callable[[], None]) -> None:
+        if self.is_hurting:
+            act()
+
+    # ---- processes ---------------------------------------------------------------------------
+
+    @property
+    def process(self) -> SimProcess | None:
+        """The process that the person sees: the newest one that lives."""
+        living = [process for process in self.processes if process.is_alive]
+        return living[-1] if living else None
+
+    def new_machine(self) -> Machine:
+        """Another computer with a disk of its own."""
+
+        def witness(name: str, offset: int, data: bytes) -> None:
+            number = self.processes[-1].number if self.processes else 0
+            self.chronicle.see(Durable(self.now_us, number, name, offset, data))
+
+        return Machine(self.loop, SimDisk(witness))
+
+    def start(self, machine: Machine) -> SimProcess:
+        """Start the desk."""
+        process = SimProcess(len(self.processes) + 1, self._around, machine)
+        self.processes.append(process)
+        process.start()
+        return process
+
+    def attend(self) -> None:
+        """The person looks, again and again."""
+        process = self.process
+        if process is None:
+            self._repair()
+            self.start(self.machine)
+        else:
+            self.person.look(process, self.now_us)
+        self.loop.call_later(self.person.pause_s(), self.attend)
+
+    def _repair(self) -> None:
+        """What a start refused to read is set aside, as the refusal says."""
+        words = self.processes[-1].words if self.processes else ""
+        for name in list(self.machine.disk.contents):
+            if name in words and "ConfigError" in words:
+                del self.machine.disk.contents[name]
+                self.chronicle.reach("damaged file refused")
+                self.person.doubt()
+
+    # ---- the venues' own truth ---------------------------------------------------------------
+
+    def read_truth(self) -> None:
+        """Tell what changed for our account at the exchanges."""
+        for reader in self._truths:
+            for observed in reader.read(self.now_us):
+                self.chronicle.see(observed)
+
+    def _readers(self) -> list[TruthReader]:
+        parts, world = self.venues.parts, self.venues.world
+        clob, kalshi = parts.clob, parts.kalshi
+        wallet = ground().holder.wallet.lower()
+        for venue in (world.polymarket, world.kalshi):
+            name = venue.policy.venue
+            self.chronicle.see(TrueTransfer(self.now_us, name, "deposit", TEST_CASH))
+        return [
+            TruthReader(world.polymarket, wallet, clob.private.desk.settlements),
+            TruthReader(world.kalshi, kalshi.members.account(DEFAULT_MEMBER, 0)),
+        ]
+
+    # ---- phases ------------------------------------------------------------------------------
+
+    def enter_healing(self) -> None:
+        """No new fault, all links up, nobody plays tricks."""
+        self.is_hurting = False
+        self.chronicle.see(PhaseBegan(self.now_us, "heal"))
+        self.venues.world.calm()
+        for host in self.venues.hosts.values():
+            host.calm_down()
+        self.machine.skew_us = 0
+        self.machine.disk.rules.room = None
+        self.machine.disk.rules.crash_in = None
+
+    def enter_rest(self) -> None:
+        """Whatever was to converge has."""
+        self.read_truth()
+        self.chronicle.see(PhaseBegan(self.now_us, "rest"))

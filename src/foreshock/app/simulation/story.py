@@ -1,0 +1,81 @@
+"""How does one seed go? Hurt, then healed, then it must be at rest; every moment is judged."""
+
+import asyncio
+import gc
+import random
+
+import msgspec
+
+from foreshock.app.simulation.checkers.every import onlooker
+from foreshock.app.simulation.chronicle import Chronicle, Trace
+from foreshock.app.simulation.mix import draw_mix
+from foreshock.app.simulation.observed import Violation
+from foreshock.app.simulation.scene import OFFLOADED_S, Scene
+from foreshock.app.simulation.virtual_loop import VirtualLoop
+from foreshock.core.domain.units import MICRO
+
+HEAL_S = 600.0
+STOP_S_MAX = 30.0
+
+
+class SeedReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What one seed led to. digest: hash over every event."""
+
+    seed: int
+    mix: str
+    troubles: tuple[str, ...]
+    digest: str
+    simulated_s: float
+    events_count: int
+    faults: dict[str, int]
+    reached: dict[str, int]
+    violations: tuple[Violation, ...]
+    failures: tuple[str, ...]
+
+
+def run_seed(seed: int, mix_name: str = "swarm", trace: Trace | None = None) -> SeedReport:
+    """Run one seed to its end. The same seed and build do the same, whatever ran before."""
+    rng = random.Random(f"{seed} {mix_name}")
+    mix = draw_mix(mix_name, rng)
+    costs = random.Random(f"{seed} costs")
+    loop = VirtualLoop(mix.start_us, lambda _: costs.uniform(*OFFLOADED_S))
+    eyes, reached = onlooker()
+    chronicle = Chronicle(eyes, trace)
+    try:
+        asyncio.set_event_loop(loop)
+        scene = Scene(seed, mix, loop, chronicle)
+        chronicle.watch(scene.person)
+        loop.run_until_complete(_play(scene))
+    finally:
+        asyncio.set_event_loop(None)
+        loop.close()
+    return SeedReport(
+        seed=seed,
+        mix=mix_name,
+        troubles=tuple(name for name, _ in mix.troubles),
+        digest=chronicle.digest,
+        simulated_s=(loop.now_us() - mix.start_us) / MICRO,
+        events_count=chronicle.events_count,
+        faults=dict(chronicle.faults),
+        reached={**reached.counts, **chronicle.reached},
+        violations=tuple(eyes.violations),
+        failures=tuple(loop.failures),
+    )
+
+
+async def _play(scene: Scene) -> None:
+    scene.venues.live()
+    scene.attend()
+    await asyncio.sleep(scene.mix.hurt_s)
+    scene.enter_healing()
+    await asyncio.sleep(HEAL_S)
+    scene.enter_rest()
+    scene.venues.rest()
+    for process in scene.processes:
+        process.stop("the story is over")
+        await process.ended()
+
+
+def tidy_up() -> None:
+    """Between two seeds: what one left behind must not slow the next."""
+    gc.collect()
