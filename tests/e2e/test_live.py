@@ -56,6 +56,7 @@ key_id = "{served.kalshi_key_id}"
 polymarket_key = "file:{wallet}"
 kalshi_key = "file:{served.kalshi_key_file}"
 polymarket_data_url = "{served.data_url}"
+polymarket_website_url = "{served.clob_url}"
 clip_max_dollars = "500"
 [watch]
 markets_max = 60

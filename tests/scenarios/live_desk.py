@@ -21,6 +21,7 @@ from foreshock.adapters.storage.tape import TapeFrame
 from foreshock.adapters.venues.jobs import Job
 from foreshock.adapters.venues.live import LiveVenue
 from foreshock.adapters.venues.order_path import RequestSigner
+from foreshock.adapters.venues.venue_times import VenueTimes
 from foreshock.app.config import load_settings
 from foreshock.app.feeds import ProtocolFactory
 from foreshock.app.live_parts import VenueAccount, live_venue
@@ -89,6 +90,8 @@ class LiveDesk:
         self.heard: list[Message] = []
         self.sent: list[tuple[Instant, str, HttpRequest]] = []
         self._accounts = {account.account.path.venue: account for account in accounts}
+        self.skews = dict.fromkeys(self._accounts, 0)
+        self.times = VenueTimes()
         self._live: LiveVenue | None = None
         feeds = {f"{name}-user": account.feed for name, account in self._accounts.items()}
         self.parts = build(config, [self._hear], self._make_venue, feeds)
@@ -124,8 +127,8 @@ class LiveDesk:
         self._count += 1
         number = 1_000 + self._count
         face = account.trading.face
-        headers = account.stream_headers(self.now_us)
-        refusal = face.open(number, account.stream_path, headers, self.now_us)
+        headers = account.stream_headers(self.times.there(venue, self.now_us))
+        refusal = face.open(number, account.stream_path, headers, self.venue_us(venue))
         assert refusal is None, refusal
         self._streams[number] = venue
         self.tell(ConnectionOpened(number, venue, f"{venue}-user", ()))
@@ -138,6 +141,14 @@ class LiveDesk:
                 self._accounts[venue].trading.face.close(number)
                 del self._streams[number]
                 self.tell(ConnectionClosed(number, venue, "the network broke"))
+
+    def venue_us(self, venue: str) -> Instant:
+        """The time at a venue; `skews` says by how much it is ahead of ours."""
+        return Instant(self.now_us + self.skews[venue])
+
+    def face(self, venue: str) -> FaultyFace:
+        """A venue's trading host."""
+        return self._accounts[venue].trading.face
 
     def rule(self, venue: str, **words: object) -> None:
         """Let something happen to requests; see `RequestRule`."""
@@ -210,6 +221,7 @@ class LiveDesk:
 
     def _hear(self, _step: int, entry: Entry, _now_us: Instant) -> None:
         self.heard.append(entry.message)
+        self.times.hear(entry.message)
 
     def _set_timer(self, timer_id: str, after: Duration) -> None:
         self._count += 1
@@ -254,7 +266,8 @@ class LiveDesk:
         if job.task == "sign":
             self.at(self.now_us + self.sign_takes, lambda: self._signed(job, account))
             return
-        request = job.request or account.signer.sign(job.unsigned, self.now_us)
+        there_us = self.times.there(job.venue, self.now_us)
+        request = job.request or account.signer.sign(job.unsigned, there_us)
         is_data = job.unsigned.host == "data"
         host = account.data if is_data else account.trading
         assert host is not None, "this venue has no data host"
@@ -262,7 +275,7 @@ class LiveDesk:
         self._travel(job, host, request)
 
     def _signed(self, job: Job, account: Account) -> None:
-        request = account.signer.sign(job.unsigned, self.now_us)
+        request = account.signer.sign(job.unsigned, self.times.there(job.venue, self.now_us))
         self.live.signed(job.id, request, "")
         self._work(list(self.live.due(self.now_us)) or [])
         self._work_if_any()
@@ -273,7 +286,7 @@ class LiveDesk:
         arrives_us = sent_us + LATENCY // 2 + passage.request_delay
 
         def arrive() -> None:
-            answer = answer_under(passage, host.face, request, self.now_us)
+            answer = answer_under(passage, host.face, request, self.venue_us(job.venue))
             self._collect_frames()
             if not passage.is_answer_lost:
                 back_us = self.now_us + LATENCY // 2 + passage.answer_delay
@@ -299,12 +312,13 @@ class LiveDesk:
             venue = self._streams.get(number)
             if venue is not None:
                 account = self._accounts[venue]
-                account.trading.face.receive(number, account.greeting(text), self.now_us)
+                there_us = self.venue_us(venue)
+                account.trading.face.receive(number, account.greeting(text), there_us)
 
     def _collect_frames(self) -> None:
         """What the venues said on the user channels reaches us half a latency later."""
         for venue, account in self._accounts.items():
-            for number, text in account.trading.face.take_frames(self.now_us):
+            for number, text in account.trading.face.take_frames(self.venue_us(venue)):
                 if self._streams.get(number) == venue:
                     self._deliver(number, text)
 

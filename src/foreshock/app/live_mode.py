@@ -22,7 +22,9 @@ from foreshock.adapters.venues.kalshi.signing import WEBSOCKET_PATH
 from foreshock.adapters.venues.polymarket.account import PolymarketAccount
 from foreshock.adapters.venues.polymarket.heartbeat import Heartbeat
 from foreshock.adapters.venues.polymarket.path import PolymarketPath
+from foreshock.adapters.venues.polymarket.standing import Standing
 from foreshock.adapters.venues.polymarket.user_channel import PATH as POLYMARKET_USER_PATH
+from foreshock.adapters.venues.venue_times import VenueTimes
 from foreshock.app.account_feeds import holder_of
 from foreshock.app.config import Settings
 from foreshock.app.kalshi_terms import KalshiTerms, ask_terms, shard_of, terms_words
@@ -73,6 +75,7 @@ class Live:
         self._fees = fees
         self._kalshi = KalshiTerms()
         self._shell: LiveShell | None = None
+        self._times = VenueTimes()
 
     async def prepare(self, strategies: Sequence[str], largest_clip: Quantity) -> tuple[str, ...]:
         """Ask the venues for what must be known at the start; returns what a person should know."""
@@ -89,7 +92,7 @@ class Live:
         for account in self.accounts:
             hosts |= self._hosts(account.venue)
         gateway = live_venue(made, gate.judge_again)
-        self._shell = LiveShell(gateway, hosts, self.signer.sign)
+        self._shell = LiveShell(gateway, hosts, self.signer.sign, self._times)
         return self._shell
 
     def channels(self) -> list[Channel]:
@@ -131,6 +134,7 @@ class Live:
             reader=PolymarketAccount(holder, path.ours),
             budget=POLYMARKET_BUDGET,
             pulse=Heartbeat(),
+            standing=Standing(),
             listing=path.list_market,
         )
 
@@ -140,11 +144,13 @@ class Live:
         return {
             (venue, "trading"): self._network.transport(self._settings.polymarket.clob_url),
             (venue, "data"): self._network.transport(self._settings.live.polymarket_data_url),
+            (venue, "website"): self._network.transport(self._settings.live.polymarket_website_url),
         }
 
     def _channel(self, venue: str) -> Channel:
         def headers(now_us: Instant) -> tuple[tuple[str, str], ...]:
-            return self.signer.handshake(venue, now_us) if venue == "kalshi" else ()
+            there_us = self._times.there(venue, now_us)
+            return self.signer.handshake(venue, there_us) if venue == "kalshi" else ()
 
         if venue == "kalshi":
             connector: FrameConnector = self._network.connector(self._settings.kalshi.stream_url)

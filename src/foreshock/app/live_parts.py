@@ -22,7 +22,7 @@ from foreshock.core.domain.units import Instant
 class VenueAccount(msgspec.Struct, frozen=True):
     """One venue account without its keys.
 
-    pulse: what is asked regularly, None for nothing. resets: what makes its fuses whole
+    pulse, standing: what is asked regularly, None for nothing. resets: what makes its fuses whole
     again, once a person resumes. listing: hears the terms of its markets. conversions: turns
     dollars into contracts of both outcomes; None where that is not allowed or not possible.
     """
@@ -31,6 +31,7 @@ class VenueAccount(msgspec.Struct, frozen=True):
     reader: AccountReader
     budget: BudgetTerms
     pulse: Pulse | None = None
+    standing: Pulse | None = None
     resets: tuple[Unsigned, ...] = ()
     listing: Callable[[Market], None] | None = None
     conversions: ConversionPath | None = None
@@ -54,6 +55,8 @@ def live_venue(
     readers = {account.path.venue: account.reader for account in accounts}
     budgets = {account.path.venue: Budget(account.budget) for account in accounts}
     pulses = {a.path.venue: a.pulse for a in accounts if a.pulse is not None}
+    standings = {a.path.venue: a.standing for a in accounts if a.standing is not None}
+    pulses |= {f"{venue}/standing": standing for venue, standing in standings.items()}
     resets = {account.path.venue: account.resets for account in accounts}
     listings = {a.path.venue: a.listing for a in accounts if a.listing is not None}
 

@@ -13,6 +13,7 @@ from foreshock.adapters.seams import HttpRequest, HttpResponse, HttpTransport
 from foreshock.adapters.venues.jobs import Job
 from foreshock.adapters.venues.live import LiveVenue
 from foreshock.adapters.venues.order_path import RequestHost, Unsigned
+from foreshock.adapters.venues.venue_times import VenueTimes
 from foreshock.core.domain.errors import ConfigError, InvariantError, VenueUnavailableError
 from foreshock.core.domain.messages.operations import HaltRequested
 from foreshock.core.domain.messages.trading import VenueCommand
@@ -29,11 +30,16 @@ class LiveShell:
     """A `TradingVenue` around the gateway; give it an inbox before the desk runs."""
 
     def __init__(
-        self, venue: LiveVenue, hosts: Mapping[HostName, HttpTransport], sign: Sign
+        self,
+        venue: LiveVenue,
+        hosts: Mapping[HostName, HttpTransport],
+        sign: Sign,
+        times: VenueTimes,
     ) -> None:
         self._venue = venue
         self._hosts = hosts
         self._sign = sign
+        self._times = times
         self._put: Callable[[Message], None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
@@ -46,6 +52,7 @@ class LiveShell:
 
     def observe(self, message: Message, now_us: Instant) -> None:
         """See what the desk sees."""
+        self._times.hear(message)
         self._venue.observe(message, now_us)
 
     def perform(self, command: VenueCommand, now_us: Instant) -> None:
@@ -112,11 +119,16 @@ class LiveShell:
 
     async def _only_sign(self, job: Job) -> None:
         try:
-            request = await asyncio.to_thread(self._sign, job.unsigned, wall_clock_us())
+            request = await self._signed(job)
         except (ConfigError, InvariantError, VenueUnavailableError) as error:
             self._venue.signed(job.id, None, str(error))
         else:
             self._venue.signed(job.id, request, "")
+
+    async def _signed(self, job: Job) -> HttpRequest:
+        """Signed at the time that it is at the venue, whatever our clock shows."""
+        there_us = self._times.there(job.venue, wall_clock_us())
+        return await asyncio.to_thread(self._sign, job.unsigned, there_us)
 
     async def _exchange(self, job: Job) -> HttpResponse | None:
         """The answer to a request; None when it was not signed, or nothing came back."""
@@ -124,7 +136,7 @@ class LiveShell:
         try:
             request = job.request
             if request is None:
-                request = await asyncio.to_thread(self._sign, job.unsigned, wall_clock_us())
+                request = await self._signed(job)
             return await host.send(request)
         except (ConfigError, InvariantError, VenueUnavailableError):
             return None

@@ -6,14 +6,16 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from foreshock.adapters.seams import FrameStream, HttpRequest, HttpResponse
+from foreshock.adapters.clock import wall_clock_us
+from foreshock.adapters.seams import FrameStream, HttpRequest, HttpResponse, HttpTransport
 from foreshock.adapters.venues.order_path import Unsigned
+from foreshock.adapters.venues.venue_times import VenueTimes
 from foreshock.app.account_feeds import AccountFeeds, holder_of
 from foreshock.app.config import config_folder, load_settings
 from foreshock.app.fee_packs import load_fee_packs
 from foreshock.app.live_mode import GreetingConnector, Live
 from foreshock.app.live_parts import live_venue
-from foreshock.app.live_shell import LiveShell
+from foreshock.app.live_shell import HostName, LiveShell
 from foreshock.app.network import OpenNetwork
 from foreshock.app.signer_client import SignerClient
 from foreshock.app.signer_wire import PublicAccount, Ready
@@ -22,9 +24,9 @@ from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages import account as a
 from foreshock.core.domain.messages import trading as t
 from foreshock.core.domain.messages.market_data import MarketListed
-from foreshock.core.domain.messages.operations import HaltRequested
+from foreshock.core.domain.messages.operations import ClockJudged, HaltRequested
 from foreshock.core.domain.messages.union import Message
-from foreshock.core.domain.units import Instant
+from foreshock.core.domain.units import SECOND, Instant
 from tests.scenarios.live_scene import Scene
 from tests.trading import START, order
 
@@ -57,7 +59,9 @@ class Shell:
         self.signs = True
         account = msgspec.structs.replace(self.scene.accounts[1].account, pulse=None)
         gateway = live_venue([account], lambda _order, _now_us: None)
-        self.shell = LiveShell(gateway, {("kalshi", "trading"): self.host}, self._sign)
+        self.signed_us: list[Instant] = []
+        hosts: dict[HostName, HttpTransport] = {("kalshi", "trading"): self.host}
+        self.shell = LiveShell(gateway, hosts, self._sign, VenueTimes())
         self.told: list[Message] = []
         self._some = asyncio.Event()
         self.shell.tell(self._tell)
@@ -67,7 +71,8 @@ class Shell:
         self.told.append(message)
         self._some.set()
 
-    def _sign(self, unsigned: Unsigned, _now_us: Instant) -> HttpRequest:
+    def _sign(self, unsigned: Unsigned, now_us: Instant) -> HttpRequest:
+        self.signed_us.append(now_us)
         if not self.signs:
             raise ConfigError("the signer refuses: beyond the clip")
         return self.scene.accounts[1].signer.sign(unsigned, START)
@@ -148,6 +153,18 @@ async def test_a_failed_read_says_so() -> None:
     failed = await at.until(a.AccountReadFailed)
     assert isinstance(failed, a.AccountReadFailed)
     assert (failed.venue, failed.part) == ("kalshi", "fills")
+    await at.shell.close()
+
+
+async def test_what_leaves_is_signed_by_the_clock_of_the_venue() -> None:
+    at = Shell()
+    ahead = 3_600 * SECOND
+    at.shell.observe(ClockJudged("kalshi", "refused", ahead, ahead, "an hour behind"), START)
+    before_us = wall_clock_us()
+    at.shell.perform(t.ReadAccount("kalshi", "balance", START), START)
+    await at.until(a.BalanceRead)
+    (signed_us,) = at.signed_us
+    assert before_us + ahead <= signed_us <= wall_clock_us() + ahead
     await at.shell.close()
 
 

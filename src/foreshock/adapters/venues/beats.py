@@ -1,13 +1,13 @@
 """Does each venue still take orders, by what it is asked again and again?
 
-A heartbeat that is acknowledged, a status page that is read: sends what is due, and a miss or a
-pause stops submissions.
+A heartbeat that is acknowledged, a status page that is read, the standing of the account: sends
+what is due, and a miss, a pause or a ban stops submissions.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from foreshock.adapters.seams import HttpResponse
+from foreshock.adapters.seams import HttpRequest, HttpResponse
 from foreshock.adapters.venues.conditions import Conditions
 from foreshock.adapters.venues.jobs import About, Job, Jobs
 from foreshock.adapters.venues.order_path import Unsigned
@@ -18,6 +18,17 @@ from foreshock.core.domain.units import SECOND, Duration, Instant
 
 OK = 200
 EVERYWHERE = "all"
+SEVERITY: tuple[VenueCondition, ...] = (
+    "open",
+    "not_ready",
+    "restarting",
+    "closing_only",
+    "geoblocked",
+    "cancel_only",
+    "trading_disabled",
+    "paused",
+)
+"""Of several pulses of a venue the strictest word counts; the last one lets least pass."""
 LOOK_EVERY = Duration(SECOND)
 
 
@@ -38,7 +49,10 @@ class Pulse(Protocol):
 
 
 class Beats:
-    """The pulses and the fuses of all venues that have one. resets: what mends a venue's fuses."""
+    """The pulses and the fuses of all venues that have one.
+
+    pulses: by venue, or by `venue/what` where one has several. resets: what mends a venue's fuses.
+    """
 
     def __init__(
         self, pulses: Mapping[str, Pulse], resets: Mapping[str, Sequence[Unsigned]]
@@ -52,19 +66,12 @@ class Beats:
         """Let beats that are due leave, and say which venues closed or opened by them."""
         self._looked_us = now_us
         said: list[VenueConditionTold] = []
-        for venue, pulse in self._pulses.items():
+        for name, pulse in self._pulses.items():
             unsigned = pulse.due(now_us)
             if unsigned is not None:
-                jobs.put(
-                    Job(
-                        venue=venue,
-                        lane="reduce",
-                        task="call",
-                        unsigned=unsigned,
-                        about=About(what="beat"),
-                    )
-                )
-            said += self._judge(venue, pulse, conditions, now_us)
+                jobs.put(_beat(name, unsigned))
+        for venue in dict.fromkeys(map(_venue_of, self._pulses)):
+            said += self._judge(venue, conditions, now_us)
         return said
 
     def resumed(self, scope: str, jobs: Jobs) -> None:
@@ -79,7 +86,7 @@ class Beats:
     def answered(self, job: Job, answer: HttpResponse | None) -> list[IncidentOpened]:
         """What came of a beat or a reset; a reset that failed is told."""
         if job.about.what == "beat":
-            self._pulses[job.venue].answered(answer)
+            self._pulses[job.about.order_id].answered(answer)
         elif answer is None or answer.status != OK:
             status = "no answer" if answer is None else f"answered {answer.status}"
             words = f"the fuse may still be blown ({status}): resume {job.venue} once more"
@@ -93,9 +100,11 @@ class Beats:
         return Instant(0 if self._looked_us is None else self._looked_us + LOOK_EVERY)
 
     def _judge(
-        self, venue: str, pulse: Pulse, conditions: Conditions, now_us: Instant
+        self, venue: str, conditions: Conditions, now_us: Instant
     ) -> list[VenueConditionTold]:
-        condition, words = pulse.condition(now_us)
+        pulses = (pulse for name, pulse in self._pulses.items() if _venue_of(name) == venue)
+        told = [pulse.condition(now_us) for pulse in pulses]
+        condition, words = max(told, key=lambda one: SEVERITY.index(one[0]))
         if condition != "open":
             self._closed.add(venue)
         elif venue in self._closed:
@@ -103,3 +112,20 @@ class Beats:
         else:
             return []
         return list(conditions.tell(venue, condition, words, now_us, None))
+
+
+def _venue_of(name: str) -> str:
+    return name.partition("/")[0]
+
+
+def _beat(name: str, unsigned: Unsigned) -> Job:
+    """A question; the website knows no accounts, so nothing is signed for it."""
+    is_public = unsigned.host == "website"
+    return Job(
+        venue=_venue_of(name),
+        lane="reduce",
+        task="call",
+        unsigned=unsigned,
+        about=About(what="beat", order_id=name),
+        request=HttpRequest(unsigned.method, unsigned.path) if is_public else None,
+    )

@@ -1,7 +1,8 @@
 """What does a venue let us do, and for how long do we believe it?
 
 Venues say it in their refusals and rarely take it back, so most conditions are tried again after
-a while. A geoblock is not: only a person can change where the desk stands.
+a while. A geoblock is not, nor an account that may only close positions: only a person can change
+where the desk stands or what it is.
 """
 
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from foreshock.core.domain.messages.account import VenueConditionTold
 from foreshock.core.domain.units import SECOND, Duration, Instant
 
 HOLD = Duration(30 * SECOND)
-LASTING: frozenset[VenueCondition] = frozenset({"open", "geoblocked"})
+LASTING: frozenset[VenueCondition] = frozenset({"open", "geoblocked", "closing_only"})
 
 
 class Conditions:

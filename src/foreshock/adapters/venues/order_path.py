@@ -31,8 +31,9 @@ from foreshock.core.domain.units import Instant, Money
 
 RequestKind: TypeAlias = Literal["place", "cancel", "amend", "read", "heartbeat", "settle"]
 """For the signing policy. settle: split, merge, redeem. There is no kind for withdrawals."""
-RequestHost: TypeAlias = Literal["trading", "data", "relayer"]
-"""data: beside the trading host, nothing is signed for it. relayer: takes wallet transactions."""
+RequestHost: TypeAlias = Literal["trading", "data", "relayer", "website"]
+"""data: beside the trading host, nothing is signed for it. relayer: takes wallet transactions.
+website: what is public to browsers; the signer is not even asked."""
 
 
 class Unsigned(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from foreshock.adapters.seams import HttpRequest, HttpResponse
+from foreshock.adapters.seams import HttpResponse
 from foreshock.adapters.venues.order_path import Reading, Unsigned
 from foreshock.adapters.venues.polymarket.holder import Holder
 from foreshock.adapters.venues.polymarket.inquiry import END_CURSOR, read_request
@@ -197,12 +197,12 @@ def closed_only_request() -> Unsigned:
 
 def read_closed_only(answer: HttpResponse) -> VenueCondition:
     """Raises DataError or VenueUnavailableError."""
-    return "geoblocked" if decoded(_CLOSED_ONLY, succeeded(answer)).closed_only else "open"
+    return "closing_only" if decoded(_CLOSED_ONLY, succeeded(answer)).closed_only else "open"
 
 
-def geoblock_request() -> HttpRequest:
-    """Whether orders from this address are refused; asked at the website's host, without keys."""
-    return HttpRequest("GET", GEOBLOCK_PATH)
+def geoblock_request() -> Unsigned:
+    """Whether orders from this address are refused; the website tells, without keys."""
+    return Unsigned(venue=VENUE, kind="read", method="GET", path=GEOBLOCK_PATH, host="website")
 
 
 def read_geoblock(answer: HttpResponse) -> VenueCondition:

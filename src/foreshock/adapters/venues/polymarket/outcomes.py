@@ -63,7 +63,7 @@ RULES = (
         "not_ready",
     ),
     Rule(400, r"'.+' address banned", "rejected", "not_ready"),
-    Rule(400, r"'.+' address in closed only mode", "rejected", "geoblocked"),
+    Rule(400, r"'.+' address in closed only mode", "rejected", "closing_only"),
     Rule(400, r"too many orders in payload: \d+, max allowed: \d+", "rejected"),
     Rule(400, r"invalid signature", "rejected", "not_ready"),
     Rule(400, r"order_version_mismatch", "rejected", "not_ready"),

@@ -180,12 +180,12 @@ def test_an_answer_of_another_shape_or_status_is_refused(part: AccountPart) -> N
 
 
 def test_where_we_may_not_trade_is_a_condition() -> None:
-    assert read_closed_only(ok({"closed_only": True})) == "geoblocked"
+    assert read_closed_only(ok({"closed_only": True})) == "closing_only"
     assert read_closed_only(ok({"closed_only": False})) == "open"
     place = {"blocked": True, "ip": "192.0.2.1", "country": "GB", "region": "ENG"}
     assert read_geoblock(ok(place)) == "geoblocked"
     assert read_geoblock(ok(place | {"blocked": False})) == "open"
     assert signer(PROXY).sign(closed_only_request(), Instant(0)).path.endswith("closed-only")
-    assert geoblock_request().headers == ()
+    assert geoblock_request().host == "website"
     with pytest.raises(DataError):
         read_geoblock(ok({}))

@@ -34,7 +34,7 @@ DOCUMENTED: list[tuple[int, str, Verdict, VenueCondition | None]] = [
         "not_ready",
     ),
     (400, f"'{ADDRESS}' address banned", "rejected", "not_ready"),
-    (400, f"'{ADDRESS}' address in closed only mode", "rejected", "geoblocked"),
+    (400, f"'{ADDRESS}' address in closed only mode", "rejected", "closing_only"),
     (400, "Too many orders in payload: 16, max allowed: 15", "rejected", None),
     (400, "invalid signature", "rejected", "not_ready"),
     (400, "order_version_mismatch", "rejected", "not_ready"),
