@@ -18,6 +18,7 @@ import msgspec
 from foreshock.core.domain.errors import InvariantError
 from foreshock.core.domain.markets import MarketId, Outcome
 from foreshock.core.domain.messages.account import DustBooked, FeesVaried
+from foreshock.core.domain.messages.conversions import ConversionClosed
 from foreshock.core.domain.messages.decisions import PositionSettled
 from foreshock.core.domain.messages.trading import PlaceOrder
 from foreshock.core.domain.orders import FillChange, FillStatus, Order, OrderFact
@@ -129,6 +130,31 @@ class Ledger:
         turnover = self._turnover(token)
         turnover.given += settled.quantity
         turnover.received += settled.received
+
+    def convert(self, closed: ConversionClosed) -> None:
+        """Dollars became contracts of both outcomes, or the way back; half a dollar each.
+
+        What a redemption pays was booked when the market resolved.
+        """
+        if closed.outcome != "confirmed" or closed.kind == "redeem":
+            return
+        is_split = closed.kind == "split"
+        venue = venue_of(closed.market)
+        ours: Account = ("settled", venue)
+        theirs: Account = ("venue", venue)
+        payer, taker = (ours, theirs) if is_split else (theirs, ours)
+        self._post([Transfer(USD, payer, taker, closed.ours)])
+        outcomes: tuple[Outcome, ...] = ("yes", "no")
+        for outcome, half in zip(outcomes, halves(closed.ours), strict=True):
+            token: Token = (closed.market, outcome)
+            self._post([Transfer(asset_of(*token), taker, payer, closed.ours)])
+            turnover = self._turnover(token)
+            if is_split:
+                turnover.bought += closed.ours
+                turnover.cost += half
+            else:
+                turnover.given += closed.ours
+                turnover.received += half
 
     def book_dust(self, dust: DustBooked) -> None:
         """Contracts that the venue counts otherwise than we do leave for the dust account."""
@@ -254,6 +280,11 @@ def settlements(ledger: Ledger, market: MarketId, payout_yes: Price) -> list[Pos
             received = notional(payout, quantity, Rounding.DOWN)
             settled.append(PositionSettled(market, outcome, quantity, received))
     return settled
+
+
+def halves(amount: int) -> tuple[int, int]:
+    """An amount in two parts that differ by one at most."""
+    return amount - amount // 2, amount // 2
 
 
 def account_of(status: FillStatus, venue: str) -> Account:

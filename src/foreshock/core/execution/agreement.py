@@ -49,6 +49,7 @@ class Agreement:
         self._unseen: set[MarketId] = set()
         self._paid_out: set[MarketId] = set()
         self._owed = NOTHING
+        self._converting: dict[str, MarketId] = {}
 
     @property
     def is_doubtful(self) -> bool:
@@ -67,6 +68,25 @@ class Agreement:
         """A market resolved: the venue pays, and takes the contracts away, when it likes."""
         self._paid_out.add(market)
         self._owed = Money(self._owed + received)
+
+    def begin_conversion(self, name: str, market: MarketId) -> None:
+        """From now on cash may change at any moment."""
+        self._converting[name] = market
+
+    def end_conversion(self, name: str, now_us: Instant) -> None:
+        """It is over; lists show what it did a little later."""
+        market = self._converting.pop(name, None)
+        if market is not None:
+            self.note_change(market, now_us)
+
+    def note_redemption(self, market: MarketId, most: Money) -> None:
+        """A market was handed in; what a resolution told already is owed is owed once."""
+        if market not in self._paid_out:
+            self.note_payout(market, most)
+
+    def take_cash_over(self) -> None:
+        """The next balance counts as it is: nobody can say what it should be."""
+        self._opening_cash = None
 
     def positions(self, read: PositionsRead) -> list[Message]:
         """Compare what is held; what is listed for the first time is taken over as it is."""
@@ -140,6 +160,8 @@ class Agreement:
     def _is_quiet(self, what: MarketId | str, asked_us: Instant) -> bool:
         """Whether nothing moved since well before the question, nor may move at any moment."""
         if asked_us < self._changed_us.get(what, Instant(0)) + GRACE:
+            return False
+        if self._converting and (what == CASH or what in self._converting.values()):
             return False
         unsettled = self._book.unsettled()
         if what in unsettled or (what == CASH and unsettled):

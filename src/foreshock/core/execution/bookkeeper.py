@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages.account import DustBooked, FeesVaried
+from foreshock.core.domain.messages.conversions import ConversionClosed
 from foreshock.core.domain.messages.decisions import PositionSettled
 from foreshock.core.domain.messages.market_data import MarketResolved
 from foreshock.core.domain.messages.trading import (
@@ -40,6 +41,7 @@ class Bookkeeper:
         SendRefused,
         DustBooked,
         FeesVaried,
+        ConversionClosed,
     })
 
     def __init__(self, ledger: Ledger) -> None:
@@ -58,6 +60,8 @@ class Bookkeeper:
                 return self._change(message)
             case OrderAccepted() | OrderClosed() | OrderRejected() | OrderUnknown() | SendRefused():
                 self.ledger.apply(message)
+            case ConversionClosed():
+                self.ledger.convert(message)
             case DustBooked():
                 self.ledger.book_dust(message)
             case FeesVaried():

@@ -49,7 +49,7 @@ class External:
 
     def settle(self, market: MarketId, payout_yes: Price) -> tuple[Money, list[Message]]:
         """A market resolved: nothing of it is left. Returns what the venue will pay."""
-        received, said = NOTHING, list[Message]()
+        received = NOTHING
         for token, quantity in [*self.quantities.items()]:
             if token[0] != market or not quantity:
                 continue
@@ -58,8 +58,32 @@ class External:
             payout = payout_yes if is_yes else complement(payout_yes)
             paid = notional(payout, Quantity(abs(quantity)), Rounding.DOWN)
             received = Money(received + paid)
-            said += self._change(token, -quantity, -self._worths.get(token, 0))
-        return received, said
+        return received, self.redeem(market)
+
+    def merge(self, market: MarketId, quantity: Quantity) -> list[Message]:
+        """Contracts of both outcomes that we had not booked became dollars again.
+
+        YES less NO stays as it is: what is known of both sides goes, the rest was never told.
+        """
+        self.cash += quantity
+        yes, no = self.quantities.get((market, "yes"), 0), self.quantities.get((market, "no"), 0)
+        known = min(quantity, yes, no)
+        if known <= 0:
+            return []
+        said: list[Message] = []
+        tokens: tuple[Token, Token] = ((market, "yes"), (market, "no"))
+        for token in tokens:
+            cost = self._cost_of(token, Quantity(known))
+            said += self._change(token, -known, -cost)
+        return said
+
+    def redeem(self, market: MarketId) -> list[Message]:
+        """Nothing of a market is left: it was handed in for what it pays."""
+        said: list[Message] = []
+        for token, quantity in [*self.quantities.items()]:
+            if token[0] == market and quantity:
+                said += self._change(token, -quantity, -self._worths.get(token, 0))
+        return said
 
     def see_order(self, order: VenueOrder) -> list[Message]:
         """An order that is not ours; while it can trade, limits count what it may still buy."""

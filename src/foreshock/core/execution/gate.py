@@ -21,6 +21,7 @@ from foreshock.core.domain.messages.account import (
     VenueDisarmed,
     VenueStateChanged,
 )
+from foreshock.core.domain.messages.conversions import ConversionRefused, ConvertSets
 from foreshock.core.domain.messages.decisions import (
     Halted,
     PackageClosed,
@@ -30,7 +31,7 @@ from foreshock.core.domain.messages.decisions import (
     Resumed,
 )
 from foreshock.core.domain.messages.market_data import BookChanged, BookLost
-from foreshock.core.domain.messages.operations import ClockJudged
+from foreshock.core.domain.messages.operations import ClockJudged, DeskStopping
 from foreshock.core.domain.messages.trading import Command, PlaceOrder, SendRefused
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.positions import venue_of
@@ -47,6 +48,7 @@ from foreshock.core.domain.units import (
     share,
 )
 from foreshock.core.domain.venue_states import VenueStates
+from foreshock.core.execution.conversion_rules import may_leave
 from foreshock.core.pricing.depth import demand, offers
 
 MINUTE = Duration(60 * SECOND)
@@ -96,6 +98,7 @@ class Gate:
         VenueStateChanged,
         VenueConditionTold,
         ClockJudged,
+        DeskStopping,
     })
 
     def __init__(self, limits: GateLimits, live_venues: Iterable[str] = ()) -> None:
@@ -106,6 +109,7 @@ class Gate:
         self.stopped: dict[str, str] = {}
         self.pairs: dict[str, str] = {}
         self.package_venues: dict[str, tuple[str, ...]] = {}
+        self.stopping: str | None = None
         self._sent: dict[str, deque[Sent]] = {}
 
     def handle(self, message: Message, now_us: Instant) -> Iterable[Message]:
@@ -120,6 +124,8 @@ class Gate:
                 self.halted[scope] = message
             case Resumed(scope=scope):
                 self.halted.pop(scope, None)
+            case DeskStopping(reason=reason):
+                self.stopping = reason
             case _:
                 self.venues.hear(message)
                 self._hear_pair(message)
@@ -155,6 +161,12 @@ class Gate:
         checks = ENTRY_CHECKS if order.purpose == "enter" else REDUCING_CHECKS
         return self._refusal(order, checks, now_us)
 
+    def judge_conversion(self, command: ConvertSets, now_us: Instant) -> ConversionRefused | None:
+        """Why a conversion that is on record may not leave after all."""
+        venue = venue_of(command.market)
+        refusal = may_leave(self.halted, self.venues, self.stopping, venue, now_us)
+        return None if refusal is None else ConversionRefused(command.conversion_id, refusal)
+
     def _refusal(
         self, order: PlaceOrder, checks: tuple[tuple[str, "Check"], ...], now_us: Instant
     ) -> SendRefused | None:
@@ -187,6 +199,11 @@ def not_halted(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
         if scope in gate.halted:
             return f"{scope} was halted by {gate.halted[scope].by}: {gate.halted[scope].reason}"
     return None
+
+
+def not_stopping(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
+    """A desk that ends finishes what is open and begins nothing."""
+    return None if gate.stopping is None else f"the desk ends: {gate.stopping}"
 
 
 def pair_takes_part(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
@@ -297,6 +314,7 @@ def little_notional(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | Non
 
 ENTRY_CHECKS: tuple[tuple[str, Check], ...] = (
     ("HALTED", not_halted),
+    ("STOPPING", not_stopping),
     ("PAIR_STOPPED", pair_takes_part),
     ("NOT_ARMED", armed),
     ("NOT_RECONCILED", reconciled),

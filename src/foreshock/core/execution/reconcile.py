@@ -15,6 +15,11 @@ from foreshock.core.domain.accounts import AccountPart, VenueFill
 from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages import account as a
 from foreshock.core.domain.messages import trading as t
+from foreshock.core.domain.messages.conversions import (
+    ConversionClosed,
+    ConversionRefused,
+    SendConversion,
+)
 from foreshock.core.domain.messages.decisions import IncidentOpened, PositionSettled
 from foreshock.core.domain.messages.market_data import (
     ConnectionClosed,
@@ -28,6 +33,7 @@ from foreshock.core.domain.positions import venue_of
 from foreshock.core.domain.units import SECOND, Duration, Instant
 from foreshock.core.execution.account_book import AccountBook
 from foreshock.core.execution.agreement import Agreement
+from foreshock.core.execution.conversion_books import Converting, convert
 
 PARTS: tuple[AccountPart, ...] = ("orders", "fills", "positions", "balance")
 EVERY: dict[AccountPart, Duration] = {
@@ -128,6 +134,7 @@ class Reconciler:
             MarketListed: self._list_market,
             MarketResolved: self._settle_external,
             PositionSettled: self._note_payout,
+            **dict.fromkeys((SendConversion, ConversionRefused, ConversionClosed), self._convert),
             ConnectionOpened: self._connect,
             ConnectionClosed: self._disconnect,
             ResumeRequested: self._resume,
@@ -263,6 +270,10 @@ class Reconciler:
         if account is not None:
             account.book.ledger.book_dust(dust)
         return ()
+
+    def _convert(self, message: Converting, now_us: Instant) -> Iterator[Message]:
+        for account in self._accounts.values():
+            yield from convert(account.book, account.agreement, message, now_us)
 
     def _note_payout(self, settled: PositionSettled, now_us: Instant) -> Answers:
         account = self._accounts.get(venue_of(settled.market))
