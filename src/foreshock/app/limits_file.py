@@ -5,21 +5,39 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from foreshock.core.domain.errors import ConfigError
-from foreshock.core.domain.units import Duration, Money, Price, Rounding, parse_micros, share
+from foreshock.core.domain.units import (
+    Duration,
+    Money,
+    Price,
+    Quantity,
+    Rounding,
+    parse_micros,
+    share,
+)
 from foreshock.core.execution.gate import GateLimits
-from foreshock.core.risk.limits import Freshness, Limits
+from foreshock.core.risk.calendar import ZONES
+from foreshock.core.risk.limits import Freshness, HealthLimits, Limits, UnwindLimits
 
 MILLISECOND = 1_000
 PERCENT = 100
 """A percent, or a cent, is this many hundredths of the whole: 100 %, 1 dollar."""
 
+
+def known_zone(name: str) -> str:
+    """A zone whose midnight may begin a window. Raises ValueError naming those there are."""
+    if name not in ZONES:
+        raise ValueError(f"{name!r} is none of {', '.join(ZONES)}")
+    return name
+
+
 Dollars = Annotated[str, Field(pattern=r"^\d{1,9}(\.\d{1,6})?$")]
 Percent = Annotated[str, Field(pattern=r"^(100(\.0{1,4})?|\d{1,2}(\.\d{1,4})?)$")]
 Cents = Percent
 """Of a dollar: 0 to 100."""
+Zone = Annotated[str, AfterValidator(known_zone)]
 Milliseconds = Annotated[int, Field(ge=1, le=86_400_000)]
 
 
@@ -37,7 +55,10 @@ class Profile(Section):
     platform_max_percent: Percent
     platform_max_dollars: Dollars | None = None
     portfolio_max_percent: Percent
+    category_max_percent: Percent
+    correlated_max_percent: Percent
     packages_open_max: int = Field(ge=1, le=1_000)
+    drawdown_max_percent: Percent
     daily_loss_max_percent: Percent
     weekly_loss_max_percent: Percent | None = None
     monthly_loss_max_percent: Percent | None = None
@@ -49,6 +70,10 @@ class RulesSection(Section):
     slippage_max_cents: Cents
     unknown_orders_max: int = Field(ge=0, le=100)
     identical_rejects_max: int = Field(ge=1, le=100)
+    correlation_min_percent: Percent
+    daily_zone: Zone
+    weekly_zone: Zone
+    monthly_zone: Zone
 
 
 class FreshnessSection(Section):
@@ -60,6 +85,26 @@ class FreshnessSection(Section):
     quiet_max_ms: Milliseconds
     lag_max_ms: Milliseconds
     lag_pause_ms: Milliseconds
+
+
+class HealthSection(Section):
+    """When a venue is relied on less."""
+
+    silence_max_ms: Milliseconds
+    latency_max_ms: Milliseconds
+    gaps_per_minute_max: int = Field(ge=0, le=10_000)
+    errors_per_minute_max: int = Field(ge=0, le=10_000)
+    mends_after_ms: Milliseconds
+
+
+class UnwindSection(Section):
+    """When an open package is evened out instead of completed."""
+
+    adverse_max_cents: Cents
+    adverse_for_ms: Milliseconds
+    depth_min_percent: Percent
+    exit_net_min_cents: Annotated[str, Field(pattern=r"^-?\d{1,2}(\.\d{1,4})?$")]
+    mismatch_max_contracts: Dollars
 
 
 class GateSection(Section):
@@ -79,6 +124,8 @@ class LimitsFile(Section):
     profiles: dict[str, Profile]
     rules: RulesSection
     freshness: FreshnessSection
+    health: HealthSection
+    unwind: UnwindSection
     gate: GateSection
 
 
@@ -135,6 +182,9 @@ def guardian_limits(
         portfolio_max=part(whole, profile.portfolio_max_percent),
         platform_max=tighter(whole, profile.platform_max_percent, profile.platform_max_dollars),
         market_max=tighter(whole, profile.market_max_percent, profile.market_max_dollars),
+        category_max=part(whole, profile.category_max_percent),
+        correlated_max=part(whole, profile.correlated_max_percent),
+        correlation_min_ppm=ppm(read.rules.correlation_min_percent),
         packages_open_max=profile.packages_open_max,
         unknown_orders_max=read.rules.unknown_orders_max,
         identical_rejects_max=read.rules.identical_rejects_max,
@@ -142,14 +192,47 @@ def guardian_limits(
         daily_loss_max=part(whole, profile.daily_loss_max_percent),
         weekly_loss_max=None if weekly is None else part(whole, weekly),
         monthly_loss_max=None if monthly is None else part(whole, monthly),
-        freshness=Freshness(
-            message_age_max=milliseconds(read.freshness.message_age_max_ms),
-            data_age_max=milliseconds(read.freshness.data_age_max_ms),
-            check_age_max=milliseconds(read.freshness.check_age_max_ms),
-            quiet_max=milliseconds(read.freshness.quiet_max_ms),
-            lag_max=milliseconds(read.freshness.lag_max_ms),
-            lag_pause=milliseconds(read.freshness.lag_pause_ms),
-        ),
+        daily_zone=read.rules.daily_zone,
+        weekly_zone=read.rules.weekly_zone,
+        monthly_zone=read.rules.monthly_zone,
+        drawdown_max_ppm=ppm(profile.drawdown_max_percent),
+        freshness=freshness(read.freshness),
+        health=health(read.health),
+        unwind=unwind(read.unwind),
+    )
+
+
+def freshness(section: FreshnessSection) -> Freshness:
+    """The ceilings of the clocks."""
+    return Freshness(
+        message_age_max=milliseconds(section.message_age_max_ms),
+        data_age_max=milliseconds(section.data_age_max_ms),
+        check_age_max=milliseconds(section.check_age_max_ms),
+        quiet_max=milliseconds(section.quiet_max_ms),
+        lag_max=milliseconds(section.lag_max_ms),
+        lag_pause=milliseconds(section.lag_pause_ms),
+    )
+
+
+def health(section: HealthSection) -> HealthLimits:
+    """When a venue is relied on less."""
+    return HealthLimits(
+        silence_max=milliseconds(section.silence_max_ms),
+        latency_max=milliseconds(section.latency_max_ms),
+        gaps_per_minute_max=section.gaps_per_minute_max,
+        errors_per_minute_max=section.errors_per_minute_max,
+        mends_after=milliseconds(section.mends_after_ms),
+    )
+
+
+def unwind(section: UnwindSection) -> UnwindLimits:
+    """When an open package is evened out."""
+    return UnwindLimits(
+        adverse_max=cents(section.adverse_max_cents),
+        adverse_for=milliseconds(section.adverse_for_ms),
+        depth_min_ppm=ppm(section.depth_min_percent),
+        exit_net_min=cents(section.exit_net_min_cents),
+        mismatch_max=Quantity(parse_micros(section.mismatch_max_contracts)),
     )
 
 

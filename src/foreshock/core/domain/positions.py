@@ -188,6 +188,20 @@ class Ledger:
         """Dollars at a venue."""
         return self._standing(venue, USD)
 
+    def cash_everywhere(self) -> Money:
+        """Dollars at all venues, provisional ones included."""
+        ours = ("settled", "provisional")
+        held = (n for ((k, _), asset), n in self.balances.items() if asset == USD and k in ours)
+        return Money(sum(held))
+
+    def capital(self) -> dict[str, Money]:
+        """What was ever put in less what was taken out, by venue."""
+        return {
+            venue: Money(-amount)
+            for ((kind, venue), asset), amount in self.balances.items()
+            if kind == "capital" and asset == USD
+        }
+
     def tokens(self, market: MarketId, outcome: Outcome) -> Standing:
         """Contracts held of one outcome."""
         return self._standing(venue_of(market), asset_of(market, outcome))

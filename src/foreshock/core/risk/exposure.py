@@ -14,15 +14,16 @@ from foreshock.core.domain.messages.account import DustBooked, ExternalHeld
 from foreshock.core.domain.messages.decisions import PositionSettled, TradeRequest
 from foreshock.core.domain.messages.trading import PlaceOrder
 from foreshock.core.domain.orders import FillChange, Order, OrderFact
-from foreshock.core.domain.positions import Ledger, cash_of, venue_of
+from foreshock.core.domain.positions import Ledger, Token, cash_of, venue_of
 from foreshock.core.domain.units import NOTHING, Money
 
 
 class Reservation(msgspec.Struct):
-    """Dollars an open package may spend, and has spent, by market."""
+    """Dollars an open package may spend, and has spent, by market; what its legs buy."""
 
     budget: dict[MarketId, Money]
     spent: dict[MarketId, Money]
+    tokens: tuple[Token, ...] = ()
 
     def left(self, market: MarketId) -> Money:
         """What may still be spent in a market."""
@@ -40,24 +41,27 @@ class Exposure:
     def reserve(self, request: TradeRequest) -> Money:
         """Set the worst cost of a request aside; returns all of it."""
         budget = budget_of(request)
-        self._open[request.id] = Reservation(budget, {})
+        tokens: tuple[Token, ...] = tuple((leg.market, leg.outcome) for leg in request.edge.legs)
+        self._open[request.id] = Reservation(budget, {}, tokens)
         return Money(sum(budget.values()))
 
-    def release(self, package_id: str) -> bool:
-        """A package is over: what it did not spend is free again. False when it was not open."""
-        return self._open.pop(package_id, None) is not None
+    def release(self, package_id: str) -> Reservation | None:
+        """A package is over: what it did not spend is free again. None when it was not open."""
+        return self._open.pop(package_id, None)
 
     def place(self, placed: PlaceOrder) -> None:
         """An order was decided on."""
         self._ledger.place(placed)
 
-    def apply(self, fact: OrderFact) -> Order | None:
-        """Take in a fact about an order; returns the order, None when it is not ours."""
+    def apply(self, fact: OrderFact) -> tuple[Order, FillChange | None] | None:
+        """Take in a fact about an order: it, and the fill that changed. None: it is not ours."""
         change = self._ledger.apply(fact)
         order = self._ledger.order(fact.order_id)
-        if order is not None and change is not None:
+        if order is None:
+            return None
+        if change is not None:
             self._spend(order.placed, change)
-        return order
+        return order, change
 
     def settle(self, settled: PositionSettled) -> None:
         """A resolved market paid out."""
@@ -79,6 +83,14 @@ class Exposure:
         """Whether a package with this id holds a reservation."""
         return package_id in self._open
 
+    def is_in_package(self, market: MarketId) -> bool:
+        """Whether an open package trades a market."""
+        return any(market in reserved.budget for reserved in self._open.values())
+
+    def groups(self) -> list[tuple[MarketId, ...]]:
+        """The markets of each open package."""
+        return [tuple(reserved.budget) for reserved in self._open.values()]
+
     def packages_count(self) -> int:
         """Packages that hold a reservation."""
         return len(self._open)
@@ -94,6 +106,18 @@ class Exposure:
     def reserved_at(self, venue: str) -> Money:
         """What open packages may still spend at a venue."""
         return Money(sum(left for market, left in self._spendable() if venue_of(market) == venue))
+
+    def cash_total(self) -> Money:
+        """Dollars everywhere, what a revert may still change included."""
+        return self._ledger.cash_everywhere()
+
+    def capital(self) -> dict[str, Money]:
+        """What was ever put in, by venue."""
+        return self._ledger.capital()
+
+    def deposit(self, venue: str, amount: Money) -> None:
+        """Capital arrives at a venue, or leaves it."""
+        self._ledger.deposit(venue, amount)
 
     def cash_at(self, venue: str) -> Money:
         """Dollars at a venue that can be spent: provisional proceeds are not counted yet."""

@@ -7,18 +7,17 @@ what it approved counts against every limit until the package closes and its pos
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from msgspec.structs import replace
+
+from foreshock.core.domain.memory import RiskMemory
 from foreshock.core.domain.messages.account import (
     DustBooked,
     ExternalHeld,
-    VenueArmed,
-    VenueConditionTold,
-    VenueDisarmed,
-    VenueStateChanged,
 )
 from foreshock.core.domain.messages.decisions import (
     Halted,
+    IncidentOpened,
     LimitsMeasured,
-    LimitUse,
     PackageClosed,
     PositionSettled,
     Resumed,
@@ -28,21 +27,16 @@ from foreshock.core.domain.messages.decisions import (
 )
 from foreshock.core.domain.messages.market_data import (
     BookChanged,
-    BookLost,
-    ConnectionClosed,
-    ConnectionOpened,
     FeedMeasured,
-    MarketListed,
-    MarketResolved,
-    MarketStatusChanged,
-    MarketsWatched,
 )
 from foreshock.core.domain.messages.operations import (
-    ClockJudged,
     DeskStarted,
     HaltRequested,
-    LoopLagged,
     ResumeRequested,
+)
+from foreshock.core.domain.messages.risk import (
+    RiskRemembered,
+    RiskReviewed,
 )
 from foreshock.core.domain.messages.trading import (
     FillReverted,
@@ -56,18 +50,25 @@ from foreshock.core.domain.messages.trading import (
     SendRefused,
 )
 from foreshock.core.domain.messages.union import Message
-from foreshock.core.domain.orders import OrderFact
-from foreshock.core.domain.positions import Ledger, venue_of
-from foreshock.core.domain.units import Instant, Money
-from foreshock.core.domain.venue_states import VenueStates
-from foreshock.core.risk.exposure import Exposure
-from foreshock.core.risk.feeds import Feeds
-from foreshock.core.risk.halts import EVERYWHERE, Halts, Rejects
+from foreshock.core.domain.orders import FillChange, Order, OrderFact
+from foreshock.core.domain.positions import venue_of
+from foreshock.core.domain.units import SECOND, Duration, Instant, format_micros
+from foreshock.core.risk.exposure import budget_of
+from foreshock.core.risk.facts import OBSERVED, Case, observe, opening_facts
+from foreshock.core.risk.halts import EVERYWHERE, Rejects
 from foreshock.core.risk.limits import Limits
-from foreshock.core.risk.losses import Losses, Window
-from foreshock.core.risk.rules import Facts, dollars, judge, sum_by_venue
+from foreshock.core.risk.rules import case_categories, judge
+from foreshock.core.risk.stops import StopCode
+from foreshock.core.risk.uses import limit_uses
 
 NAME = "risk-guardian"
+LOOK_EVERY = Duration(SECOND)
+REVIEW_FIRST = "record a review (foreshock review), then resume"
+REMEDIES: dict[StopCode, str] = {
+    "WEEKLY_LOSS": "resume to go on",
+    "MONTHLY_LOSS": REVIEW_FIRST,
+    "DRAWDOWN": REVIEW_FIRST,
+}
 Answers = Iterable[Message]
 Handler = Callable[[Any, Instant], Answers]
 """One kind of message each; the key it stands under says which."""
@@ -79,10 +80,11 @@ class RiskGuardian:
     name = NAME
 
     def __init__(self, limits: Limits, live_venues: Iterable[str] = ()) -> None:
-        self._limits = limits
         self._facts = opening_facts(limits, live_venues)
         self._rejects = Rejects(limits.identical_rejects_max)
         self._said: LimitsMeasured | None = None
+        self._remembered: RiskMemory | None = None
+        self._looked_us = Instant(0)
         self._handlers = self._routes()
         self.hears = frozenset((BookChanged, *self._handlers))
 
@@ -95,19 +97,11 @@ class RiskGuardian:
         return () if handler is None else handler(message, now_us)
 
     def _routes(self) -> dict[type[Message], Handler]:
-        feeds = (ConnectionOpened, ConnectionClosed, MarketsWatched, FeedMeasured, LoopLagged)
         facts = (OrderFilled, FillSettled, FillReverted, OrderClosed, SendRefused, OrderUnknown)
-        venue_words = (
-            VenueArmed,
-            VenueDisarmed,
-            VenueStateChanged,
-            VenueConditionTold,
-            ClockJudged,
-        )
         return {
-            **dict.fromkeys(feeds, self._observe_feed),
-            **dict.fromkeys(facts, self._observe_order),
-            OrderAccepted: self._observe_order,
+            **dict.fromkeys(OBSERVED, self._observe),
+            **dict.fromkeys((*facts, OrderAccepted), self._observe_order),
+            FeedMeasured: self._observe_clocks,
             OrderRejected: self._count_reject,
             TradeRequest: self._judge,
             PlaceOrder: self._place,
@@ -115,40 +109,70 @@ class RiskGuardian:
             PositionSettled: self._settle,
             HaltRequested: self._halt,
             ResumeRequested: self._resume,
-            BookLost: self._lose_book,
-            MarketListed: self._list_market,
-            MarketStatusChanged: self._change_status,
-            MarketResolved: self._resolve,
+            RiskReviewed: self._review,
             DeskStarted: self._measure,
             ExternalHeld: self._count_external,
             DustBooked: self._book_dust,
-            **dict.fromkeys(venue_words, self._observe_venue),
         }
 
+    def _observe(self, message: Message, now_us: Instant) -> Answers:
+        """What only has to be known."""
+        observe(self._facts, message, now_us)
+        return ()
+
     def _judge(self, request: TradeRequest, now_us: Instant) -> Iterator[Message]:
+        yield from self._look(now_us)
         refusal = judge(self._facts, request, now_us)
         if refusal is not None:
             yield TradeRefused(request, refusal)
             return
+        self._file(request)
         yield TradeApproved(request, self._facts.exposure.reserve(request))
         yield from self._measure(request, now_us)
 
+    def _file(self, request: TradeRequest) -> None:
+        """Keep the category that a market has by its package."""
+        terms = self._facts.terms
+        case = Case(request, budget_of(request), Instant(0))
+        for market, category in case_categories(self._facts, case).items():
+            if market in terms:
+                terms[market] = replace(terms[market], category=category)
+
     def _place(self, placed: PlaceOrder, now_us: Instant) -> Answers:
         self._facts.exposure.place(placed)
+        self._facts.pending[placed.order_id] = venue_of(placed.market)
         return ()
 
-    def _observe_order(self, fact: OrderFact, now_us: Instant) -> Answers:
-        order = self._facts.exposure.apply(fact)
-        if order is None:
-            return ()
+    def _observe_order(self, fact: OrderFact, now_us: Instant) -> Iterator[Message]:
+        self._turn(now_us)
+        heard = self._facts.exposure.apply(fact)
+        if heard is None:
+            return
+        order, change = heard
         venue = venue_of(order.placed.market)
         if order.state == "unknown":
             self._facts.unknown[fact.order_id] = venue
         elif order.is_over:
             self._facts.unknown.pop(fact.order_id, None)
+            self._facts.pending.pop(fact.order_id, None)
         if isinstance(fact, OrderAccepted | OrderFilled):
             self._rejects.clear(venue)
-        return ()
+        if change is not None:
+            yield from self._doubt_late(order, change)
+            yield from self._watch()
+
+    def _doubt_late(self, order: Order, change: FillChange) -> Iterator[Message]:
+        """A fill that comes or goes when its package is over leaves a leg alone."""
+        package_id, venue = order.placed.package_id, venue_of(order.placed.market)
+        is_settled = change.before is not None and change.after == "settled"
+        if is_settled or self._facts.exposure.is_open(package_id):
+            return
+        order_id = order.placed.order_id
+        verb = "was reverted" if change.after == "reverted" else "came"
+        words = f"{format_micros(change.fill.quantity)} {order.placed.outcome} of {order_id} {verb}"
+        words += " after its package had ended: compare what is held"
+        yield IncidentOpened(f"{order_id}/late", package_id, words)
+        yield from self._stop(venue, NAME, words)
 
     def _count_reject(self, rejected: OrderRejected, now_us: Instant) -> Iterator[Message]:
         order = self._facts.exposure.order(rejected.order_id)
@@ -157,22 +181,66 @@ class RiskGuardian:
         yield from self._observe_order(rejected, now_us)
         venue = venue_of(order.placed.market)
         if self._rejects.add(venue, rejected.reason):
-            count = self._limits.identical_rejects_max
+            count = self._facts.limits.identical_rejects_max
             yield from self._stop(venue, NAME, f"{count} identical rejects: {rejected.reason}")
 
     def _release(self, closed: PackageClosed, now_us: Instant) -> Iterator[Message]:
-        if not self._facts.exposure.release(closed.package_id):
+        self._turn(now_us)
+        reserved = self._facts.exposure.release(closed.package_id)
+        if reserved is None:
             return
-        self._facts.losses.add(closed.realised, now_us)
-        lost, lost_max = self._facts.losses.lost("month", now_us), self._limits.monthly_loss_max
-        if lost_max is not None and lost >= lost_max:
-            reason = f"{dollars(lost)} lost this month: a person must review it"
-            yield from self._stop(EVERYWHERE, NAME, reason)
+        if closed.quantity:
+            self._facts.valuation.hedge(reserved.tokens, closed.quantity, closed.locked)
+        yield from self._watch()
         yield from self._measure(closed, now_us)
+        yield from self._remember()
 
-    def _settle(self, settled: PositionSettled, now_us: Instant) -> Answers:
+    def _settle(self, settled: PositionSettled, now_us: Instant) -> Iterator[Message]:
+        self._turn(now_us)
+        self._facts.valuation.settle(settled)
         self._facts.exposure.settle(settled)
-        return self._measure(settled, now_us)
+        yield from self._watch()
+        yield from self._measure(settled, now_us)
+        yield from self._remember()
+
+    # ---- stops -------------------------------------------------------------------------------
+
+    def _turn(self, now_us: Instant) -> None:
+        """Before anything changes the value: a window that has passed ends with the value so far.
+
+        Not while an order can still trade: what it did belongs to the day it was sent in.
+        """
+        self._facts.stops.turn(now_us, is_settled=not self._facts.pending)
+
+    def _look(self, now_us: Instant) -> Iterator[Message]:
+        """Let time and prices count, too."""
+        self._turn(now_us)
+        yield from self._watch()
+
+    def _watch(self) -> Iterator[Message]:
+        for code, words in self._facts.stops.watch(self._facts.value()):
+            if code != "DAILY_LOSS":  # ends by itself: the rule alone keeps entries out
+                yield from self._stop(EVERYWHERE, NAME, f"{words}; {REMEDIES[code]}")
+            yield from self._remember()
+
+    def _remember(self) -> Iterator[Message]:
+        """Tell what a restart must know when it changed."""
+        memory = replace(
+            self._facts.stops.memory(),
+            hedged=tuple(self._facts.valuation.hedged),
+            rejects=self._rejects.runs(),
+        )
+        if memory != self._remembered:
+            self._remembered = memory
+            yield RiskRemembered(memory)
+
+    def _review(self, reviewed: RiskReviewed, now_us: Instant) -> Iterator[Message]:
+        if not reviewed.note.strip():
+            return
+        yield from self._look(now_us)
+        self._facts.stops.review()
+        yield from self._remember()
+        yield from self._measure(reviewed, now_us)
 
     def _halt(self, request: HaltRequested, now_us: Instant) -> Answers:
         return self._stop(request.scope, request.by, request.reason)
@@ -182,18 +250,28 @@ class RiskGuardian:
         halted = Halted(scope, by, reason)
         return (halted,) if self._facts.halts.halt(halted) else ()
 
-    def _resume(self, request: ResumeRequested, now_us: Instant) -> Answers:
+    def _resume(self, request: ResumeRequested, now_us: Instant) -> Iterator[Message]:
+        """Lift a halt; one that waits for a review comes back at once."""
         self._facts.halts.resume(request.scope)
         self._rejects.clear(request.scope)
-        return (Resumed(request.scope, request.by),)
+        yield Resumed(request.scope, request.by)
+        if request.scope != EVERYWHERE:
+            return
+        self._facts.stops.resume()
+        words = self._facts.stops.review_words()
+        if words is not None:
+            yield from self._stop(EVERYWHERE, NAME, f"{words}; {REVIEW_FIRST}")
+        yield from self._remember()
 
-    def _observe_feed(self, message: Message, now_us: Instant) -> Answers:
-        self._facts.feeds.observe(message, now_us)
-        return ()
-
-    def _observe_venue(self, message: Message, now_us: Instant) -> Answers:
-        self._facts.venues.hear(message)
-        return ()
+    def _observe_clocks(self, measured: FeedMeasured, now_us: Instant) -> Iterator[Message]:
+        """The feeds' own clocks tick once a second: prices and calendars are looked at, too."""
+        self._facts.feeds.observe(measured, now_us)
+        self._facts.moves.sample(self._facts.books, now_us)
+        if now_us - self._looked_us >= LOOK_EVERY:
+            self._looked_us = now_us
+            yield from self._look(now_us)
+            yield from self._measure(measured, now_us)
+            yield from self._remember()
 
     def _count_external(self, held: ExternalHeld, now_us: Instant) -> Answers:
         self._facts.exposure.count_external(held)
@@ -203,63 +281,10 @@ class RiskGuardian:
         self._facts.exposure.book_dust(dust)
         return ()
 
-    def _lose_book(self, lost: BookLost, now_us: Instant) -> Answers:
-        self._facts.books.pop(lost.market, None)
-        return ()
-
-    def _list_market(self, listed: MarketListed, now_us: Instant) -> Answers:
-        self._facts.statuses[listed.market.id] = listed.market.status
-        return ()
-
-    def _change_status(self, changed: MarketStatusChanged, now_us: Instant) -> Answers:
-        self._facts.statuses[changed.market] = changed.status
-        return ()
-
-    def _resolve(self, resolved: MarketResolved, now_us: Instant) -> Answers:
-        self._facts.statuses[resolved.market] = "settled"
-        return ()
-
     def _measure(self, message: Message, now_us: Instant) -> Answers:
         """Tell the use of the limits when it changed."""
-        measured = LimitsMeasured(self._limits.profile, tuple(limit_uses(self._facts, now_us)))
+        measured = LimitsMeasured(self._facts.limits.profile, tuple(limit_uses(self._facts)))
         if measured == self._said:
             return ()
         self._said = measured
         return (measured,)
-
-
-def opening_facts(limits: Limits, live_venues: Iterable[str] = ()) -> Facts:
-    """What is known before the first message: the bankroll lies at its venues."""
-    ledger = Ledger()
-    for venue, amount in limits.bankroll.items():
-        ledger.deposit(venue, amount)
-    feeds = Feeds(limits.freshness)
-    venues = VenueStates(live_venues)
-    return Facts(limits, Exposure(ledger), feeds, Halts(), Losses(), {}, {}, {}, venues)
-
-
-def limit_uses(facts: Facts, now_us: Instant) -> Iterator[LimitUse]:
-    """Every limit with its use, in a fixed order."""
-    limits, exposure = facts.limits, facts.exposure
-    by_market = exposure.by_market()
-    by_venue = sum_by_venue(by_market)
-    total = sum(by_market.values())
-    open_count = exposure.packages_count()
-    yield LimitUse("PORTFOLIO_LIMIT", EVERYWHERE, total, limits.portfolio_max, "money")
-    yield LimitUse("PACKAGES_OPEN_MAX", EVERYWHERE, open_count, limits.packages_open_max, "count")
-    loss_limits: tuple[tuple[str, Window, Money | None], ...] = (
-        ("DAILY_LOSS", "day", limits.daily_loss_max),
-        ("WEEKLY_LOSS", "week", limits.weekly_loss_max),
-        ("MONTHLY_LOSS", "month", limits.monthly_loss_max),
-    )
-    for code, window, lost_max in loss_limits:
-        if lost_max is not None:
-            lost = facts.losses.lost(window, now_us)
-            yield LimitUse(code, EVERYWHERE, lost, lost_max, "money")
-    for venue in limits.bankroll:
-        used = by_venue.get(venue, Money(0))
-        yield LimitUse("PLATFORM_LIMIT", venue, used, limits.platform_max, "money")
-        reserved, cash = exposure.reserved_at(venue), exposure.cash_at(venue)
-        yield LimitUse("CASH_SHORT", venue, reserved, cash, "money")
-    for market, used in sorted(by_market.items()):
-        yield LimitUse("MARKET_LIMIT", market, used, limits.market_max, "money")

@@ -1,6 +1,6 @@
 """Where may no risk be added? Halts stay until somebody resumes; repeated rejects cause one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from foreshock.core.domain.messages.decisions import Halted
 
@@ -43,6 +43,14 @@ class Rejects:
         count = count + 1 if last == reason else 1
         self._runs[venue] = (reason, count)
         return count == self._identical_max
+
+    def runs(self) -> dict[str, tuple[str, int]]:
+        """(reason, count) of the run at each venue."""
+        return dict(self._runs)
+
+    def recall(self, runs: Mapping[str, tuple[str, int]]) -> None:
+        """Carry on with the runs of an earlier desk."""
+        self._runs = dict(runs)
 
     def clear(self, venue: str) -> None:
         """The venue took an order, or somebody looked: the run is over."""

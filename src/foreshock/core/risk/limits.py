@@ -6,7 +6,7 @@ tighter one stands here. `app/limits_file.py` reads them from `config/limits.tom
 
 import msgspec
 
-from foreshock.core.domain.units import Duration, Money, Price
+from foreshock.core.domain.units import Duration, Money, Price, Quantity
 
 
 class Freshness(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,11 +26,44 @@ class Freshness(msgspec.Struct, frozen=True, kw_only=True):
     lag_pause: Duration
 
 
+class HealthLimits(msgspec.Struct, frozen=True, kw_only=True):
+    """When a venue is relied on less.
+
+    silence_max: no byte of any of its streams for longer halts it. latency_max: of the 95th
+    percentile of receive minus event time; above it, or with more gaps or errors a minute, the
+    venue is reducing. mends_after: all is well for so long before it is relied on again.
+    """
+
+    silence_max: Duration
+    latency_max: Duration
+    gaps_per_minute_max: int
+    errors_per_minute_max: int
+    mends_after: Duration
+
+
+class UnwindLimits(msgspec.Struct, frozen=True, kw_only=True):
+    """When an open package with unequal legs is not completed any more, but evened out.
+
+    adverse_max, adverse_for: what is held more of sells for so much less, for so long. depth_min:
+    in millionths of the unequal contracts, what must rest to sell them to, or to buy the missing
+    ones from. exit_net_min: net a contract that completing must leave. mismatch_max: contracts by
+    which legs may differ and count as equal.
+    """
+
+    adverse_max: Price
+    adverse_for: Duration
+    depth_min_ppm: int
+    exit_net_min: int
+    mismatch_max: Quantity
+
+
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Ceilings of one profile for one bankroll (dollars by venue).
 
     slippage_max: how far the limit of a leg may lie above its best offer. A loss ceiling that is
-    None is not watched.
+    None is not watched; each has the zone whose midnight begins its window. correlated_max: on
+    markets that move together, as told by venue and event or by correlation_min_ppm. floor of the
+    ratcheting stop: drawdown_max_ppm below the highest value ever.
     """
 
     profile: str
@@ -38,6 +71,9 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     portfolio_max: Money
     platform_max: Money
     market_max: Money
+    category_max: Money
+    correlated_max: Money
+    correlation_min_ppm: int
     packages_open_max: int
     unknown_orders_max: int
     identical_rejects_max: int
@@ -45,4 +81,10 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     daily_loss_max: Money
     weekly_loss_max: Money | None
     monthly_loss_max: Money | None
+    daily_zone: str
+    weekly_zone: str
+    monthly_zone: str
+    drawdown_max_ppm: int
     freshness: Freshness
+    health: HealthLimits
+    unwind: UnwindLimits

@@ -4,55 +4,19 @@ A rule returns None, or the numbers of its veto in words. Codes are stable: peop
 and the journal keeps them. A new rule is one function and one row in RULES.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-import msgspec
-
-from foreshock.core.domain.edges import LegCost, Refusal
-from foreshock.core.domain.markets import MarketId, MarketStatus
+from foreshock.core.domain.edges import Refusal
+from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages.decisions import TradeRequest
-from foreshock.core.domain.messages.market_data import BookChanged
-from foreshock.core.domain.positions import venue_of
 from foreshock.core.domain.units import NOTHING, Instant, Money, format_micros
-from foreshock.core.domain.venue_states import VenueStates
 from foreshock.core.pricing.depth import offers
-from foreshock.core.risk.exposure import Exposure, budget_of
-from foreshock.core.risk.feeds import Feeds
-from foreshock.core.risk.halts import Halts
-from foreshock.core.risk.limits import Limits
-from foreshock.core.risk.losses import Losses
+from foreshock.core.risk.correlation import MarketTerms, are_kin
+from foreshock.core.risk.exposure import budget_of
+from foreshock.core.risk.facts import Case, Facts, sum_by_venue
 
-
-class Facts(msgspec.Struct):
-    """All that rules may look at; the guardian's fold. unknown: venue of each unknown order."""
-
-    limits: Limits
-    exposure: Exposure
-    feeds: Feeds
-    halts: Halts
-    losses: Losses
-    books: dict[MarketId, BookChanged]
-    statuses: dict[MarketId, MarketStatus]
-    unknown: dict[str, str]
-    venues: VenueStates
-
-
-class Case(msgspec.Struct, frozen=True):
-    """One request under judgement. budget: its worst cost by market."""
-
-    request: TradeRequest
-    budget: dict[MarketId, Money]
-    now_us: Instant
-
-    @property
-    def legs(self) -> tuple[LegCost, ...]:
-        """The legs of its edge."""
-        return self.request.edge.legs
-
-    def by_venue(self) -> dict[str, Money]:
-        """Its worst cost by venue."""
-        return sum_by_venue(self.budget)
+UNCATEGORISED = "no category"
 
 
 Rule: TypeAlias = Callable[[Facts, Case], str | None]
@@ -91,6 +55,14 @@ def venues_willing(facts: Facts, case: Case) -> str | None:
 def clocks_agree(facts: Facts, case: Case) -> str | None:
     words = (facts.venues.clock_words(venue) for venue in case.by_venue())
     return next((said for said in words if said is not None), None)
+
+
+def venues_healthy(facts: Facts, case: Case) -> str | None:
+    return next((facts.health[v] for v in case.by_venue() if v in facts.health), None)
+
+
+def disk_roomy(facts: Facts, case: Case) -> str | None:
+    return facts.disk
 
 
 def not_a_repeat(facts: Facts, case: Case) -> str | None:
@@ -158,19 +130,20 @@ def orders_known(facts: Facts, case: Case) -> str | None:
     return None
 
 
+def drawdown_small(facts: Facts, case: Case) -> str | None:
+    return facts.stops.words("DRAWDOWN")
+
+
 def daily_loss_small(facts: Facts, case: Case) -> str | None:
-    lost = facts.losses.lost("day", case.now_us)
-    return loss_words("today", lost, facts.limits.daily_loss_max)
+    return facts.stops.words("DAILY_LOSS")
 
 
 def weekly_loss_small(facts: Facts, case: Case) -> str | None:
-    lost = facts.losses.lost("week", case.now_us)
-    return loss_words("this week", lost, facts.limits.weekly_loss_max)
+    return facts.stops.words("WEEKLY_LOSS")
 
 
 def monthly_loss_small(facts: Facts, case: Case) -> str | None:
-    lost = facts.losses.lost("month", case.now_us)
-    return loss_words("this month", lost, facts.limits.monthly_loss_max)
+    return facts.stops.words("MONTHLY_LOSS")
 
 
 def few_packages(facts: Facts, case: Case) -> str | None:
@@ -206,6 +179,33 @@ def within_portfolio(facts: Facts, case: Case) -> str | None:
     return None
 
 
+def within_category(facts: Facts, case: Case) -> str | None:
+    """Legs of one package are one bet: what one venue files nowhere is filed as by the other."""
+    categories = case_categories(facts, case)
+    committed = by_category(facts.terms, facts.exposure.by_market())
+    wanted: dict[str, int] = {}
+    for market, amount in case.budget.items():
+        category = categories[market]
+        wanted[category] = wanted.get(category, 0) + amount
+    for category, amount in wanted.items():
+        used = committed.get(category, NOTHING)
+        if used + amount > facts.limits.category_max:
+            name = category or UNCATEGORISED
+            return limit_words(name, used, Money(amount), facts.limits.category_max)
+    return None
+
+
+def within_correlated(facts: Facts, case: Case) -> str | None:
+    committed = facts.exposure.by_market()
+    together = moving_together(facts, tuple(case.budget), committed)
+    used = Money(sum(committed[market] for market in together))
+    amount = Money(sum(case.budget.values()))
+    if used + amount > facts.limits.correlated_max:
+        scope = f"{len(together)} markets that move with these"
+        return limit_words(scope, used, amount, facts.limits.correlated_max)
+    return None
+
+
 def cash_there(facts: Facts, case: Case) -> str | None:
     for venue, amount in case.by_venue().items():
         free = facts.exposure.cash_at(venue) - facts.exposure.reserved_at(venue)
@@ -220,12 +220,15 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("NOT_RECONCILED", venues_reconciled),
     ("VENUE_CONDITION", venues_willing),
     ("CLOCK_SKEW", clocks_agree),
+    ("VENUE_HEALTH", venues_healthy),
+    ("DISK_LOW", disk_roomy),
     ("DUPLICATE", not_a_repeat),
     ("MARKET_NOT_OPEN", markets_open),
     ("BOOK_LOST", books_stand),
     ("STALE_PRICE", prices_fresh),
     ("SLIPPAGE", slippage_small),
     ("UNKNOWN_ORDERS", orders_known),
+    ("DRAWDOWN", drawdown_small),
     ("DAILY_LOSS", daily_loss_small),
     ("WEEKLY_LOSS", weekly_loss_small),
     ("MONTHLY_LOSS", monthly_loss_small),
@@ -233,24 +236,52 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("MARKET_LIMIT", within_market),
     ("PLATFORM_LIMIT", within_platform),
     ("PORTFOLIO_LIMIT", within_portfolio),
+    ("CATEGORY_LIMIT", within_category),
+    ("CORRELATED_LIMIT", within_correlated),
     ("CASH_SHORT", cash_there),
 )
 
 
-def sum_by_venue(amounts: dict[MarketId, Money]) -> dict[str, Money]:
-    """Amounts of markets summed by their venues."""
+def by_category(
+    terms: Mapping[MarketId, MarketTerms], committed: Mapping[MarketId, Money]
+) -> dict[str, Money]:
+    """Amounts of markets summed by category; what is filed nowhere stands under ""."""
     sums: dict[str, Money] = {}
-    for market, amount in amounts.items():
-        venue = venue_of(market)
-        sums[venue] = Money(sums.get(venue, NOTHING) + amount)
+    for market, amount in committed.items():
+        category = terms[market].category if market in terms else ""
+        sums[category] = Money(sums.get(category, NOTHING) + amount)
     return sums
 
 
-def loss_words(window: str, lost: Money, lost_max: Money | None) -> str | None:
-    """The veto of a loss ceiling, None below it or without one."""
-    if lost_max is None or lost < lost_max:
-        return None
-    return f"{dollars(lost)} lost {window}, the limit is {dollars(lost_max)}"
+def case_categories(facts: Facts, case: Case) -> dict[MarketId, str]:
+    """The category of each market of a case: its own, or that of the first leg that has one."""
+    own = {m: facts.terms[m].category if m in facts.terms else "" for m in case.budget}
+    first = next((category for category in own.values() if category), "")
+    return {market: category or first for market, category in own.items()}
+
+
+def moving_together(
+    facts: Facts, markets: tuple[MarketId, ...], committed: Mapping[MarketId, Money]
+) -> set[MarketId]:
+    """Those with money in them that move with any of these, and the other legs of their packages.
+
+    Of the markets themselves, too.
+    """
+    found = {held for held in committed if any(_are_together(facts, held, m) for m in markets)}
+    sets = [tuple(t[0] for t in hedged.tokens) for hedged in facts.valuation.hedged]
+    for group in (*facts.exposure.groups(), *sets):
+        if found.intersection(group):
+            found.update(market for market in group if market in committed)
+    return found
+
+
+def _are_together(facts: Facts, held: MarketId, market: MarketId) -> bool:
+    if held == market:
+        return True
+    known, wanted = facts.terms.get(held), facts.terms.get(market)
+    if known is not None and wanted is not None and are_kin(known, wanted):
+        return True
+    return facts.moves.are_together(held, market, facts.limits.correlation_min_ppm)
 
 
 def limit_words(scope: str, used: Money, amount: Money, limit: Money) -> str:

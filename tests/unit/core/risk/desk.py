@@ -15,9 +15,9 @@ from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import Duration, Instant, Price
 from foreshock.core.engine import Engine
 from foreshock.core.risk.guardian import RiskGuardian
-from foreshock.core.risk.limits import Freshness, Limits
+from foreshock.core.risk.limits import Freshness, HealthLimits, Limits, UnwindLimits
 from tests.samples import market
-from tests.trading import START, A, B, book, dollars
+from tests.trading import START, A, B, book, contracts, dollars
 
 FRESHNESS = Freshness(
     message_age_max=Duration(2_000_000),
@@ -27,12 +27,29 @@ FRESHNESS = Freshness(
     lag_max=Duration(250_000),
     lag_pause=Duration(1_000_000),
 )
+HEALTH = HealthLimits(
+    silence_max=Duration(10_000_000),
+    latency_max=Duration(2_000_000),
+    gaps_per_minute_max=5,
+    errors_per_minute_max=5,
+    mends_after=Duration(10_000_000),
+)
+UNWIND = UnwindLimits(
+    adverse_max=Price(15_000),
+    adverse_for=Duration(5_000_000),
+    depth_min_ppm=500_000,
+    exit_net_min=0,
+    mismatch_max=contracts(1),
+)
 LIMITS = Limits(
     profile="test",
     bankroll={"polymarket": dollars(100), "kalshi": dollars(100)},
     portfolio_max=dollars(200),
     platform_max=dollars(100),
     market_max=dollars(100),
+    category_max=dollars(200),
+    correlated_max=dollars(200),
+    correlation_min_ppm=700_000,
     packages_open_max=8,
     unknown_orders_max=0,
     identical_rejects_max=3,
@@ -40,7 +57,13 @@ LIMITS = Limits(
     daily_loss_max=dollars(20),
     weekly_loss_max=None,
     monthly_loss_max=None,
+    daily_zone="UTC",
+    weekly_zone="UTC",
+    monthly_zone="UTC",
+    drawdown_max_ppm=200_000,
     freshness=FRESHNESS,
+    health=HEALTH,
+    unwind=UNWIND,
 )
 
 
