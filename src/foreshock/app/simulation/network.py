@@ -16,6 +16,7 @@ from foreshock.adapters.http import TIMEOUT_S
 from foreshock.adapters.seams import HttpRequest, HttpResponse
 from foreshock.adapters.sim.face import HoldingFace, VenueFace
 from foreshock.app.simulation.chronicle import Chronicle
+from foreshock.app.simulation.lies import lie_about_books, stamp_wrongly
 from foreshock.app.simulation.observed import Answered, Arrived, Lost, Sent
 from foreshock.app.simulation.virtual_loop import VirtualLoop
 from foreshock.app.simulation.weather import Passage, Weather, draw
@@ -134,6 +135,8 @@ class Host:
             self.moved()
         if passage.status_after is not None:
             said = HttpResponse(passage.status_after, b"")
+        if passage.is_lie:
+            said = lie_about_books(request, said) or said
         if passage.body is not None:
             said = HttpResponse(said.status, passage.body, said.headers)
         is_lost = passage.is_answer_lost or self.weather.is_down
@@ -188,6 +191,11 @@ class Host:
         if weather.frame_lost and rng.random() < weather.frame_lost:
             chronicle.fault(now_us, "frame lost")
             return
+        if weather.frame_stamp and rng.random() < weather.frame_stamp:
+            wrong = stamp_wrongly(text, rng)
+            if wrong is not None:
+                chronicle.fault(now_us, "frame of another hour")
+                text = wrong
         if weather.frame_late and rng.random() < weather.frame_late:
             chronicle.fault(now_us, "frame late")
             self.wire.after(rng.uniform(0.1, 5.0), stream.deliver, [text])
@@ -210,6 +218,10 @@ class Host:
         self.weather.is_down = False
         for stream in self._streams.values():
             stream.ship()
+
+    def speak_again(self) -> None:
+        """Streams say something again; what they did not say is lost."""
+        self.weather.is_silent = False
 
     def calm_down(self) -> None:
         """Fine weather from now on."""

@@ -20,21 +20,37 @@ from foreshock.app.simulation.virtual_loop import VirtualLoop
 from foreshock.core.domain.units import Instant
 
 MISPRICING_EVERY_S = 5.0
-RESTART_S = (0.5, 15.0)
-"""From the end of a process to the next one."""
+POWER_LOSS_SHARE = 0.5
+PROCESSES_MAX = 60
 OFFLOADED_S = (0.0005, 0.004)
 """What a signature or an fsync takes on a quiet machine."""
+
+
+class Costs:
+    """How long a signature or an fsync takes. slow_s: how much longer at most, just now."""
+
+    def __init__(self, seed: int) -> None:
+        self.slow_s = 0.0
+        self._rng = random.Random(f"{seed} costs")
+
+    def __call__(self, _: object) -> float:
+        """Of one call, in seconds."""
+        return self._rng.uniform(*OFFLOADED_S) + self._rng.random() * self.slow_s
 
 
 class Scene:
     """One run. `is_hurting` is True while faults may happen."""
 
-    def __init__(self, seed: int, mix: Mix, loop: VirtualLoop, chronicle: Chronicle) -> None:
+    def __init__(
+        self, seed: int, mix: Mix, loop: VirtualLoop, costs: Costs, chronicle: Chronicle
+    ) -> None:
         self.rng = random.Random(f"{seed} scene")
         self.mix = mix
         self.loop = loop
         self.chronicle = chronicle
         self.is_hurting = True
+        self.costs = costs
+        self._mending: list[Callable[[], None]] = []
         self.person = Person(random.Random(f"{seed} person"))
         base = ground()
         wire = Wire(loop, chronicle)
@@ -69,6 +85,18 @@ class Scene:
 
         self.after(self.rng.expovariate(1 / mean_s), again)
 
+    def whenever(self, seconds: float, act: Callable[[], None]) -> None:
+        """Something happens later, in whatever phase."""
+        self.loop.call_later(seconds, act)
+
+    def on_heal(self, act: Callable[[], None]) -> None:
+        """Mend this when healing begins."""
+        self._mending.append(act)
+
+    def fault(self, kind: str, words: str = "") -> None:
+        """A fault takes effect now."""
+        self.chronicle.fault(self.now_us, kind, words)
+
     def _if_hurting(self, act: Callable[[], None]) -> None:
         if self.is_hurting:
             act()
@@ -96,6 +124,31 @@ class Scene:
         self.processes.append(process)
         process.start()
         return process
+
+    def crash(self, words: str) -> None:
+        """The process dies now; with it, every other time, the computer."""
+        process = self.process
+        if process is None:
+            return
+        process.kill()
+        disk = process.machine.disk
+        if self.rng.random() < POWER_LOSS_SHARE:
+            lost = disk.lose_power(self.rng)
+            self.fault("power lost", f"{words}, {lost} bytes gone")
+        else:
+            disk.survive()
+            self.fault("process killed", words)
+
+    def crash_at_act(self, count: int) -> None:
+        """The process dies in the middle of a coming act of the disk."""
+        rules = self.machine.disk.rules
+        rules.crash_in = count
+        rules.on_crash = lambda: self.crash(f"at act {self.machine.disk.acts_count} of the disk")
+
+    def start_twin(self) -> None:
+        """A second desk on the same account, on a computer of its own."""
+        if len(self.processes) < PROCESSES_MAX:
+            self.start(self.new_machine())
 
     def attend(self) -> None:
         """The person looks, again and again."""
@@ -145,6 +198,8 @@ class Scene:
         self.venues.world.calm()
         for host in self.venues.hosts.values():
             host.calm_down()
+        for mend in self._mending:
+            mend()
         self.machine.skew_us = 0
         self.machine.disk.rules.room = None
         self.machine.disk.rules.crash_in = None

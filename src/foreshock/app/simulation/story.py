@@ -10,7 +10,8 @@ from foreshock.app.simulation.checkers.every import onlooker
 from foreshock.app.simulation.chronicle import Chronicle, Trace
 from foreshock.app.simulation.mix import draw_mix
 from foreshock.app.simulation.observed import Violation
-from foreshock.app.simulation.scene import OFFLOADED_S, Scene
+from foreshock.app.simulation.scene import Costs, Scene
+from foreshock.app.simulation.troubles import begin
 from foreshock.app.simulation.virtual_loop import VirtualLoop
 from foreshock.core.domain.units import MICRO
 
@@ -37,13 +38,13 @@ def run_seed(seed: int, mix_name: str = "swarm", trace: Trace | None = None) -> 
     """Run one seed to its end. The same seed and build do the same, whatever ran before."""
     rng = random.Random(f"{seed} {mix_name}")
     mix = draw_mix(mix_name, rng)
-    costs = random.Random(f"{seed} costs")
-    loop = VirtualLoop(mix.start_us, lambda _: costs.uniform(*OFFLOADED_S))
+    costs = Costs(seed)
+    loop = VirtualLoop(mix.start_us, costs)
     eyes, reached = onlooker()
     chronicle = Chronicle(eyes, trace)
     try:
         asyncio.set_event_loop(loop)
-        scene = Scene(seed, mix, loop, chronicle)
+        scene = Scene(seed, mix, loop, costs, chronicle)
         chronicle.watch(scene.person)
         loop.run_until_complete(_play(scene))
     finally:
@@ -66,6 +67,7 @@ def run_seed(seed: int, mix_name: str = "swarm", trace: Trace | None = None) -> 
 async def _play(scene: Scene) -> None:
     scene.venues.live()
     scene.attend()
+    begin(scene)
     await asyncio.sleep(scene.mix.hurt_s)
     scene.enter_healing()
     await asyncio.sleep(HEAL_S)

@@ -18,6 +18,7 @@ BODIES = (b"", b"{}", b"<html>bad gateway</html>", b'{"error":"internal"}', b'{"
 
 class Weather(msgspec.Struct, kw_only=True):
     """The chances of one host now. error_after: the venue acted, its answer is a 5xx all the same.
+    frame_stamp: a frame of another hour. book_lie: books by REST that never were.
 
     is_down: nothing passes, in either direction. is_silent: its streams say nothing but pongs.
     """
@@ -35,6 +36,8 @@ class Weather(msgspec.Struct, kw_only=True):
     frame_lost: float = 0.0
     frame_twice: float = 0.0
     frame_late: float = 0.0
+    frame_stamp: float = 0.0
+    book_lie: float = 0.0
     is_down: bool = False
     is_silent: bool = False
 
@@ -50,6 +53,7 @@ class Passage(msgspec.Struct, frozen=True):
     status_before: int | None = None
     status_after: int | None = None
     body: bytes | None = None
+    is_lie: bool = False
     faults: tuple[str, ...] = ()
 
 
@@ -83,6 +87,7 @@ CHANGES: tuple[tuple[str, str, Change], ...] = (
         "error after acceptance",
         lambda of: {"status_after": of.rng.choice(STATUSES_AFTER)},
     ),
+    ("book_lie", "book lie", lambda _: {"is_lie": True}),
     ("answer_spoiled", "answer spoiled", lambda of: {"body": of.rng.choice(BODIES)}),
 )
 """Chance, the fault's name in reports, and what it does to a passage."""

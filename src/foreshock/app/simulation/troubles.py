@@ -1,0 +1,136 @@
+"""What goes wrong around the desk? Each trouble schedules its own faults for the hurt phase.
+
+A trouble is a function of a scene and its strength. It may do whatever the world can do; what it
+leaves broken is mended when healing begins.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from foreshock.app.simulation.mix import TROUBLES, Strength
+from foreshock.app.simulation.network import Host
+from foreshock.app.simulation.scene import Scene
+from foreshock.app.simulation.troubles_machine import clock, crash, disk, hands, people, slow
+from foreshock.app.simulation.troubles_venue import conditions, markets, partials, settlement, text
+
+Trouble: TypeAlias = Callable[[Scene, Strength], None]
+REQUEST_CHANCES = (
+    "request_lost",
+    "answer_lost",
+    "request_late",
+    "answer_late",
+    "request_twice",
+    "error_before",
+    "error_after",
+    "answer_spoiled",
+    "connect_refused",
+)
+FRAME_CHANCES = ("frame_lost", "frame_twice", "frame_late")
+REQUEST_CHANCE_MAX = 0.3
+FRAME_CHANCE_MAX = 0.06
+LIE_CHANCE_MAX = 0.2
+CHANCE_SHARE = 0.5
+"""Of the chances of a kind that a host gets."""
+
+
+def begin(scene: Scene) -> None:
+    """Let every trouble of the mix begin."""
+    for name, strength in scene.mix.troubles:
+        BY_NAME[name](scene, strength)
+
+
+def requests(scene: Scene, strength: Strength) -> None:
+    """Requests and answers are lost, late, doubled or spoiled."""
+    for host in scene.venues.hosts.values():
+        _worsen(scene, host, REQUEST_CHANCES, REQUEST_CHANCE_MAX * strength)
+
+
+def frames(scene: Scene, strength: Strength) -> None:
+    """Frames are lost, doubled or late."""
+    for host in _streaming(scene):
+        _worsen(scene, host, FRAME_CHANCES, FRAME_CHANCE_MAX * strength)
+
+
+def lies(scene: Scene, strength: Strength) -> None:
+    """Books by REST that never were; frames of another hour."""
+    for host in _streaming(scene):
+        _worsen(scene, host, ("book_lie", "frame_stamp"), LIE_CHANCE_MAX * strength)
+
+
+def links(scene: Scene, strength: Strength) -> None:
+    """A host is out of reach for a while, or all of them, one after the other and back again."""
+
+    def lose() -> None:
+        hosts = list(scene.venues.hosts.values())
+        scene.rng.shuffle(hosts)
+        count = len(hosts) if scene.rng.random() < strength / 3 else 1
+        for number, host in enumerate(hosts[:count]):
+            scene.after(number * scene.rng.uniform(0.1, 2.0), host.lose_link)
+            scene.after(scene.rng.uniform(1.0, 45.0), host.restore_link)
+
+    scene.every(30 / strength, lose)
+
+
+def silence(scene: Scene, strength: Strength) -> None:
+    """Streams say nothing any more, though their pongs still come; some are cut."""
+
+    def hush() -> None:
+        host = scene.rng.choice(_streaming(scene))
+        if scene.rng.random() < CHANCE_SHARE:
+            scene.fault("stream cut", host.name)
+            host.cut_all("cut on the way")
+            return
+        scene.fault("zombie stream", host.name)
+        host.weather.is_silent = True
+        scene.after(scene.rng.uniform(4.0, 60.0), host.speak_again)
+
+    scene.every(25 / strength, hush)
+
+
+def twin(scene: Scene, strength: Strength) -> None:
+    """Somebody starts a second desk on the same account, on another computer."""
+
+    def second() -> None:
+        scene.fault("second process")
+        scene.start_twin()
+
+    scene.after(scene.rng.uniform(10.0, 60.0), second)
+    scene.every(60 / strength, second)
+
+
+def _worsen(scene: Scene, host: Host, names: tuple[str, ...], chance_max: float) -> None:
+    weather: Any = host.weather
+    for name in names:
+        if scene.rng.random() < CHANCE_SHARE:
+            setattr(weather, name, scene.rng.uniform(0, chance_max))
+
+
+def _streaming(scene: Scene) -> list[Host]:
+    return [scene.venues.hosts[name] for name in ("clob", "kalshi")]
+
+
+BY_NAME: dict[str, Trouble] = dict(
+    zip(
+        TROUBLES,
+        (
+            requests,
+            links,
+            frames,
+            silence,
+            lies,
+            settlement,
+            partials,
+            conditions,
+            markets,
+            clock,
+            crash,
+            disk,
+            slow,
+            people,
+            hands,
+            text,
+            twin,
+        ),
+        strict=True,
+    )
+)
