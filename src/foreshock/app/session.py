@@ -21,6 +21,7 @@ from foreshock.app.collector import settle
 from foreshock.app.desk_run import Plan, open_desk, run_desk
 from foreshock.app.instance import RUNS_NAME, Claim, claim, running
 from foreshock.app.loop import Desk
+from foreshock.app.notifiers import open_notifiers
 from foreshock.app.projector import DATABASE_NAME, Projector
 from foreshock.core.domain.errors import ConfigError
 from foreshock.core.domain.messages.account import VenueArmed, VenueDisarmed
@@ -82,8 +83,12 @@ async def run_session(plan: Plan, held: Claim, voice: Voice) -> None:
     read_model = ReadModel()
     projector = Projector(run, Projections(held.home / DATABASE_NAME), voice.say)
     home = DiskFolder(held.home)
-    opened = open_desk(plan, home, f"{RUNS_NAME}/{run}", [read_model.listen, projector.listen])
+    notifiers = open_notifiers(plan, held.home, voice.say)
+    listeners = [read_model.listen, projector.listen, notifiers.listen]
+    opened = open_desk(plan, home, f"{RUNS_NAME}/{run}", listeners)
     desk = opened.desk
+    notifiers.restore(desk.inbox.put, voice.say)
+    desk.notify(notifiers.release)
     dashboard = await serve(
         read_model, _Operator(desk), wall_clock_us, _dashboard_settings(plan, held)
     )
@@ -93,7 +98,7 @@ async def run_session(plan: Plan, held: Claim, voice: Voice) -> None:
         voice.opened(dashboard.login_url())
         asyncio.get_running_loop().call_later(WARM_AFTER_S, settle)
         async with _advised(plan, held.home, desk):
-            await run_desk(opened, [projector.run], voice.say)
+            await run_desk(opened, [projector.run, notifiers.run], voice.say)
     finally:
         await dashboard.stop()
         projector.close()

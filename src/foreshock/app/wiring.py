@@ -15,17 +15,19 @@ from foreshock.app.embeddings import EmbeddingsUsed, embedder, embeddings_used
 from foreshock.app.fee_packs import load_fee_packs, load_frictions
 from foreshock.app.feeds import Feeds, ProtocolFactory
 from foreshock.app.limits_file import load_limits, split_bankroll
+from foreshock.app.notify_settings import alert_settings
 from foreshock.app.signal_desk import SignalSettings, signal_agents
 from foreshock.app.signer_wire import PublicAccount
 from foreshock.app.venues import FEEDS, KALSHI, POLYMARKET
 from foreshock.app.worker import Listener, Worker
+from foreshock.core.alerting.router import AlertRouter, AlertSettings
 from foreshock.core.domain.messages.operations import DeskStarted, Mode
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.positions import Ledger
-from foreshock.core.domain.units import Duration, Instant, Money, parse_micros
+from foreshock.core.domain.units import Duration, Instant, Money, Price, parse_micros
 from foreshock.core.engine import Agent, Engine, Entry
 from foreshock.core.execution.bookkeeper import Bookkeeper
-from foreshock.core.execution.executor import Executor
+from foreshock.core.execution.executor import Executor, ExecutorSettings
 from foreshock.core.execution.gate import Gate, GateLimits
 from foreshock.core.execution.reconcile import Reconciler
 from foreshock.core.execution.sender import Sender
@@ -68,6 +70,8 @@ class DeskConfig(msgspec.Struct, frozen=True, kw_only=True):
     embeddings: EmbeddingsUsed | None = None
     accounts: tuple[PublicAccount, ...] = ()
     signals: SignalSettings = SignalSettings()
+    alerts: AlertSettings = AlertSettings()
+    execution: ExecutorSettings = ExecutorSettings()
 
 
 class Parts(msgspec.Struct, frozen=True):
@@ -115,6 +119,7 @@ def desk_config(mode: Mode, band: str, settings: Settings) -> DeskConfig:
             venue_order=VENUES,
         ),
         atomic_arb=AtomicArbSettings(),
+        execution=ExecutorSettings(Price(_cents(settings.execution.fee_variance_max_cents))),
         limits=limits,
         gate=gate,
         paper={
@@ -126,6 +131,7 @@ def desk_config(mode: Mode, band: str, settings: Settings) -> DeskConfig:
                 latency=_milliseconds(settings.paper.kalshi_latency_ms), settlement=None
             ),
         },
+        alerts=alert_settings(settings.alerts, is_simulated=mode == "demo"),
     )
 
 
@@ -161,11 +167,16 @@ def desk_agents(config: DeskConfig, gate: Gate) -> list[Agent]:
     readers = () if config.second_reader is None else (SecondReader(config.second_reader),)
     scanner = ArbitrageScanner(Costs(config.fees, config.frictions), config.scanner)
     guardian = RiskGuardian(config.limits, config.live_venues)
-    traders = () if config.mode == "watch" else (AtomicArb(config.atomic_arb), Executor())
+    traders = () if config.mode == "watch" else _traders(config)
     live = (Reconciler(config.live_venues), Sender()) if config.live_venues else ()
     watchers = (scanner, ClockWatch(), guardian)
     detectors = signal_agents(config.signals)
-    return [matcher, *readers, *watchers, *traders, *live, Bookkeeper(Ledger()), gate, *detectors]
+    traded = [matcher, *readers, *watchers, *traders, *live, Bookkeeper(Ledger()), gate]
+    return [*traded, *detectors, AlertRouter(config.alerts)]
+
+
+def _traders(config: DeskConfig) -> tuple[Agent, ...]:
+    return (AtomicArb(config.atomic_arb), Executor(config.execution))
 
 
 def start_message(config: DeskConfig, version: str, build_hash: str) -> Message:

@@ -191,7 +191,7 @@ def _filled(x: OrderFilled, now_us: Instant) -> Happening:
     return Happening(
         kind="fill",
         case="filled",
-        key=f"{x.order_id}:{x.fill_id}",
+        key=x.fill_id,
         about=x.order_id,
         subject="a fill",
         words=words,
@@ -202,7 +202,7 @@ def _reverted(x: FillReverted, now_us: Instant) -> Happening:
     return Happening(
         kind="fill",
         case="reverted",
-        key=f"{x.order_id}:{x.fill_id}:reverted",
+        key=f"{x.fill_id}:reverted",
         about=x.order_id,
         subject="a fill was taken back",
         words=f"Fill {x.fill_id} of order {x.order_id} never happened: {x.reason}.",

@@ -13,6 +13,7 @@ from foreshock.core.alerting.daily import DayBook, until_midnight
 from foreshock.core.alerting.escalation import Escalation
 from foreshock.core.alerting.events import (
     EVENTS,
+    SUBJECT_MAX,
     Happening,
     Place,
     alert_notice,
@@ -20,6 +21,7 @@ from foreshock.core.alerting.events import (
     notice_of,
     place_of,
 )
+from foreshock.core.alerting.explanations import Explanations
 from foreshock.core.alerting.grouping import Budget, Cooldowns, Group, Remembered, digest_of
 from foreshock.core.alerting.thresholds import Thresholds
 from foreshock.core.alerting.tiers import AT_ONCE_MIN, SinkRule, wants
@@ -35,9 +37,14 @@ from foreshock.core.domain.messages.market_data import (
     ConnectionOpened,
     MarketListed,
 )
-from foreshock.core.domain.messages.operations import DeskStarted
-from foreshock.core.domain.messages.signals import AlertAcknowledged, AlertRaised
-from foreshock.core.domain.messages.trading import SetTimer, TimerFired
+from foreshock.core.domain.messages.operations import DeskStarted, DeskStopped
+from foreshock.core.domain.messages.signals import (
+    AlertAcknowledged,
+    AlertExplained,
+    AlertRaised,
+    NewsSeen,
+)
+from foreshock.core.domain.messages.trading import OrderFilled, PlaceOrder, SetTimer, TimerFired
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.notices import Kind, Notice, Sink
 from foreshock.core.domain.units import MICRO, SECOND, Duration, Instant
@@ -45,7 +52,7 @@ from foreshock.core.domain.units import MICRO, SECOND, Duration, Instant
 Answers = Iterable[Message]
 GROUP_TIMER, SUMMARY_TIMER = "alerts:group:", "alerts:summary:"
 REPEAT_TIMER, DAY_TIMER = "alerts:repeat", "alerts:day"
-PLACES_MAX = 200_000
+PLACES_MAX, ORDERS_MAX = 200_000, 5_000
 HELD_BACK = (
     "Discord is set to analyst-signals-only, and there is no analyst yet: detectors' alerts are "
     "held back there; they stand in the log and on the dashboard."
@@ -55,6 +62,7 @@ HELD_BACK = (
 class AlertSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Who wants what, and how patient the desk is. tells_trades: fills and packages, too.
 
+    tells_explanations: a second message where an alert that was told is explained later.
     group_max: more of one kind within group_wait become one digest. urgent_max: of a storm of
     urgent ones so many are told singly.
     """
@@ -62,6 +70,7 @@ class AlertSettings(msgspec.Struct, frozen=True, kw_only=True):
     sinks: tuple[SinkRule, ...] = ()
     is_simulated: bool = False
     tells_trades: bool = False
+    tells_explanations: bool = False
     group_wait: Duration = Duration(10 * SECOND)
     group_max: int = 4
     urgent_max: int = 3
@@ -76,6 +85,7 @@ class AlertRouter:
     def __init__(self, settings: AlertSettings) -> None:
         self._settings = settings
         self._places: dict[MarketId, Place] = {}
+        self._orders: dict[str, MarketId] = {}
         self._seen = Remembered()
         self._cooldowns = Cooldowns(settings.cooldown)
         self._groups: dict[str, Group] = {}
@@ -83,6 +93,7 @@ class AlertRouter:
         self._summaries: dict[Sink, Group] = {}
         self._escalation = Escalation()
         self._thresholds = Thresholds()
+        self._explanations = Explanations()
         self._day = DayBook()
         self._handlers = self._routes()
         self.hears = frozenset(self._handlers)
@@ -98,6 +109,8 @@ class AlertRouter:
             **dict.fromkeys(EVENTS, self._happened),
             AlertRaised: self._raised,
             AlertAcknowledged: self._acknowledged,
+            AlertExplained: self._explained,
+            NewsSeen: self._see_news,
             MarketListed: self._list_market,
             ConnectionFailed: lambda x, now: self._each(watch.connection_failed(x, now), now),
             ConnectionOpened: self._connection_opened,
@@ -107,6 +120,9 @@ class AlertRouter:
             NotifierLost: self._notifier_lost,
             NoticeTestRequested: self._test,
             DeskStarted: self._started,
+            DeskStopped: self._stopped,
+            PlaceOrder: self._place,
+            OrderFilled: self._filled,
             TimerFired: self._timer,
         }
 
@@ -135,6 +151,25 @@ class AlertRouter:
         if self._settings.tells_trades and notice.kind in {"fill", "package"}:
             return msgspec.structs.replace(notice, is_told=True)
         return notice
+
+    def _place(self, placed: PlaceOrder, now_us: Instant) -> Answers:
+        self._orders[placed.order_id] = placed.market
+        if len(self._orders) > ORDERS_MAX:
+            self._orders.pop(next(iter(self._orders)))
+        return ()
+
+    def _filled(self, filled: OrderFilled, now_us: Instant) -> Iterator[Message]:
+        """A fill is about its market, which only the order names."""
+        happening = happening_of(filled, now_us)
+        market = self._orders.get(filled.order_id)
+        if happening is None or market is None:
+            yield from self._happened(filled, now_us)
+            return
+        place = place_of(self._places, market)
+        notice = self._notice(happening, now_us)
+        subject = (place.title or market)[:SUBJECT_MAX]
+        named = msgspec.structs.replace(notice, about=market, subject=subject, topic=place.category)
+        yield from self._tell(named, now_us)
 
     def _package_closed(self, closed: PackageClosed, now_us: Instant) -> Answers:
         self._day.close(closed)
@@ -165,6 +200,16 @@ class AlertRouter:
         self._escalation.end(seen.alert_id.partition("#")[0])
         return ()
 
+    def _see_news(self, news: NewsSeen, now_us: Instant) -> Answers:
+        self._explanations.see(news)
+        return ()
+
+    def _explained(self, explained: AlertExplained, now_us: Instant) -> Iterator[Message]:
+        """A second message to Discord, where the first one was told."""
+        notice = self._explanations.notice_of(explained, now_us)
+        if self._settings.tells_explanations and notice is not None:
+            yield from self._by(notice, ["discord"], now_us)
+
     def _test(self, asked: NoticeTestRequested, now_us: Instant) -> Iterator[Message]:
         happening = Happening(
             kind="test",
@@ -194,6 +239,12 @@ class AlertRouter:
             )
             yield from self._each((happening,), now_us)
 
+    def _stopped(self, stopped: DeskStopped, now_us: Instant) -> Iterator[Message]:
+        """Nothing waits for its kin any more."""
+        yield from self._happened(stopped, now_us)
+        for name in [*self._groups]:
+            yield from self._end_group(name, now_us)
+
     def _timer(self, fired: TimerFired, now_us: Instant) -> Answers:
         timer_id = fired.timer_id
         if timer_id == DAY_TIMER:
@@ -222,6 +273,7 @@ class AlertRouter:
         admitted = self._cooldowns.admit(notice, now_us)
         if admitted is None:
             return
+        self._explanations.tell(admitted)
         group = self._groups.get(admitted.kind)
         if group is None:
             group = self._groups[admitted.kind] = Group()

@@ -18,10 +18,11 @@ from foreshock.core.domain.messages.market_data import (
     ConnectionOpened,
     MarketListed,
 )
+from foreshock.core.domain.messages.operations import DeskStopped
 from foreshock.core.domain.messages.signals import AlertAcknowledged, AlertRaised
 from foreshock.core.domain.units import DAY, Duration, Money
 from tests.samples import market
-from tests.trading import A, contracts, filled
+from tests.trading import A, contracts, filled, order
 from tests.unit.core.alerting.told import DISCORD, FILE, SLACK, STARTED, Routed, alert
 
 HALT = Halted("all", "risk-guardian", "20 % below the high-water mark")
@@ -267,3 +268,18 @@ def test_two_runs_of_the_same_messages_say_the_same() -> None:
 
     assert run() == run()
     assert len(set(run())) == len(run())
+
+
+def test_a_fill_is_about_the_market_of_its_order() -> None:
+    desk = Routed()
+    desk.hear(MarketListed(market(A)), order("o1"), filled("o1", 1, 10, 45))
+    (notice,) = desk.by("file")
+    assert (notice.about, notice.subject) == (A, market(A).title)
+
+
+def test_at_the_end_nothing_waits_for_its_kin() -> None:
+    desk = Routed()
+    desk.hear(AlertRaised(alert(level="elevated", detector="volume")))
+    said = desk.hear(DeskStopped("SIGINT"))
+    kinds = {(each.sink, each.notice.kind) for each in said}
+    assert {("discord", "volume"), ("slack", "volume"), ("discord", "desk")} <= kinds
