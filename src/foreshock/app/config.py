@@ -134,6 +134,12 @@ class ScannerSection(Section):
     leg_cost_max_dollars: str = Field(pattern=DOLLARS)
 
 
+class ExecutionSection(Section):
+    """How packages are brought to their end."""
+
+    fee_variance_max_cents: str = Field(pattern=DOLLARS)
+
+
 class LimitsSection(Section):
     """Which limits apply to how much money."""
 
@@ -157,8 +163,12 @@ class LiveSection(Section):
     polymarket_signature_type: int = Field(ge=0, le=3)
     polymarket_data_url: str = Field(pattern=HTTP_URL)
     polymarket_website_url: str = Field(pattern=HTTP_URL)
+    polymarket_relayer_url: str = Field(pattern=HTTP_URL)
+    polymarket_relayer_key: str
     kalshi_key: str
     clip_max_dollars: str = Field(pattern=DOLLARS)
+    sets_max_dollars: str = Field(pattern=DOLLARS)
+    stop_s_max: int = Field(ge=0, le=600)
 
 
 class StartSection(Section):
@@ -239,6 +249,7 @@ class Settings(BaseSettings):
     matching: MatchingSection
     advice: AdviceSection
     scanner: ScannerSection
+    execution: ExecutionSection
     limits: LimitsSection
     paper: PaperSection
     live: LiveSection

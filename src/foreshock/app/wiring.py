@@ -16,7 +16,7 @@ from foreshock.app.fee_packs import load_fee_packs, load_frictions
 from foreshock.app.feeds import Feeds, ProtocolFactory
 from foreshock.app.limits_file import load_limits, split_bankroll
 from foreshock.app.notify_settings import alert_settings
-from foreshock.app.signal_desk import SignalSettings, signal_agents
+from foreshock.app.signal_desk import SignalSettings, signal_agents, signal_settings
 from foreshock.app.signer_wire import PublicAccount
 from foreshock.app.venues import FEEDS, KALSHI, POLYMARKET
 from foreshock.app.worker import Listener, Worker
@@ -27,6 +27,7 @@ from foreshock.core.domain.positions import Ledger
 from foreshock.core.domain.units import Duration, Instant, Money, Price, parse_micros
 from foreshock.core.engine import Agent, Engine, Entry
 from foreshock.core.execution.bookkeeper import Bookkeeper
+from foreshock.core.execution.converter import Converter
 from foreshock.core.execution.executor import Executor, ExecutorSettings
 from foreshock.core.execution.gate import Gate, GateLimits
 from foreshock.core.execution.reconcile import Reconciler
@@ -119,6 +120,7 @@ def desk_config(mode: Mode, band: str, settings: Settings) -> DeskConfig:
             venue_order=VENUES,
         ),
         atomic_arb=AtomicArbSettings(),
+        signals=signal_settings(settings),
         execution=ExecutorSettings(Price(_cents(settings.execution.fee_variance_max_cents))),
         limits=limits,
         gate=gate,
@@ -168,15 +170,23 @@ def desk_agents(config: DeskConfig, gate: Gate) -> list[Agent]:
     scanner = ArbitrageScanner(Costs(config.fees, config.frictions), config.scanner)
     guardian = RiskGuardian(config.limits, config.live_venues)
     traders = () if config.mode == "watch" else _traders(config)
-    live = (Reconciler(config.live_venues), Sender()) if config.live_venues else ()
+    ledger = Ledger()
+    live = _live(config, ledger) if config.live_venues else ()
     watchers = (scanner, ClockWatch(), guardian)
     detectors = signal_agents(config.signals)
-    traded = [matcher, *readers, *watchers, *traders, *live, Bookkeeper(Ledger()), gate]
+    traded = [matcher, *readers, *watchers, *traders, *live, Bookkeeper(ledger), gate]
     return [*traded, *detectors, AlertRouter(config.alerts)]
 
 
 def _traders(config: DeskConfig) -> tuple[Agent, ...]:
     return (AtomicArb(config.atomic_arb), Executor(config.execution))
+
+
+def _live(config: DeskConfig, ledger: Ledger) -> tuple[Agent, ...]:
+    """Who speaks with real venues."""
+    ceilings = {account.venue: account.sets_max for account in config.accounts if account.sets_max}
+    converter = Converter(ceilings, config.live_venues, ledger)
+    return (Reconciler(config.live_venues), Sender(), converter)
 
 
 def start_message(config: DeskConfig, version: str, build_hash: str) -> Message:

@@ -16,7 +16,7 @@ from foreshock.core.domain.messages.account import (
     OpenOrdersRead,
     PositionsRead,
 )
-from foreshock.core.domain.messages.decisions import IncidentOpened
+from foreshock.core.domain.messages.decisions import IncidentOpened, IncidentResolved
 from foreshock.core.domain.messages.trading import ReadAccount
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import Instant
@@ -29,7 +29,7 @@ class Readings:
 
     def __init__(self, readers: Mapping[str, AccountReader]) -> None:
         self._readers = readers
-        self._unreadable: dict[tuple[str, AccountPart], list[str]] = {}
+        self._unreadable: dict[tuple[str, AccountPart], tuple[list[str], int]] = {}
 
     def ask(self, command: ReadAccount, jobs: Jobs) -> None:
         """Begin to read; a part that is being read already is not asked for twice."""
@@ -61,14 +61,29 @@ class Readings:
         return []
 
     def _doubts(self, venue: str, about: About) -> list[Message]:
-        """Rows of ours that nobody could read: a person must know that they are not counted."""
+        """Rows of ours that nobody could read: a person must know that they are not counted.
+
+        An incident for each set of rows; it is resolved once all of them can be read, as after
+        their markets were listed.
+        """
         rows = sorted({row for page in about.pages for row in page.unreadable})
-        key = (venue, about.part)
-        if not rows or rows == self._unreadable.get(key):
+        known, count = self._unreadable.get((venue, about.part), ([], 0))
+        if rows == known:
             return []
-        self._unreadable[key] = rows
-        words = f"{len(rows)} {about.part} cannot be read and are not counted: {rows[0]}"
-        return [IncidentOpened(f"{venue}/unreadable/{about.part}", venue, words)]
+        count += 1
+        self._unreadable[venue, about.part] = (rows, count)
+        said: list[Message] = []
+        if known:
+            words = "all rows can be read" if not rows else "other rows cannot be read now"
+            said.append(IncidentResolved(_incident(venue, about, count - 1), words))
+        if rows:
+            words = f"{len(rows)} {about.part} cannot be read and are not counted: {rows[0]}"
+            said.append(IncidentOpened(_incident(venue, about, count), venue, words))
+        return said
+
+
+def _incident(venue: str, about: About, count: int) -> str:
+    return f"{venue}/unreadable/{about.part}/{count}"
 
 
 def _call(venue: str, unsigned: Unsigned, about: About) -> Job:

@@ -72,8 +72,6 @@ SETTLEMENT_ALARM = Duration(60_000_000)
 SETTLEMENT_ALARMS_MAX = 60
 RESIDUAL_TOLERATED = Quantity(1_000_000)
 """A smaller difference between legs is dust: told in an incident, but no reason to halt."""
-FEE_VARIANCE_MAX = Price(10_000)
-"""A contract may cost a cent more in fees than quoted; beyond that the pair stops."""
 MOVES_MAX = 50
 """Moves of one package in answer to one message."""
 
@@ -93,12 +91,19 @@ class Timer(msgspec.Struct, frozen=True):
     is_settlement: bool = False
 
 
+class ExecutorSettings(msgspec.Struct, frozen=True):
+    """fee_variance_max: how much more than quoted a contract may cost before its pair stops."""
+
+    fee_variance_max: Price = Price(10_000)
+
+
 class Executor:
     """Drives each approved package to hedged, missed, unwound or residual."""
 
     name = NAME
 
-    def __init__(self) -> None:
+    def __init__(self, settings: ExecutorSettings | None = None) -> None:
+        self._settings = settings or ExecutorSettings()
         self._books: dict[MarketId, BookChanged] = {}
         self._markets: dict[MarketId, Market] = {}
         self._packages: dict[str, Package] = {}
@@ -324,20 +329,25 @@ class Executor:
         del self._packages[package.id]
         for order_id in package.orders:
             del self._owners[order_id]
-        yield from fees_varied(package)
+        yield from fees_varied(package, self._settings.fee_variance_max)
         yield package.closed()
 
 
-def fees_varied(package: Package) -> Iterator[Message]:
-    """Where the venue charged a cent a contract more than was quoted: a person must look."""
+def fees_varied(package: Package, variance_max: Price) -> Iterator[Message]:
+    """Every difference between the fees charged and those quoted; of a large one a person is told.
+
+    variance_max: how much more a contract may cost in fees before its pair stops.
+    """
     for leg, quoted in enumerate(package.edge.legs):
         share, charged, bought = package.fees_of(leg)
-        if charged - share <= notional(FEE_VARIANCE_MAX, bought, Rounding.DOWN):
+        if charged == share:
             continue
+        is_tolerated = charged - share <= notional(variance_max, bought, Rounding.DOWN)
         pair_id = package.edge.pair_id
-        yield FeesVaried(package.id, pair_id, quoted.market, share, charged)
-        words = f"{quoted.market} charged {charged} millionths in fees, quoted were {share}"
-        yield IncidentOpened(f"{package.id}/fees/{leg}", pair_id, words)
+        yield FeesVaried(package.id, pair_id, quoted.market, share, charged, is_tolerated)
+        if not is_tolerated:
+            words = f"{quoted.market} charged {charged} millionths in fees, quoted were {share}"
+            yield IncidentOpened(f"{package.id}/fees/{leg}", pair_id, words)
 
 
 def fate_words(order: Order) -> str:

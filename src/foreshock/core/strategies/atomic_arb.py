@@ -84,7 +84,7 @@ class AtomicArb:
                 self._stopped.add(pair_id)
             case PairListed(pair=pair):
                 self._stopped.discard(pair.id)
-            case FeesVaried(pair_id=pair_id):
+            case FeesVaried(pair_id=pair_id, is_tolerated=False):
                 self._mischarged.add(pair_id)
             case ResumeRequested():
                 self._mischarged.clear()

@@ -8,7 +8,7 @@ from foreshock.adapters.venues.readings import PAGES_MAX, Readings
 from foreshock.core.domain.accounts import AccountPart
 from foreshock.core.domain.errors import DataError
 from foreshock.core.domain.messages import account as a
-from foreshock.core.domain.messages.decisions import IncidentOpened
+from foreshock.core.domain.messages.decisions import IncidentOpened, IncidentResolved
 from foreshock.core.domain.messages.trading import ReadAccount
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import SECOND, Instant, Money
@@ -96,11 +96,35 @@ def test_no_answer_is_a_failure_and_no_balance_too() -> None:
     assert told.cash == 5
 
 
-def test_rows_that_nobody_could_read_are_told_once() -> None:
-    book = Book(*[Reading(unreadable=("an unknown market",))] * 2)
+def read_all(*unreadable: tuple[str, ...]) -> list[Message]:
+    """What is said, the lists aside, when one read after the other leaves these rows unread."""
+    book = Book(*(Reading(unreadable=rows) for rows in unreadable))
     readings, waiting, said = Readings({"kalshi": book}), jobs(), list[Message]()
-    for _ in range(2):
+    for _ in unreadable:
         readings.ask(CALL, waiting)
         job = waiting.done(waiting.take(START)[0].id)
         said += readings.heard(job, EMPTY, waiting, START)
-    assert [type(m) for m in said] == [IncidentOpened, a.FillsRead, a.FillsRead]
+    assert sum(isinstance(m, a.FillsRead) for m in said) == len(unreadable)
+    return [m for m in said if not isinstance(m, a.FillsRead)]
+
+
+def test_rows_that_nobody_could_read_are_told_once() -> None:
+    (told,) = read_all(("an unknown market",), ("an unknown market",))
+    assert isinstance(told, IncidentOpened)
+    assert told.words == "1 fills cannot be read and are not counted: an unknown market"
+
+
+def test_the_incident_is_resolved_once_the_rows_can_be_read_and_opens_anew_after_that() -> None:
+    opened, resolved, again = read_all(("x",), (), (), ("x",))
+    assert isinstance(opened, IncidentOpened)
+    assert resolved == IncidentResolved(opened.id, "all rows can be read")
+    assert isinstance(again, IncidentOpened)
+    assert again.id != opened.id
+
+
+def test_other_rows_are_another_incident() -> None:
+    first, resolved, second = read_all(("x", "y"), ("y",))
+    assert isinstance(first, IncidentOpened)
+    assert isinstance(second, IncidentOpened)
+    assert resolved == IncidentResolved(first.id, "other rows cannot be read now")
+    assert second.words.startswith("1 fills")

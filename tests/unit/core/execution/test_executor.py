@@ -8,6 +8,7 @@ import pytest
 from foreshock.core.domain.budgets import leg_budgets
 from foreshock.core.domain.edges import Edge, Refusal
 from foreshock.core.domain.errors import InvariantError
+from foreshock.core.domain.messages.account import FeesVaried
 from foreshock.core.domain.messages.decisions import (
     IncidentOpened,
     PackageClosed,
@@ -30,9 +31,14 @@ from foreshock.core.domain.messages.trading import (
     TimerFired,
 )
 from foreshock.core.domain.messages.union import Message
-from foreshock.core.domain.units import Instant, Money, Quantity
+from foreshock.core.domain.units import Instant, Money, Price, Quantity
 from foreshock.core.engine import Engine
-from foreshock.core.execution.executor import DEADLINES, SETTLEMENT_ALARM, Executor
+from foreshock.core.execution.executor import (
+    DEADLINES,
+    SETTLEMENT_ALARM,
+    Executor,
+    ExecutorSettings,
+)
 from tests.samples import market
 from tests.trading import (
     START,
@@ -52,8 +58,14 @@ from tests.trading import (
 class Bench:
     """The executor alone, with two listed markets and their books."""
 
-    def __init__(self, wanted: Edge | None = None, a_bid: int = 43, b_bid: int = 52) -> None:
-        self.engine = Engine([Executor()])
+    def __init__(
+        self,
+        wanted: Edge | None = None,
+        a_bid: int = 43,
+        b_bid: int = 52,
+        allowed: Price = cents(1),  # noqa: B008 - a number
+    ) -> None:
+        self.engine = Engine([Executor(ExecutorSettings(allowed))])
         self.now = START
         self.wanted = wanted or edge()
         self.say(MarketListed(market(A)), MarketListed(market(B)))
@@ -117,6 +129,31 @@ def test_the_second_leg_is_as_large_as_the_first_one_filled(count: int) -> None:
     order = placed(answers)
     assert (order.market, order.outcome, order.purpose) == (B, "no", "hedge")
     assert order.quantity == contracts(count)
+
+
+@pytest.mark.parametrize(
+    ("charged", "allowed_cents", "told", "is_tolerated"),
+    [
+        (100_000, 1, 0, None),
+        (100_001, 1, 1, True),
+        (90_000, 1, 1, True),
+        (200_000, 1, 1, True),
+        (200_001, 1, 1, False),
+        (100_001, 0, 1, False),
+        (200_001, 2, 1, True),
+    ],
+)
+def test_every_difference_in_fees_is_told_and_a_large_one_to_a_person(
+    charged: int, allowed_cents: int, told: int, is_tolerated: bool | None
+) -> None:
+    bench = Bench(allowed=cents(allowed_cents))
+    bench.start()
+    hedge = placed(bench.say(filled("r1/0.0", 1, 10, 45, fee=100_000)))
+    answers = bench.say(filled(hedge.order_id, 1, 10, 48, fee=charged))
+    varied = [m for m in answers if isinstance(m, FeesVaried)]
+    assert [m.market for m in varied] == [B] * told
+    assert [m.is_tolerated for m in varied] == [is_tolerated] * told
+    assert len([m for m in answers if isinstance(m, IncidentOpened)]) == (is_tolerated is False)
 
 
 def test_both_legs_filled_is_hedged_with_the_whole_account() -> None:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from foreshock.core.domain.edges import Refusal
 from foreshock.core.domain.markets import Pair
+from foreshock.core.domain.messages.account import FeesVaried
 from foreshock.core.domain.messages.decisions import (
     Opportunity,
     PackageClosed,
@@ -16,6 +17,7 @@ from foreshock.core.domain.messages.decisions import (
     TradeRefused,
     TradeRequest,
 )
+from foreshock.core.domain.messages.operations import ResumeRequested
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import SECOND, Duration, Instant, Money
 from foreshock.core.strategies.atomic_arb import ASKED_PAIRS_MAX, AtomicArb, AtomicArbSettings
@@ -105,6 +107,17 @@ def test_what_was_found_in_the_step_that_stopped_the_pair_is_not_asked_for() -> 
     )
     heard(agent, PairListed(pair))
     assert len(heard(agent, found(1))) == 1
+
+
+@pytest.mark.parametrize(("is_tolerated", "asked_count"), [(True, 1), (False, 0)])
+def test_a_pair_is_stopped_by_fees_that_are_not_tolerated_until_a_person_resumes(
+    *, is_tolerated: bool, asked_count: int
+) -> None:
+    agent = AtomicArb(SETTINGS)
+    heard(agent, FeesVaried("p1", "pair-1", A, Money(1), Money(2), is_tolerated))
+    assert len(heard(agent, found(1))) == asked_count
+    heard(agent, ResumeRequested("all", "a person"))
+    assert len(heard(agent, found(2, "pair-1"), after_s=60)) == 1 - asked_count
 
 
 def test_an_end_of_another_package_changes_nothing() -> None:

@@ -138,13 +138,17 @@ class DustBooked(msgspec.Struct, frozen=True, tag=True):
 
 
 class FeesVaried(msgspec.Struct, frozen=True, tag=True):
-    """A package paid other fees at a market than it was quoted, for the same contracts."""
+    """A package paid other fees at a market than it was quoted, for the same contracts.
+
+    is_tolerated: too little to doubt the fees of its pair, or less than was quoted.
+    """
 
     package_id: str
     pair_id: str
     market: MarketId
     quoted: Money
     charged: Money
+    is_tolerated: bool = False
 
 
 class VenueConditionTold(msgspec.Struct, frozen=True, tag=True):
