@@ -98,6 +98,20 @@ class RollingLeadLag:
         self._moved[:, pair] = 0
         self._judged[:, pair] = Verdict.UNKNOWN
 
+    def widen(self, pairs_count: int) -> None:
+        """Make room for more pairs."""
+        fresh = RollingLeadLag(pairs_count, self._rule)
+        for name, wide in vars(fresh).items():
+            kept = getattr(self, name)
+            if isinstance(wide, np.ndarray) and name != "_lags":
+                wide[..., : kept.shape[-1]] = kept
+                setattr(self, name, wide)
+
+    def agreeing(self, pair: int) -> int:
+        """How many of the last judged windows name what is stable."""
+        stable = self._stable()[pair]
+        return int((self._judged[:, pair] == stable).sum())
+
     def readings(self) -> Readings:
         """Judge the window that ends with the last bar, for every pair."""
         return self._window()

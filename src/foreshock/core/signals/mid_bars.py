@@ -37,6 +37,12 @@ class MidBars:
         """The book has a gap: no mid until the next one is observed."""
         self._mids[series] = NO_MID
 
+    def widen(self, series_count: int) -> None:
+        """Make room for more series."""
+        mids, seen_us = np.full(series_count, NO_MID), np.zeros(series_count, np.int64)
+        mids[: len(self._mids)], seen_us[: len(self._mids)] = self._mids, self._seen_us
+        self._mids, self._seen_us = mids, seen_us
+
     def close(self, at_us: Instant) -> Ints:
         """The mid of every series at the end of a bar, NO_MID where it is lost or stale."""
         is_fresh = self._seen_us >= at_us - self._stale_us
