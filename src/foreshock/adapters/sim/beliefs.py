@@ -6,7 +6,8 @@ an exclusive set exactly one happens.
 
 What is decided in the open (a game, a window) becomes clear before it closes. News that arrives at
 a rate of v, in squared log-odds, moves the log-odds by v/2 toward the truth and by sqrt(v) at
-random: the chance stays an honest forecast all the while.
+random: the chance stays an honest forecast all the while. What a coin's price decides is forecast
+from where the coin is, by the volatility that the world gave it.
 """
 
 import math
@@ -15,8 +16,10 @@ from collections.abc import Iterable
 
 import msgspec
 
-from foreshock.adapters.sim.questions import Question
-from foreshock.core.domain.units import SECOND, Instant
+from foreshock.adapters.sim.coin_paths import COINS, CoinPaths
+from foreshock.adapters.sim.questions import CoinTerms, Question
+from foreshock.core.domain.units import MICRO, SECOND, Instant
+from foreshock.core.signals.fair_value import above_probability
 
 DRIFT_PER_ROOT_HOUR = 0.10
 """Standard deviation of a family's log-odds over an hour."""
@@ -44,12 +47,15 @@ class _Family(msgspec.Struct):
 class Beliefs:
     """What a well-informed crowd thinks of every question."""
 
-    def __init__(self, rng: random.Random) -> None:
+    def __init__(self, rng: random.Random, coins: CoinPaths) -> None:
         self._rng = rng
+        self._coins = coins
+        self._start_us = Instant(0)
         self._families: dict[str, _Family] = {}
 
     def add(self, questions: Iterable[Question], start_us: Instant) -> None:
         """Make the families of these questions and draw how they will turn out."""
+        self._start_us = start_us
         for question in questions:
             family = self._families.get(question.family)
             closes_us = Instant(start_us + question.closes_s * SECOND)
@@ -68,8 +74,9 @@ class Beliefs:
             )
 
     def families(self) -> list[str]:
-        """Names, in the order in which their first questions were added."""
-        return list(self._families)
+        """Those that news can move, in the order in which their first questions were added."""
+        found = self._families.items()
+        return [name for name, family in found if family.members[0].coin is None]
 
     def members(self, family: str) -> list[Question]:
         """The questions of a family."""
@@ -95,6 +102,8 @@ class Beliefs:
     def chance(self, question: Question) -> float:
         """Probability of YES, strictly within 0..1 save for rounding."""
         family = self._families[question.family]
+        if question.coin is not None:
+            return self._coin_chance(question, question.coin, family.moved_us)
         if question.shape != "exclusive":
             return _logistic(question.offset + family.level)
         weights = self._weights(family)
@@ -114,6 +123,8 @@ class Beliefs:
     def outcome(self, question: Question) -> bool:
         """How the question turns out, judged at its close."""
         family = self._families[question.family]
+        if question.coin is not None:
+            return self.chance(question) == 1.0
         if family.decided_us is not None:
             return family.is_true
         if question.shape != "exclusive":
@@ -125,6 +136,22 @@ class Beliefs:
             if mark < total:
                 return member is question
         return question is family.members[-1]
+
+    def _coin_chance(self, question: Question, terms: CoinTerms, now_us: Instant) -> float:
+        """Of ending at or above the strike; certain once the time is over."""
+        ends_us = self._start_us + question.closes_s * SECOND
+        starts_us = Instant(self._start_us + terms.starts_s * SECOND)
+        at_us = Instant(min(now_us, ends_us))
+        if terms.strike is None and at_us < starts_us:
+            return 0.5
+        spot = self._coins.price(terms.coin, at_us)
+        strike = (
+            self._coins.price(terms.coin, starts_us)
+            if terms.strike is None
+            else terms.strike * MICRO
+        )
+        volatility = COINS[terms.coin].per_root_second
+        return above_probability(spot, strike, volatility, (ends_us - at_us) / SECOND)
 
     def _weights(self, family: _Family) -> list[float]:
         return [

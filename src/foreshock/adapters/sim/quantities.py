@@ -6,7 +6,9 @@ import msgspec
 
 from foreshock.adapters.sim.questions import (
     DAY_S,
+    HOUR_S,
     MINUTE_S,
+    CoinTerms,
     Ladder,
     Question,
     Source,
@@ -35,9 +37,13 @@ CPI_MONTHS = (("26NOV", "November 2026", 12), ("26DEC", "December 2026", 40))
 U3_MONTHS = (("26NOV", "November 2026", 14), ("26DEC", "December 2026", 42))
 BITCOIN_DAYS = (("26DEC04", 3), ("26DEC11", 10), ("26DEC31", 30))
 ETHEREUM_DAYS = (("26DEC04", 3), ("26DEC11", 10))
-WINDOWS_COUNT = 8
+NAMES = {"BTC": "Bitcoin", "ETH": "Ethereum", "SOL": "Solana"}
+WINDOWS = {"BTC": 8, "ETH": 2, "SOL": 2}
 FIRST_WINDOW_S = 4 * MINUTE_S
 WINDOW_S = 15 * MINUTE_S
+FIRST_HOUR_S = 34 * MINUTE_S
+CLOSE_STRIKES = (97_000, 97_400, 97_800)
+CLOSES_COUNT = 3
 LATE_WINDOW = 1
 """This window is listed only once the one before it has closed."""
 
@@ -128,8 +134,12 @@ def crypto() -> Iterator[Question]:
         wording, width = _coin_wording("Ethereum", "ETH", code), 160 + 45 * days**0.5
         strikes = tuple(str(hundreds * 100) for hundreds in range(30, 46, 2))
         yield from rungs(_coin(f"eth-{code}", wording, days, strikes, (3_720, width)))
-    for number in range(WINDOWS_COUNT):
-        yield from _window(number)
+    for coin, count in WINDOWS.items():
+        for number in range(count):
+            yield from _window(coin, number)
+    yield from _hour()
+    for number in range(CLOSES_COUNT):
+        yield from _closes(number)
 
 
 def _coin_wording(name: str, coin: str, code: str) -> Wording:
@@ -163,34 +173,91 @@ def _coin(
         width=shape[1],
         ticks=("cent", "tenth" if family.startswith("eth") else "cent"),
         liquidity="deep" if family.startswith("btc") else "normal",
+        coin=family.partition("-")[0].upper(),
     )
 
 
-def _window(number: int) -> Iterator[Question]:
+def _window(coin: str, number: int) -> Iterator[Question]:
     """Up or down: the venues read different indices, so these are look-alikes, never pairs."""
     closes_s = FIRST_WINDOW_S + number * WINDOW_S
-    for venue, source in (("polymarket", CRYPTO_STREAM), ("kalshi", CRYPTO_INDEX)):
-        key = f"btc-15m-{number}-{venue}"
-        wording = Wording(
-            event=f"KXBTC15M-W{number:02d}",
-            event_title=f"Bitcoin up or down, window {number + 1}",
+    yield from _up_or_down(
+        f"{coin.lower()}-15m-{number}",
+        Wording(
+            event=f"KX{coin}15M-W{number:02d}",
+            event_title=f"{NAMES[coin]} up or down, window {number + 1}",
             ticker="00",
-            title=f"Bitcoin up or down in window {number + 1}?",
-            short_title=f"Window {number + 1}",
-            rules=f"the {source.name} price of Bitcoin at the end of the window is at least its "
-            "price at the start.",
-            source=source,
-        )
-        place = at_kalshi(wording, "tapered")
+            title=f"{NAMES[coin]} up or down in the 15 minutes of window {number + 1}?",
+            short_title="Up",
+            rules=f"price of {NAMES[coin]} at the end of window {number + 1}",
+            source=CRYPTO_INDEX,
+        ),
+        closes_s,
+        CoinTerms(coin, None, closes_s - WINDOW_S),
+    )
+
+
+def _hour() -> Iterator[Question]:
+    yield from _up_or_down(
+        "btc-60m-0",
+        Wording(
+            event="KXBTC60M-W00",
+            event_title="Bitcoin up or down, the hour",
+            ticker="00",
+            title="Bitcoin up or down in the 60 minutes of window 1?",
+            short_title="Up",
+            rules="price of Bitcoin at the end of the hour",
+            source=CRYPTO_INDEX,
+        ),
+        FIRST_HOUR_S,
+        CoinTerms("BTC", None, FIRST_HOUR_S - HOUR_S),
+    )
+
+
+def _up_or_down(
+    family: str, wording: Wording, closes_s: int, coin: CoinTerms
+) -> Iterator[Question]:
+    """One question a venue. wording.rules: which price, without whose it is."""
+    for venue, source in (("polymarket", CRYPTO_STREAM), ("kalshi", CRYPTO_INDEX)):
+        key = f"{family}-{venue}"
+        rules = f"the {source.name} {wording.rules} is at least its price at the start."
+        asked = msgspec.structs.replace(wording, rules=rules, source=source)
+        place = at_kalshi(asked, "tapered")
         if venue == "polymarket":
-            place = msgspec.structs.replace(at_polymarket(key, wording), labels=("Up", "Down"))
+            place = msgspec.structs.replace(at_polymarket(key, asked), labels=("Up", "Down"))
         yield Question(
             key=key,
-            family=f"btc-15m-{number}",
+            family=family,
             shape="single",
-            offset=0.15 * (number % 3 - 1),
+            offset=0.0,
             subject=CRYPTO,
-            opens_s=FIRST_WINDOW_S if number == LATE_WINDOW else 0,
+            opens_s=FIRST_WINDOW_S if family == f"btc-15m-{LATE_WINDOW}" else 0,
             closes_s=closes_s,
             places=(place,),
+            coin=coin,
+        )
+
+
+def _closes(number: int) -> Iterator[Question]:
+    """Strikes near the price at the end of a window, at Kalshi only."""
+    for strike in CLOSE_STRIKES:
+        wording = Wording(
+            event=f"KXBTCCLOSE-W{number:02d}",
+            event_title=f"Bitcoin at the close of window {number + 1}",
+            ticker=f"T{strike}",
+            title=f"Will Bitcoin be above ${strike:,} at the close?",
+            short_title=f"Above ${strike:,}",
+            rules=f"the CF Benchmarks price of Bitcoin at the end of window {number + 1} is above "
+            f"{strike}.",
+            source=CRYPTO_INDEX,
+            floor_strike=str(strike),
+        )
+        yield Question(
+            key=f"btc-close-{number}-{strike}",
+            family=f"btc-close-{number}",
+            shape="threshold",
+            offset=0.0,
+            subject=CRYPTO,
+            closes_s=FIRST_WINDOW_S + number * WINDOW_S,
+            places=(at_kalshi(wording),),
+            coin=CoinTerms("BTC", strike),
         )

@@ -76,12 +76,23 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     tick: Tick = "cent"
 
 
+class CoinTerms(msgspec.Struct, frozen=True):
+    """A bet on where a coin ends: at or above `strike` dollars.
+
+    When that is None: at or above its price `starts_s` seconds after the world's start.
+    """
+
+    coin: str
+    strike: int | None
+    starts_s: int = 0
+
+
 class Question(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that will turn out true or false.
 
     family: questions that move together. offset: log-odds at the start (of an exclusive set: the
     logarithm of its weight). opens_s, closes_s: seconds after the world's start when trading
-    begins and ends.
+    begins and ends. coin: where a coin's price decides; then the offset says nothing.
     """
 
     key: str
@@ -93,6 +104,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     places: tuple[Place, ...]
     opens_s: int = 0
     liquidity: Liquidity = "normal"
+    coin: CoinTerms | None = None
 
 
 class Ladder(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,6 +124,8 @@ class Ladder(msgspec.Struct, frozen=True, kw_only=True):
     ticks: tuple[Tick, Tick] = ("cent", "cent")
     """At Polymarket, at Kalshi."""
     liquidity: Liquidity = "normal"
+    coin: str | None = None
+    """The coin whose price decides; then the middle and the width say nothing."""
 
 
 class TruePair(msgspec.Struct, frozen=True, kw_only=True):
@@ -203,6 +217,7 @@ def rungs(ladder: Ladder) -> Iterator[Question]:
                 at_kalshi(wording, ladder.ticks[1]),
             ),
             liquidity=ladder.liquidity,
+            coin=None if ladder.coin is None else CoinTerms(ladder.coin, int(strike)),
         )
 
 

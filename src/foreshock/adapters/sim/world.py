@@ -19,6 +19,7 @@ import msgspec
 from foreshock.adapters.sim.agenda import Act, Agenda
 from foreshock.adapters.sim.beliefs import Beliefs
 from foreshock.adapters.sim.catalogue import catalogue
+from foreshock.adapters.sim.coin_paths import CoinPaths
 from foreshock.adapters.sim.exchange_types import BookSide, FeeFunction
 from foreshock.adapters.sim.makers import take
 from foreshock.adapters.sim.questions import DAY_S, Question, TruePair, VenueName
@@ -104,6 +105,7 @@ class World:
     """Two venues with everything that happens there. `advance` is the only thing that moves it.
 
     news: headlines scheduled so far, oldest first, known here before the venues show them.
+    coins: where its coins are; oracles show them, makers follow.
     """
 
     def __init__(
@@ -120,7 +122,8 @@ class World:
         self._start_us = start_us
         self._is_calm = False
         self._rng = random.Random(seed)
-        self._beliefs = Beliefs(random.Random(self._rng.getrandbits(64)))
+        self.coins = CoinPaths(seed, start_us)
+        self._beliefs = Beliefs(random.Random(self._rng.getrandbits(64)), self.coins)
         self._beliefs.add(asked.questions, start_us)
         self._seats: dict[str, list[Seat]] = {}
         self._leaders: dict[str, VenueName] = {}

@@ -68,8 +68,7 @@ def _strikes(market: Market, reading: Reading, words: set[str], ends_us: Instant
 def _up_or_down(
     market: Market, reading: Reading, words: set[str], ends_us: Instant
 ) -> CoinBet | None:
-    sides = {label.lower() for label in market.outcome_labels}
-    if "down" in words and sides ^ _SIDES:
+    if "down" in words and market.outcome_labels[0].lower() not in _SIDES:
         return None  # it offers both, and does not say which one YES is
     others = {word for word in words if not _TOKEN.fullmatch(word)} - _UP_WORDS
     if reading.thresholds or others:

@@ -7,6 +7,7 @@ import pytest
 
 from foreshock.adapters.sim.beliefs import CLIMAX_S, Beliefs
 from foreshock.adapters.sim.catalogue import catalogue
+from foreshock.adapters.sim.coin_paths import CoinPaths
 from foreshock.adapters.sim.questions import Question
 from foreshock.core.domain.units import SECOND, Instant
 
@@ -25,7 +26,7 @@ def family_of(name: str) -> list[Question]:
 
 
 def beliefs_over(questions: list[Question], seed: int) -> Beliefs:
-    beliefs = Beliefs(random.Random(seed))
+    beliefs = Beliefs(random.Random(seed), CoinPaths(seed, START))
     beliefs.add(questions, START)
     return beliefs
 
@@ -125,3 +126,32 @@ def test_families_keep_the_order_of_the_questions() -> None:
     assert beliefs.families() == ["topic-00", "fed-27JAN"]
     assert [q.key for q in beliefs.members("fed-27JAN")] == list(names[1:])
     assert msgspec.json.encode(beliefs.members("topic-00")) == msgspec.json.encode(questions[:1])
+
+
+def test_news_moves_no_coin() -> None:
+    coins = [q for q in QUESTIONS.values() if q.family in {"btc-15m-0", "btc-close-0"}]
+    assert len(coins) == 5
+    assert beliefs_over(coins, 1).families() == []
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_coins_questions_follow_its_price_and_end_as_it_does(seed: int) -> None:
+    ladder = family_of("btc-close-0")
+    window = family_of("btc-15m-0")[0]
+    paths, beliefs = CoinPaths(seed, START), beliefs_over([*ladder, window], seed)
+    chances: list[float] = []
+    for second in range(0, window.closes_s + 1, 30):
+        for family in ("btc-close-0", "btc-15m-0"):
+            beliefs.drift(family, at(second))
+        by_strike = [beliefs.chance(question) for question in ladder]
+        assert by_strike == sorted(by_strike, reverse=True)
+        chances.append(beliefs.chance(window))
+    assert window.coin is not None
+    begin = paths.price("BTC", at(window.coin.starts_s))
+    end = paths.price("BTC", at(window.closes_s))
+    assert beliefs.outcome(window) == (end >= begin) == (chances[-1] == 1.0)
+    assert len(set(chances)) > len(chances) // 2
+    for question in ladder:
+        assert question.coin is not None
+        assert question.coin.strike is not None
+        assert beliefs.outcome(question) == (end >= question.coin.strike * 1_000_000)
