@@ -34,6 +34,11 @@ def monotonic_us() -> Instant:
     return Instant(time.monotonic_ns() // 1_000) if clock is None else clock.monotonic_us()
 
 
+def cpu_us() -> int:
+    """What this Python process has worked so far; never simulated."""
+    return time.process_time_ns() // 1_000
+
+
 def follow(clock: Clock) -> None:
     """Read this clock from now on, in the current context and all that is started from it."""
     _simulated.set(clock)

@@ -20,7 +20,10 @@ STOP_S_MAX = 30.0
 
 
 class SeedReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What one seed led to. digest: hash over every event."""
+    """What one seed led to. digest: hash over every event. cpu_us: what it cost, 0 unless measured.
+
+    violations: of invariants. failures: errors of the simulated processes that nobody caught.
+    """
 
     seed: int
     mix: str
@@ -28,8 +31,10 @@ class SeedReport(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
     simulated_s: float
     events_count: int
+    cpu_us: int = 0
     faults: dict[str, int]
     reached: dict[str, int]
+    packages_count: int = 0
     violations: tuple[Violation, ...]
     failures: tuple[str, ...]
 

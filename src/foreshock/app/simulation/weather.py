@@ -17,10 +17,11 @@ BODIES = (b"", b"{}", b"<html>bad gateway</html>", b'{"error":"internal"}', b'{"
 
 
 class Weather(msgspec.Struct, kw_only=True):
-    """The chances of one host now. error_after: the venue acted, its answer is a 5xx all the same.
-    frame_stamp: a frame of another hour. book_lie: books by REST that never were.
+    """The chances of one host now.
 
-    is_down: nothing passes, in either direction. is_silent: its streams say nothing but pongs.
+    error_after: the venue acted, its answer is a 5xx all the same. frame_stamp: a frame of another
+    hour. book_lie: books by REST that never were. is_down: nothing passes, in either direction.
+    is_silent: its streams say nothing but pongs.
     """
 
     request_lost: float = 0.0
