@@ -14,7 +14,7 @@ from typing import TypeAlias
 import msgspec
 
 from foreshock.core.domain.edges import Refusal
-from foreshock.core.domain.markets import MarketId
+from foreshock.core.domain.markets import MarketId, MarketStatus
 from foreshock.core.domain.messages.account import (
     VenueArmed,
     VenueConditionTold,
@@ -30,7 +30,13 @@ from foreshock.core.domain.messages.decisions import (
     PairUnlisted,
     Resumed,
 )
-from foreshock.core.domain.messages.market_data import BookChanged, BookLost
+from foreshock.core.domain.messages.market_data import (
+    BookChanged,
+    BookLost,
+    MarketListed,
+    MarketResolved,
+    MarketStatusChanged,
+)
 from foreshock.core.domain.messages.operations import ClockJudged, DeskStopping
 from foreshock.core.domain.messages.trading import Command, PlaceOrder, SendRefused
 from foreshock.core.domain.messages.union import Message
@@ -87,6 +93,9 @@ class Gate:
     hears = frozenset({
         BookChanged,
         BookLost,
+        MarketListed,
+        MarketStatusChanged,
+        MarketResolved,
         Halted,
         Resumed,
         PairUnlisted,
@@ -106,6 +115,7 @@ class Gate:
         self.venues = VenueStates(live_venues)
         self.halted: dict[str, Halted] = {}
         self.books: dict[MarketId, BookChanged] = {}
+        self.statuses: dict[MarketId, MarketStatus] = {}
         self.stopped: dict[str, str] = {}
         self.pairs: dict[str, str] = {}
         self.package_venues: dict[str, tuple[str, ...]] = {}
@@ -128,8 +138,21 @@ class Gate:
                 self.stopping = reason
             case _:
                 self.venues.hear(message)
+                self._hear_market(message)
                 self._hear_pair(message)
         return ()
+
+    def _hear_market(self, message: Message) -> None:
+        """A market may close between the decision and the send."""
+        match message:
+            case MarketListed(market=market):
+                self.statuses[market.id] = market.status
+            case MarketStatusChanged(market=market_id, status=status):
+                self.statuses[market_id] = status
+            case MarketResolved(market=market_id):
+                self.statuses[market_id] = "settled"
+            case _:
+                pass
 
     def _hear_pair(self, message: Message) -> None:
         """Which pairs take part no longer; of which pair and venues each open package is."""
@@ -244,6 +267,11 @@ def decided_recently(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | No
     return None
 
 
+def market_open(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
+    status = gate.statuses.get(order.market, "open")
+    return None if status == "open" else f"{order.market} is {status}"
+
+
 def book_there(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
     book = gate.books.get(order.market)
     if book is None:
@@ -321,6 +349,7 @@ ENTRY_CHECKS: tuple[tuple[str, Check], ...] = (
     ("VENUE_CONDITION", venues_willing),
     ("CLOCK_SKEW", clocks_agree),
     ("STALE_DECISION", decided_recently),
+    ("MARKET_NOT_OPEN", market_open),
     ("BOOK_LOST", book_there),
     ("BOOK_CHANGED", book_same),
     ("STALE_PRICE", book_fresh),

@@ -17,7 +17,11 @@ from foreshock.core.domain.messages.decisions import (
     PairUnlisted,
     Resumed,
 )
-from foreshock.core.domain.messages.market_data import BookLost
+from foreshock.core.domain.messages.market_data import (
+    BookLost,
+    MarketResolved,
+    MarketStatusChanged,
+)
 from foreshock.core.domain.messages.operations import ClockJudged
 from foreshock.core.domain.messages.trading import CancelOrder, SetTimer
 from foreshock.core.domain.messages.union import Message
@@ -36,6 +40,7 @@ SETTINGS = GateLimits(
 )
 
 
+REOPENED = MarketStatusChanged(A, "open", START)
 STOPPED = (PackageOpened(order().package_id, request()), PairUnlisted("pair-1", "rules changed"))
 PAIR = Pair(id="pair-1", a=A, b=B, relation="identity", label="", confirmed_by="x", note="")
 
@@ -67,6 +72,10 @@ def test_a_fresh_order_leaves() -> None:
         ("PAIR_STOPPED", STOPPED, {}),
         (None, (STOPPED[0], PairUnlisted("pair-2", "rules changed")), {}),
         (None, (*STOPPED, PairListed(PAIR)), {}),
+        ("MARKET_NOT_OPEN", (MarketStatusChanged(A, "paused", START),), {}),
+        ("MARKET_NOT_OPEN", (MarketResolved(A, cents(100), START),), {}),
+        (None, (MarketStatusChanged(B, "paused", START),), {}),
+        (None, (MarketStatusChanged(A, "paused", START), REOPENED), {}),
         ("BOOK_LOST", (BookLost(A, 1, "gap"),), {}),
         ("BOOK_LOST", (book(A, 43, 45, quality="crossed"),), {}),
         ("BOOK_CHANGED", (book(A, 43, 45, epoch=2),), {}),
