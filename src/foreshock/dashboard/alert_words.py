@@ -47,10 +47,15 @@ def _watch_list(x: al.WatchListChanged) -> tuple[str, str]:
     return x.identifier, f"{quoted(x.identifier)} of {x.venue} {verb}, says {quoted(x.by)}"
 
 
+def _watch_found(x: al.WatchListFound) -> tuple[str, str]:
+    found = f"{quoted(x.identifier)} of {x.venue}: {len(x.markets)} markets"
+    return x.identifier, f"{found}; {quoted(x.words)}"
+
+
 def _removed(x: al.RecordingsRemoved) -> tuple[str, str]:
-    days = x.older_than // DAY
+    kept = "kept for good" if x.older_than is None else f"kept for {x.older_than // DAY} days"
     freed = f"{len(x.runs)} runs and {x.rows_count} rows, {x.bytes_count} bytes"
-    return "recordings", f"{freed}, were older than {days} days and are deleted, by {quoted(x.by)}"
+    return "recordings", f"recordings are {kept}: {freed}, were deleted by {quoted(x.by)}"
 
 
 ALERTING_SAYINGS: Mapping[type[Message], Callable[[Any], tuple[str, str]]] = {
@@ -62,5 +67,6 @@ ALERTING_SAYINGS: Mapping[type[Message], Callable[[Any], tuple[str, str]]] = {
     al.NoticeTestRequested: _test,
     al.ObservationReceived: _observation,
     al.WatchListChanged: _watch_list,
+    al.WatchListFound: _watch_found,
     al.RecordingsRemoved: _removed,
 }

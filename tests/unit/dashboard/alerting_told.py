@@ -48,11 +48,13 @@ def alerting_messages() -> list[Message]:
             recv_us=START,
         ),
         al.WatchListChanged("kalshi", "KXBTC15M", is_watched=True, by="dashboard"),
+        al.WatchListFound("kalshi", "KXBTC15M", (MarketId("kalshi:KXBTC15M-1"),), "1 active"),
         al.RecordingsRemoved(
             runs=("20261101T000000000000Z-watch",),
             rows_count=10,
             bytes_count=1_000,
             older_than=Duration(7 * DAY),
+            live_older_than=None,
             by="the desk",
         ),
     ]

@@ -89,13 +89,27 @@ class WatchListChanged(msgspec.Struct, frozen=True, tag=True):
     by: str
 
 
+class WatchListFound(msgspec.Struct, frozen=True, tag=True):
+    """What an identifier of the watch list stands for now; no market: words say why."""
+
+    venue: str
+    identifier: str
+    markets: tuple[MarketId, ...]
+    words: str
+
+
 class RecordingsRemoved(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """Old recordings were deleted. runs: names of the folders; older_than: the age that applied."""
+    """Old recordings were looked for and deleted. runs: names of the folders, often none.
+
+    older_than, live_older_than: the ages that applied, the second to runs with real money; None
+    keeps them for good.
+    """
 
     runs: tuple[str, ...]
     rows_count: int
     bytes_count: int
-    older_than: Duration
+    older_than: Duration | None
+    live_older_than: Duration | None
     by: str
 
 
@@ -107,5 +121,6 @@ AlertingFact: TypeAlias = (
     | NoticeTestRequested
     | ObservationReceived
     | WatchListChanged
+    | WatchListFound
     | RecordingsRemoved
 )
