@@ -220,6 +220,20 @@ class SpikesSection(Section):
     cooldown_s: int = Field(ge=0, le=86_400)
 
 
+class OraclesSection(Section):
+    """Which sources outside the venues are heard, and where they are."""
+
+    coin_sources: str
+    coins: str
+    binance_stream_url: str = Field(pattern=STREAM_URL)
+    binance_rest_url: str = Field(pattern=HTTP_URL)
+    coinbase_stream_url: str = Field(pattern=STREAM_URL)
+    stations: str
+    contact: str
+    noaa_url: str = Field(pattern=HTTP_URL)
+    open_meteo_url: str = Field(pattern=HTTP_URL)
+
+
 class AnalystSection(Section):
     """Keys of language models that judge signals. They are never shown."""
 
@@ -257,6 +271,7 @@ class Settings(BaseSettings):
     alerts: AlertsSection
     ingest: IngestSection
     spikes: SpikesSection
+    oracles: OraclesSection
     analyst: AnalystSection
     retention: RetentionSection
 

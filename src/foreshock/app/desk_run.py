@@ -19,6 +19,7 @@ from foreshock.app.config import Settings
 from foreshock.app.live_mode import Live
 from foreshock.app.loop import Desk
 from foreshock.app.open_packages import OpenPackages
+from foreshock.app.oracles import OracleLink, OracleService
 from foreshock.app.recorder import Recorder
 from foreshock.app.services import VenueService, Wanted
 from foreshock.app.standing_halts import StandingHalts
@@ -49,6 +50,7 @@ class Plan(msgspec.Struct, frozen=True):
     identifiers: tuple[str, ...] = ()
     decided: tuple[MarketId, ...] = ()
     live: Live | None = None
+    oracles: tuple[OracleLink, ...] = ()
 
 
 class OpenedDesk(msgspec.Struct, frozen=True):
@@ -107,6 +109,8 @@ async def run_desk(
             clock = ClockReader(link.name, link.tell_time, desk.inbox.put)
             runs = (service.run, catalogue.run, clock.run)
             beside += [tasks.create_task(run()) for run in runs]
+        oracles = OracleService(plan.oracles, desk, numbers)
+        beside.append(tasks.create_task(oracles.run()))
         try:
             await desk.run()
         finally:

@@ -16,6 +16,8 @@ from foreshock.app.fee_packs import load_fee_packs, load_frictions
 from foreshock.app.feeds import Feeds, ProtocolFactory
 from foreshock.app.limits_file import load_limits, split_bankroll
 from foreshock.app.notify_settings import alert_settings
+from foreshock.app.oracle_settings import OracleConfig, oracle_config
+from foreshock.app.oracles import oracle_feeds
 from foreshock.app.signal_desk import SignalSettings, signal_agents, signal_settings
 from foreshock.app.signer_wire import PublicAccount
 from foreshock.app.venues import FEEDS, KALSHI, POLYMARKET
@@ -32,6 +34,7 @@ from foreshock.core.execution.executor import Executor, ExecutorSettings
 from foreshock.core.execution.gate import Gate, GateLimits
 from foreshock.core.execution.reconcile import Reconciler
 from foreshock.core.execution.sender import Sender
+from foreshock.core.matching.coin_bets import coin_bet
 from foreshock.core.matching.compare import Comparer
 from foreshock.core.matching.matcher import Matcher, MatcherSettings
 from foreshock.core.matching.second_reader import SecondReader, SecondReaderSettings
@@ -43,6 +46,7 @@ from foreshock.core.risk.clock_watch import ClockWatch
 from foreshock.core.risk.guardian import RiskGuardian
 from foreshock.core.risk.limits import Limits
 from foreshock.core.signals.arbitrage import ArbitrageScanner, ScannerSettings
+from foreshock.core.signals.oracle_gap import OracleGaps
 from foreshock.core.strategies.atomic_arb import AtomicArb, AtomicArbSettings
 
 CENTS_A_DOLLAR = 100
@@ -72,6 +76,7 @@ class DeskConfig(msgspec.Struct, frozen=True, kw_only=True):
     accounts: tuple[PublicAccount, ...] = ()
     signals: SignalSettings = SignalSettings()
     alerts: AlertSettings = AlertSettings()
+    oracles: OracleConfig = OracleConfig()
     execution: ExecutorSettings = ExecutorSettings()
 
 
@@ -121,7 +126,9 @@ def desk_config(mode: Mode, band: str, settings: Settings) -> DeskConfig:
         ),
         atomic_arb=AtomicArbSettings(),
         signals=signal_settings(settings),
-        execution=ExecutorSettings(Price(_cents(settings.execution.fee_variance_max_cents))),
+        execution=ExecutorSettings(
+            Price(_cents(settings.execution.fee_variance_max_cents)), limits.unwind
+        ),
         limits=limits,
         gate=gate,
         paper={
@@ -134,6 +141,7 @@ def desk_config(mode: Mode, band: str, settings: Settings) -> DeskConfig:
             ),
         },
         alerts=alert_settings(settings.alerts, is_simulated=mode == "demo"),
+        oracles=oracle_config(settings, folder),
     )
 
 
@@ -152,7 +160,8 @@ def build(
     paper = PaperVenue(config.paper, pack_fees(config.fees))
     venue = paper if make_venue is None else make_venue(gate)
     accounts = AccountFeeds(config.accounts, config.fees)
-    feeds = Feeds({**FEEDS, **(user_feeds or accounts.factories)})
+    oracles = oracle_feeds(config.oracles)
+    feeds = Feeds({**FEEDS, **oracles, **(user_feeds or accounts.factories)})
 
     def observe(_: int, entry: Entry, now_us: Instant) -> None:
         accounts.hear(entry.message)
@@ -175,7 +184,8 @@ def desk_agents(config: DeskConfig, gate: Gate) -> list[Agent]:
     watchers = (scanner, ClockWatch(), guardian)
     detectors = signal_agents(config.signals)
     traded = [matcher, *readers, *watchers, *traders, *live, Bookkeeper(ledger), gate]
-    return [*traded, *detectors, AlertRouter(config.alerts)]
+    gaps = OracleGaps(config.oracles.gaps, config.fees, coin_bet)
+    return [*traded, *detectors, gaps, AlertRouter(config.alerts)]
 
 
 def _traders(config: DeskConfig) -> tuple[Agent, ...]:
