@@ -17,9 +17,10 @@ from foreshock.core.domain.units import (
     parse_micros,
     share,
 )
+from foreshock.core.domain.unwinding import UnwindLimits
 from foreshock.core.execution.gate import GateLimits
 from foreshock.core.risk.calendar import ZONES
-from foreshock.core.risk.limits import Freshness, HealthLimits, Limits, UnwindLimits
+from foreshock.core.risk.limits import Freshness, HealthLimits, Limits
 
 MILLISECOND = 1_000
 PERCENT = 100

@@ -48,8 +48,10 @@ from foreshock.core.domain.units import (
     format_micros,
     notional,
 )
+from foreshock.core.domain.unwinding import UnwindLimits
 from foreshock.core.execution.package import COMPLETIONS_MAX, Package, PackageEvent
 from foreshock.core.execution.planning import Plan, completion, evening, regridded
+from foreshock.core.execution.triggers import Triggers
 
 NAME = "executor"
 DEADLINES = (
@@ -92,9 +94,13 @@ class Timer(msgspec.Struct, frozen=True):
 
 
 class ExecutorSettings(msgspec.Struct, frozen=True):
-    """fee_variance_max: how much more than quoted a contract may cost before its pair stops."""
+    """fee_variance_max: how much more than quoted a contract may cost before its pair stops.
+
+    unwind: when a package is given up; None: only when it was tried often enough.
+    """
 
     fee_variance_max: Price = Price(10_000)
+    unwind: UnwindLimits | None = None
 
 
 class Executor:
@@ -109,6 +115,7 @@ class Executor:
         self._packages: dict[str, Package] = {}
         self._owners: dict[str, str] = {}
         self._timers: dict[str, Timer] = {}
+        self._triggers = Triggers(self._settings.unwind)
         self._handlers = self._routes()
         self.hears = frozenset((BookChanged, *self._handlers))
         self._actions: dict[PackageState, Action] = {
@@ -123,7 +130,8 @@ class Executor:
         """Answer a message; a book costs one dictionary entry."""
         if type(message) is BookChanged:
             self._books[message.market] = message
-            return ()
+            packages = self._triggers.concerned(message.market)
+            return self._heed(packages, now_us) if packages else ()
         handler = self._handlers.get(type(message))
         return () if handler is None else handler(message, now_us)
 
@@ -144,6 +152,7 @@ class Executor:
             return
         package = Package(request, [self._market(leg.market) for leg in request.edge.legs])
         self._packages[package.id] = package
+        self._triggers.open(package)
         yield PackageOpened(package.id, request)
         first = request.edge.legs[0]
         plan = Plan(0, "buy", first.limit, request.edge.quantity, "enter")
@@ -158,7 +167,16 @@ class Executor:
         package.watch_naked(now_us)
         if change is not None and change.after == "reverted":
             yield from self._reopen(package)
+        yield from self._triggers.heed(package, self._books, now_us)
         yield from self._advance(package, now_us)
+
+    def _heed(self, packages: Iterable[Package], now_us: Instant) -> Iterator[Message]:
+        """A book of their legs moved: is completing them still the better way?"""
+        for package in packages:
+            advised = [*self._triggers.heed(package, self._books, now_us)]
+            if advised:
+                yield from advised
+                yield from self._advance(package, now_us)
 
     def _fire(self, fired: TimerFired, now_us: Instant) -> Iterator[Message]:
         timer = self._timers.pop(fired.timer_id, None)
@@ -327,6 +345,7 @@ class Executor:
 
     def _close(self, package: Package, now_us: Instant) -> Iterator[Message]:
         del self._packages[package.id]
+        self._triggers.close(package)
         for order_id in package.orders:
             del self._owners[order_id]
         yield from fees_varied(package, self._settings.fee_variance_max)

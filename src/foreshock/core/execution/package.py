@@ -93,7 +93,7 @@ class Package:
 
     def next_event(self) -> PackageEvent | None:
         """What the orders say now; None while one may still trade, rests or nothing follows."""
-        if self.is_resting or not all(order.is_over for _, order in self.orders.values()):
+        if self.is_resting or not self.is_at_rest():
             return None
         match self.state:
             case "first_leg":
@@ -108,6 +108,10 @@ class Package:
                 event = None
         return event
 
+    def is_at_rest(self) -> bool:
+        """Whether no order of it can trade any more."""
+        return all(order.is_over for _, order in self.orders.values())
+
     def move(self, event: PackageEvent) -> bool:
         """Follow the table; whether the state changed. Raises InvariantError off the table."""
         following = TRANSITIONS[self.state].get(event)
@@ -121,6 +125,11 @@ class Package:
     def add(self, leg: int, placed: PlaceOrder) -> None:
         """An order of this package was decided on."""
         self.orders[placed.order_id] = (leg, Order(placed))
+
+    def give_up(self) -> None:
+        """Complete it no longer: what the legs hold in common is enough, the rest is evened out."""
+        self.target = self.hedged()
+        self.is_resting = False
 
     def reopen(self) -> None:
         """A fill was reverted: aim at the fullest leg again, with fresh attempts."""

@@ -13,9 +13,10 @@ from foreshock.core.domain.messages.market_data import (
 )
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import Duration, Instant, Price
+from foreshock.core.domain.unwinding import UnwindLimits
 from foreshock.core.engine import Engine
 from foreshock.core.risk.guardian import RiskGuardian
-from foreshock.core.risk.limits import Freshness, HealthLimits, Limits, UnwindLimits
+from foreshock.core.risk.limits import Freshness, HealthLimits, Limits
 from tests.samples import market
 from tests.trading import START, A, B, book, contracts, dollars
 
