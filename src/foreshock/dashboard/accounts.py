@@ -1,9 +1,15 @@
-"""Where is the money? Cash, reservations and positions by venue, and what all of it is worth."""
+"""Where is the money? Cash, reservations and positions by venue, and what all of it is worth.
+
+On paper the capital is the bankroll of the settings. With real money it is what lies on the
+account: the venue's last word on its cash and what was booked since, and whatever it holds, also
+what an earlier run or a hand bought.
+"""
 
 from collections.abc import Iterable
 
 from foreshock.core.domain.budgets import leg_budgets
 from foreshock.core.domain.markets import MarketId
+from foreshock.core.domain.messages.account import BalanceRead, ExternalHeld
 from foreshock.core.domain.messages.decisions import PositionSettled, TradeApproved
 from foreshock.core.domain.messages.trading import PlaceOrder
 from foreshock.core.domain.orders import FillChange, OrderFact
@@ -58,6 +64,9 @@ class Accounts:
         self._orders = orders
         self._markets = markets
         self._start: dict[str, int] = {}
+        self._told: dict[str, int | None] = {}
+        self._external: dict[Token, ExternalHeld] = {}
+        self._first_value: int | None = None
         self._reserved: dict[str, dict[MarketId, int]] = {}
         self.history = History()
 
@@ -65,6 +74,19 @@ class Accounts:
         """Capital at the start of the run."""
         self._ledger.deposit(venue, amount)
         self._start[venue] = self._start.get(venue, 0) + amount
+
+    def go_live(self, venue: str) -> None:
+        """The money of a venue is real: what its account holds counts, once it was read."""
+        self._told[venue] = None
+
+    def read_balance(self, read: BalanceRead) -> None:
+        """The venue told the cash of the account."""
+        if read.venue in self._told:
+            self._told[read.venue] = read.cash - self._ledger.cash(read.venue).total
+
+    def hold_external(self, held: ExternalHeld) -> None:
+        """The account holds contracts that this run did not buy."""
+        self._external[held.market, held.outcome] = held
 
     def reserve(self, approved: TradeApproved) -> None:
         """A package may spend its budget."""
@@ -91,24 +113,34 @@ class Accounts:
 
     def note_value(self, now_us: Instant) -> None:
         """Add a point to the history when one is due."""
-        if now_us >= self.history.due_us:
-            self.history.add(now_us, self.value())
+        if now_us < self.history.due_us:
+            return
+        value = self.value()
+        self.history.add(now_us, value)
+        if self._first_value is None:
+            self._first_value = value
 
     def value(self) -> int | None:
         """Cash and positions at the best bid; None while a bid is not known."""
         if not self._start:
             return None
-        total = sum(self._ledger.cash(venue).total for venue in self._start)
-        for market, outcome in self._ledger.held():
-            bid = self._markets.best_bid(market, outcome)
-            if bid is None:
+        total = 0
+        for venue in self._start:
+            cash = self._cash(venue)
+            if cash is None:
                 return None
-            quantity = Quantity(self._ledger.tokens(market, outcome).total)
-            total += notional(bid, quantity, Rounding.DOWN)
+            total += cash
+        for token in dict.fromkeys((*self._ledger.held(), *self._external)):
+            worth = self._worth(token)
+            if worth is None:
+                return None
+            total += worth
         return total
 
     def start(self) -> int | None:
-        """Capital at the start; None before the run has begun."""
+        """Capital at the start, with real money the first value known; None before."""
+        if self._told:
+            return self._first_value
         return sum(self._start.values()) if self._start else None
 
     def fees(self) -> int:
@@ -128,12 +160,32 @@ class Accounts:
         costs = [self._cost(token) for token in held]
         return AccountView(
             venue=venue,
-            cash_micros=self._ledger.cash(venue).total,
+            cash_micros=self._cash(venue),
             reserved_micros=self._reserved_at(venue),
             held_cost_micros=sum(settled for settled, _ in costs),
             provisional_cost_micros=sum(provisional for _, provisional in costs),
             unknown_micros=self._orders.unknown_at(venue),
+            external_micros=self._external_at(venue),
         )
+
+    def _cash(self, venue: str) -> int | None:
+        """None where the money is real and the venue did not tell yet."""
+        told = self._told.get(venue, 0)
+        return None if told is None else self._ledger.cash(venue).total + told
+
+    def _worth(self, token: Token) -> int | None:
+        """What is held of an outcome at the best bid; None while that is not known."""
+        external = self._external.get(token)
+        quantity = self._ledger.tokens(*token).total
+        quantity += 0 if external is None else external.quantity
+        if quantity <= 0:
+            return 0
+        bid = self._markets.best_bid(*token)
+        return None if bid is None else notional(bid, Quantity(quantity), Rounding.DOWN)
+
+    def _external_at(self, venue: str) -> int:
+        held = (one for one in self._external.values() if venue_of(one.market) == venue)
+        return sum(one.worth for one in held)
 
     def _position(self, token: Token) -> PositionView:
         market, outcome = token

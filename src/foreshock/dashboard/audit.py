@@ -55,7 +55,7 @@ from foreshock.core.domain.messages.matching import (
     VerdictRefused,
     VerdictRequested,
 )
-from foreshock.core.domain.messages.operations import LoopLagged
+from foreshock.core.domain.messages.operations import ClockRead, LoopLagged
 from foreshock.core.domain.messages.trading import (
     CancelOrder,
     FillReverted,
@@ -108,6 +108,7 @@ ROUTINE: frozenset[type[Message]] = frozenset({
     PositionsRead,
     BalanceRead,
     ReadAccount,
+    ClockRead,
     *(s.VolumeMeasured, s.VolumeGapMeasured, s.LeadMeasured, s.OracleGapMeasured, s.NewsSeen),
     s.VolumeRecalled,
 })

@@ -35,6 +35,8 @@ from foreshock.dashboard.packages import PACKAGES_MAX, Packages
 from foreshock.dashboard.pair_pages import PairPages
 from foreshock.dashboard.pairs import Pairs
 from foreshock.dashboard.risk import Risk
+from foreshock.dashboard.signals import Signals
+from foreshock.dashboard.standing import Standings
 from foreshock.dashboard.views import (
     AuditView,
     BookView,
@@ -84,8 +86,10 @@ class ReadModel:
         self._risk = Risk(self._orders, self._packages)
         self._audit = Audit()
         self._arming = Arming()
+        self._standings = Standings()
         self._pairs = Pairs()
         self.pair_pages = PairPages(self._pairs, self._markets, self._edges, self._freshness)
+        self.signals = Signals(self._markets)
         self._started: tuple[o.DeskStarted, Instant] | None = None
         self._config = ConfigPart()
         self._lagged: tuple[int, Instant] | None = None
@@ -196,8 +200,14 @@ class ReadModel:
         )
 
     def health(self, now_us: Instant) -> list[VenueView]:
-        """How well each venue is heard."""
-        return self._freshness.venues(now_us)
+        """How well each venue is heard, and where the desk stands with it."""
+        return [self._with_standing(view) for view in self._freshness.venues(now_us)]
+
+    def _with_standing(self, view: VenueView) -> VenueView:
+        is_live = view.venue in self._config.live_venues
+        standing = self._standings.view(view.venue) if is_live else None
+        clock = self._standings.clock(view.venue)
+        return msgspec.structs.replace(view, standing=standing, clock=clock)
 
     def venues(self) -> list[str]:
         """Every venue with capital or a feed."""
@@ -224,8 +234,14 @@ class ReadModel:
             **self._pair_routes(),
             a.VenueArmed: lambda x, _now_us: self._arming.arm(x),
             a.VenueDisarmed: lambda x, _now_us: self._arming.disarm(x),
+            a.VenueStateChanged: self._standings.change,
+            a.VenueConditionTold: lambda x, _now_us: self._standings.tell(x),
+            a.BalanceRead: lambda x, _now_us: self._accounts.read_balance(x),
+            a.ExternalHeld: lambda x, _now_us: self._accounts.hold_external(x),
+            o.ClockJudged: lambda x, _now_us: self._standings.judge(x),
             **self._decision_routes(),
             **self._trading_routes(),
+            **self.signals.routes(),
         }
 
     def _market_routes(self) -> dict[type[Message], Handler]:
@@ -274,6 +290,7 @@ class ReadModel:
             d.TradeRefused: self._risk.refuse,
             d.LimitsMeasured: lambda x, _: self._risk.measure(x),
             d.IncidentOpened: self._risk.open_incident,
+            d.IncidentResolved: lambda x, _: self._risk.resolve(x),
             d.PositionSettled: lambda x, _: self._accounts.settle(x),
         }
 
@@ -299,6 +316,8 @@ class ReadModel:
             return
         for venue, amount in self._config.limits.bankroll.items():
             self._accounts.deposit(venue, Money(amount))
+        for venue in self._config.live_venues:
+            self._accounts.go_live(venue)
 
     def _lag(self, message: o.LoopLagged, now_us: Instant) -> None:
         self._lagged = (message.lag, now_us)

@@ -6,6 +6,7 @@ import msgspec
 
 from foreshock.core.domain.messages.decisions import (
     IncidentOpened,
+    IncidentResolved,
     LimitsMeasured,
     LimitUse,
     TradeRefused,
@@ -59,6 +60,10 @@ class Risk:
         """Something a person must look at; one id is told once."""
         self._incidents.setdefault(message.id, Told(message, now_us))
         evict(self._incidents, INCIDENTS_MAX)
+
+    def resolve(self, message: IncidentResolved) -> None:
+        """Nobody needs to look any more; the audit keeps both words."""
+        self._incidents.pop(message.id, None)
 
     def incidents_open_count(self) -> int:
         """Incidents that did not dissolve: the order's fate is open, or the package is."""

@@ -38,8 +38,33 @@ class HaltView(msgspec.Struct, frozen=True):
     since_us: int
 
 
+class StandingView(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a live desk stands with a venue: what it allows itself, and what the venue allows.
+
+    since_us: None before the first word. condition: `open`, or what the venue says against orders.
+    """
+
+    state: Literal["reconciling", "active", "reducing"]
+    reason: str
+    since_us: int | None
+    condition: str
+    condition_words: str
+
+
+class ClockView(msgspec.Struct, frozen=True):
+    """What must be added to our time to get the venue's lies between the offsets; None: unknown."""
+
+    state: Literal["good", "warned", "refused", "unread"]
+    offset_min_us: int | None
+    offset_max_us: int | None
+    words: str
+
+
 class VenueView(msgspec.Struct, frozen=True, kw_only=True):
-    """One venue's feed health; ages over the last measurement window."""
+    """One venue's feed health; ages over the last measurement window.
+
+    standing: None where nothing is traded with real money. clock: None before it was compared.
+    """
 
     venue: str
     badge: BadgeView
@@ -56,17 +81,24 @@ class VenueView(msgspec.Struct, frozen=True, kw_only=True):
     conflated_count: int
     quarantined_count: int
     unknown_shapes: dict[str, int]
+    standing: StandingView | None = None
+    clock: ClockView | None = None
 
 
 class AccountView(msgspec.Struct, frozen=True, kw_only=True):
-    """Money at one venue: cash now, reserved by approvals, contracts held at their payout floor."""
+    """Money at one venue: cash now, reserved by approvals, contracts held at their payout floor.
+
+    cash: with real money the account's, as the venue told it last and we booked since; None before
+    it was told. external: what limits count for contracts that this run did not buy.
+    """
 
     venue: str
-    cash_micros: int
+    cash_micros: int | None
     reserved_micros: int
     held_cost_micros: int
     provisional_cost_micros: int
     unknown_micros: int
+    external_micros: int = 0
 
 
 class StateView(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ import typer
 from foreshock.app.cli.output import Format, emit, emit_one
 
 if TYPE_CHECKING:
-    from foreshock.dashboard.views import AuditEntryView, EdgeView, StateView
+    from foreshock.dashboard.views import AuditEntryView, EdgeView, StateView, VenueView
 
 OutputOption = Annotated[Format, typer.Option("-o", "--output", help="Shape of stdout.")]
 MICRO_PER_CENT = 10_000
@@ -111,11 +111,25 @@ def _status_lines(state: "StateView") -> list[str]:
         f"unknown orders: {state.orders_unknown_count}   incidents: {state.incidents_open_count}",
     ]
     lines += [f"HALTED {h.scope} by {h.by}: {h.reason}" for h in state.halts]
-    lines += [
-        f"{v.venue}: {v.badge.words}, {v.books_valid_count} of {v.markets_watched_count} books, "
-        f"{v.gaps_count} gaps"
-        for v in state.venues
+    for venue in state.venues:
+        lines += _venue_lines(venue)
+    return lines
+
+
+def _venue_lines(view: "VenueView") -> list[str]:
+    """A venue's feed, and what keeps the desk from trading there."""
+    lines = [
+        f"{view.venue}: {view.badge.words}, {view.books_valid_count} of "
+        f"{view.markets_watched_count} books, {view.gaps_count} gaps"
     ]
+    standing, clock = view.standing, view.clock
+    if standing is not None:
+        lines.append(f"  desk: {standing.state} ({standing.reason})")
+        if standing.condition != "open":
+            words = standing.condition.replace("_", " ")
+            lines.append(f"  venue: {words} ({standing.condition_words})")
+    if clock is not None and clock.state != "good":
+        lines.append(f"  clock: {clock.state} ({clock.words})")
     return lines
 
 

@@ -8,10 +8,13 @@ import pytest
 
 from foreshock.app.cli import query
 from foreshock.app.exits import Exit
+from foreshock.core.domain.messages.account import VenueConditionTold, VenueStateChanged
 from foreshock.core.domain.messages.decisions import Halted
+from foreshock.core.domain.messages.operations import ClockJudged
 from foreshock.dashboard.views import ErrorView, WhyView
 from tests.unit.app.cli.conftest import Run
 from tests.unit.app.cli.fake_desk import FakeDesk
+from tests.unit.dashboard.test_standing import live
 from tests.unit.dashboard.told import Told, watching
 
 UNKNOWN = "unknown"
@@ -45,6 +48,27 @@ def test_a_value_nobody_knows_is_never_a_zero(desk: FakeDesk, command: Run) -> N
     code, out, _ = command("status")
     assert code == 0
     assert "value unknown" in out
+
+
+def test_what_keeps_a_live_desk_from_trading_is_named(desk: FakeDesk, command: Run) -> None:
+    told = live()
+    told.tell(
+        VenueStateChanged("polymarket", "active", "everything agrees"),
+        VenueStateChanged("kalshi", "reducing", "3 YES more than booked"),
+        VenueConditionTold("kalshi", "cancel_only", "it pauses"),
+        ClockJudged("kalshi", "refused", 700_000, 800_000, "700 ms behind"),
+        ClockJudged("polymarket", "good", 0, 100_000, "agrees"),
+    )
+    desk.lay("/api/state", told.model.state(told.now_us))
+    lines = command("status")[1].splitlines()
+    at = next(n for n, line in enumerate(lines) if line.startswith("kalshi: "))
+    assert lines[at + 1 :] == [
+        "  desk: reducing (3 YES more than booked)",
+        "  venue: cancel only (it pauses)",
+        "  clock: refused (700 ms behind)",
+    ]
+    assert "  desk: active (everything agrees)" in lines
+    assert not [line for line in lines if "agrees" in line and "clock" in line]
 
 
 def test_a_halt_is_named_with_who_and_why(desk: FakeDesk, command: Run, told: Told) -> None:
