@@ -472,7 +472,8 @@ export class World {
 			reserved_micros: index ? 0 : 41_200_000,
 			held_cost_micros: Math.floor(held * (index ? 0.24 : 0.52)),
 			provisional_cost_micros: index ? Math.floor(held * 0.2) : 0,
-			unknown_micros: this.orders().some((order) => order.state === 'unknown' && order.venue === venue) ? 38_400_000 : 0
+			unknown_micros: this.orders().some((order) => order.state === 'unknown' && order.venue === venue) ? 38_400_000 : 0,
+			external_micros: 0
 		}));
 	}
 
@@ -492,7 +493,9 @@ export class World {
 			reconnects_count: index ? 1 : 0,
 			conflated_count: index ? 1_204 : 388,
 			quarantined_count: index ? 3 : 0,
-			unknown_shapes: (index ? { 'event_type: best_bid_ask_v2': 31, 'field: neg_risk_augmented_v3': 4 } : {}) as Record<string, number>
+			unknown_shapes: (index ? { 'event_type: best_bid_ask_v2': 31, 'field: neg_risk_augmented_v3': 4 } : {}) as Record<string, number>,
+			standing: null,
+			clock: { state: 'good', offset_min_us: -40_000, offset_max_us: 90_000, words: 'our clock agrees with the venue’s' }
 		}));
 	}
 }

@@ -38,6 +38,23 @@ export interface Halt {
 	since_us: number;
 }
 
+/** Where a live desk stands with a venue; since_us is null before the first word. */
+export interface Standing {
+	state: 'reconciling' | 'active' | 'reducing';
+	reason: string;
+	since_us: number | null;
+	condition: string;
+	condition_words: string;
+}
+
+/** What must be added to our time to get the venue's lies between the offsets. */
+export interface VenueClock {
+	state: 'good' | 'warned' | 'refused' | 'unread';
+	offset_min_us: number | null;
+	offset_max_us: number | null;
+	words: string;
+}
+
 export interface Venue {
 	venue: string;
 	badge: Badge;
@@ -54,15 +71,18 @@ export interface Venue {
 	conflated_count: number;
 	quarantined_count: number;
 	unknown_shapes: Record<string, number>;
+	standing: Standing | null;
+	clock: VenueClock | null;
 }
 
 export interface Account {
 	venue: string;
-	cash_micros: number;
+	cash_micros: number | null;
 	reserved_micros: number;
 	held_cost_micros: number;
 	provisional_cost_micros: number;
 	unknown_micros: number;
+	external_micros: number;
 }
 
 export interface State {
