@@ -30,6 +30,7 @@ from foreshock.core.domain.messages.matching import (
     VerdictRequested,
 )
 from foreshock.core.domain.messages.operations import HaltRequested, ResumeRequested
+from foreshock.core.domain.messages.signals import BaselinesReset, BaselinesRestored
 from foreshock.core.domain.units import MICRO, Instant
 from foreshock.dashboard.readmodel import ReadModel
 from foreshock.dashboard.server import DashboardSettings, serve
@@ -144,6 +145,12 @@ class _Operator:
 
     def rule_sources(self, request: SourcesRequested) -> None:
         self._desk.inbox.put(request)
+
+    def reset_baselines(self, message: BaselinesReset) -> None:
+        self._desk.inbox.put(message)
+
+    def restore_baselines(self, message: BaselinesRestored) -> None:
+        self._desk.inbox.put(message)
 
 
 def _run_name(started_us: Instant, mode: str) -> str:

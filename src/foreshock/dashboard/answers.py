@@ -78,9 +78,16 @@ def limit_of(request: Request, default: int) -> int:
 
 async def body_of(request: Request, shape: type[T]) -> T:
     """The body in this shape. Raises Refused when it is too long, too slow or something else."""
+    return await body_or(request, shape, None)
+
+
+async def body_or(request: Request, shape: type[T], default: T | None) -> T:
+    """The same; where there is a default, it stands for an empty body."""
     try:
         async with asyncio.timeout(BODY_S_MAX):
             data = await _bytes(request)
+        if not data and default is not None:
+            return default
         return msgspec.json.decode(data, type=shape)
     except (TimeoutError, ClientDisconnect):
         raise refusal(HTTPStatus.REQUEST_TIMEOUT, "TOO_SLOW", "the body did not come") from None

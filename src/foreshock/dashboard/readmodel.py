@@ -36,6 +36,7 @@ from foreshock.dashboard.pair_pages import PairPages
 from foreshock.dashboard.pairs import Pairs
 from foreshock.dashboard.risk import Risk
 from foreshock.dashboard.signals import Signals
+from foreshock.dashboard.signals import Signals
 from foreshock.dashboard.standing import Standings
 from foreshock.dashboard.views import (
     AuditView,
@@ -89,6 +90,7 @@ class ReadModel:
         self._standings = Standings()
         self._pairs = Pairs()
         self.pair_pages = PairPages(self._pairs, self._markets, self._edges, self._freshness)
+        self.signals = Signals(self._markets)
         self.signals = Signals(self._markets)
         self._started: tuple[o.DeskStarted, Instant] | None = None
         self._config = ConfigPart()
@@ -241,6 +243,7 @@ class ReadModel:
             o.ClockJudged: lambda x, _now_us: self._standings.judge(x),
             **self._decision_routes(),
             **self._trading_routes(),
+            **self.signals.routes(),
             **self.signals.routes(),
         }
 

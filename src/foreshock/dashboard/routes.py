@@ -39,6 +39,7 @@ from foreshock.dashboard.readmodel import ReadModel
 from foreshock.dashboard.schema import document
 from foreshock.dashboard.security import COOKIE, LOGIN_HINT, SESSION_LIFE_US, Keys, error
 from foreshock.dashboard.security import session_cookie as cookie_of
+from foreshock.dashboard.signal_routes import Baselines, signal_routes
 from foreshock.dashboard.static import Pages
 from foreshock.dashboard.stream import EventResponse, Stream
 from foreshock.dashboard.views import ErrorView
@@ -52,7 +53,7 @@ GZIP_LEVEL = 5
 Clock: TypeAlias = Callable[[], Instant]
 
 
-class Commands(Verdicts, Armer, Protocol):
+class Commands(Verdicts, Armer, Baselines, Protocol):
     """What an operator may ask of the desk; the desk decides and journals."""
 
     def halt(self, scope: str, by: str, reason: str) -> None: ...
@@ -82,6 +83,7 @@ def application(desk: Desk) -> FastAPI:
             *_reading(desk),
             *pair_routes(desk.read_model.pair_pages, desk.commands),
             *arm_routes(desk.commands, desk.read_model.live_venues, desk.clock),
+            *signal_routes(desk.read_model.signals, desk.commands, desk.clock),
             *_commanding(desk),
             *_door(desk),
             *_pages(desk),

@@ -20,6 +20,14 @@ from foreshock.dashboard.pair_views import (
     RelatedView,
     RelationView,
 )
+from foreshock.dashboard.signal_routes import ResetBody, ResetTaken, RestoreBody
+from foreshock.dashboard.signal_views import (
+    AlertView,
+    LeadView,
+    SignalsView,
+    VolumeMarketView,
+    VolumeView,
+)
 from foreshock.dashboard.views import (
     AuditView,
     BookView,
@@ -95,6 +103,27 @@ OPERATIONS: Sequence[Operation] = (
         query={"q": TEXT, "before": TEXT, "limit": LIMIT},
     ),
     Operation("get", "/api/why/{id}", "the chain of causes", WhyView),
+    Operation(
+        "get",
+        "/api/signals",
+        "alerts by newest or score, leaders, gaps",
+        SignalsView,
+        query={"order": {"enum": ["newest", "score"]}, "limit": LIMIT},
+    ),
+    Operation("get", "/api/signals/{id}", "one alert", AlertView),
+    Operation("get", "/api/leads", "who moves first in each pair", list[LeadView]),
+    Operation(
+        "get",
+        "/api/volume",
+        "the heatmap, most unusual first",
+        VolumeView,
+        query={"q": TEXT, "limit": LIMIT},
+    ),
+    Operation("get", "/api/volume/{id}", "one market's volume", VolumeMarketView),
+    Operation(
+        "post", "/api/reset-baselines", "discard what is usual, undoable", ResetTaken, ResetBody
+    ),
+    Operation("post", "/api/restore-baselines", "undo a reset", ResetTaken, RestoreBody),
     Operation("get", "/api/stream", "everything first, then what changed", None),
     Operation("post", "/api/arm", "trade with real money; the token only", Accepted, ArmBody),
     Operation("post", "/api/disarm", "stop trading; the token only", Accepted, DisarmBody),

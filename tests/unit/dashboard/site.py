@@ -8,6 +8,7 @@ import httpx2
 
 from foreshock.core.domain.messages.matching import SourcesRequested, VerdictRequested
 from foreshock.core.domain.messages.operations import DeskStarted
+from foreshock.core.domain.messages.signals import BaselinesReset, BaselinesRestored
 from foreshock.core.domain.units import Instant
 from foreshock.core.engine import OUTSIDE, Entry
 from foreshock.dashboard.readmodel import ReadModel
@@ -32,6 +33,7 @@ class Operated:
     def __init__(self) -> None:
         self.calls: list[tuple[str, ...]] = []
         self.asked: list[VerdictRequested | SourcesRequested] = []
+        self.discarded: list[BaselinesReset | BaselinesRestored] = []
 
     def halt(self, scope: str, by: str, reason: str) -> None:
         self.calls.append(("halt", scope, by, reason))
@@ -53,6 +55,12 @@ class Operated:
 
     def rule_sources(self, request: SourcesRequested) -> None:
         self.asked.append(request)
+
+    def reset_baselines(self, message: BaselinesReset) -> None:
+        self.discarded.append(message)
+
+    def restore_baselines(self, message: BaselinesRestored) -> None:
+        self.discarded.append(message)
 
 
 class Site:

@@ -83,7 +83,7 @@ class LeadLagAgent:
             PairUnlisted: lambda x, _: self._leave(x.pair_id),
             OracleGapMeasured: lambda x, _: self._follow_oracle(x),
             OracleReported: lambda x, _: self._report(x),
-            OracleLost: lambda x, _: self._lose((x.symbol,)),
+            OracleLost: lambda x, _: self._lose((f"{x.source} {x.symbol}",)),
             BookLost: lambda x, _: self._lose((x.market,)),
             ConnectionOpened: lambda x, _: self._carry(x.connection, x.markets),
             MarketsWatched: lambda x, _: self._watch(x),
@@ -132,8 +132,9 @@ class LeadLagAgent:
     # ---- what is seen --------------------------------------------------------------------------
 
     def _report(self, message: OracleReported) -> tuple[Message, ...]:
-        if message.symbol in self._places.series:
-            self._reports[message.symbol] = message
+        name = f"{message.source} {message.symbol}"  # as gaps name the oracle they rest on
+        if name in self._places.series:
+            self._reports[name] = message
         return ()
 
     def _carry(self, connection: int, markets: tuple[MarketId, ...]) -> tuple[Message, ...]:
@@ -184,8 +185,8 @@ class LeadLagAgent:
             mid = mid_of(book)
             for series in self._places.series.get(market, ()):
                 self._observe(series, mid, book.recv_us)
-        for symbol, report in self._reports.items():
-            for series in self._places.series.get(symbol, ()):
+        for name, report in self._reports.items():
+            for series in self._places.series.get(name, ()):
                 self._mids.observe(series, report.value // ORACLE_UNIT, report.recv_us)
         self._books.clear()
         self._reports.clear()

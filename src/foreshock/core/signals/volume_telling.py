@@ -134,7 +134,8 @@ def whole(number: float, unit: int) -> int | None:
 def _figures(verdict: Verdict, history: VolumeHistory, column: int) -> tuple[Figure, ...]:
     reading = verdict.reading
     horizon = int(verdict.levels.horizon[column])
-    shown = [Figure("horizon", HORIZONS[horizon])]
+    top = float(reading.score_sigma[horizon, column])
+    shown = [Figure("score", f"{top:.1f} sigma"), Figure("horizon", HORIZONS[horizon])]
     for place, name in enumerate(HORIZONS):
         vroc, score = float(reading.vroc[place, column]), float(reading.score_sigma[place, column])
         if math.isnan(vroc):

@@ -109,7 +109,7 @@ def test_an_oracle_ahead_of_its_market_leads_it() -> None:
     gap = OracleGapMeasured(
         market=MarketId(A),
         outcome="yes",
-        oracle="BTC-USD",
+        oracle="binance BTC-USD",
         fair=Price(500_000),
         ask=Price(500_000),
         fee=Money(0),
@@ -132,7 +132,7 @@ def test_an_oracle_ahead_of_its_market_leads_it() -> None:
             book(A, mids[number - LAG_BARS], at_us),
         )
     told = desk.of(LeadMeasured)[0]
-    assert (told.pair_id, told.leader, told.followed) == (f"BTC-USD~{A}", "BTC-USD", A)
+    assert (told.pair_id, told.leader, told.followed) == (f"{gap.oracle}~{A}", gap.oracle, A)
     assert told.lag == LAG_BARS * BAR
 
 
