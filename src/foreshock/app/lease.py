@@ -1,0 +1,182 @@
+"""May this desk trade on this account, or does another one already? One lease an account.
+
+A lease is a locked file beside the data folders, so that desks of different folders meet in it. It
+tells which process of which build holds it, and a number that grows with every holder: the fencing
+token. The lock goes when its process dies. Right before each order the gateway reads the number
+again: whoever was replaced in spite of the lock (a file server forgets its locks, a person removes
+the file) finds out there, and sends nothing any more.
+
+On two computers without a common folder nothing of this helps: there the venues' own lists show
+orders of somebody else, and the desk says so.
+"""
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol, TypeAlias
+
+import msgspec
+
+from foreshock.app.signer_wire import PublicAccount
+from foreshock.core.domain.edges import Refusal
+from foreshock.core.domain.errors import ConfigError
+from foreshock.core.domain.messages.trading import PlaceOrder, SendRefused
+from foreshock.core.domain.units import Instant
+
+NAME_DIGITS = 16
+RECORD_BYTES = 512
+CODE = "FENCED"
+JudgeAgain: TypeAlias = Callable[[PlaceOrder, Instant], SendRefused | None]
+
+
+class Holder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who holds a lease. fence: grows by one with each holder."""
+
+    fence: int
+    build: str
+    process: str
+    since_us: Instant
+
+
+class LeaseFile(Protocol):
+    """A file with a lock that its process takes along when it dies."""
+
+    def lock(self) -> bool:
+        """Take the lock; False when another process has it."""
+        ...
+
+    def read(self) -> bytes:
+        """Nothing when it was never written. Raises OSError."""
+        ...
+
+    def write(self, data: bytes) -> None:
+        """Durable when this returns. Raises OSError."""
+        ...
+
+    def release(self) -> None:
+        """Give the lock back."""
+        ...
+
+
+class Lease:
+    """One account's lease, held by this process."""
+
+    def __init__(self, account: str, file: LeaseFile, fence: int) -> None:
+        self.account = account
+        self.fence = fence
+        self._file = file
+
+    def lost(self) -> str | None:
+        """Why this process holds the lease no longer; None when it does."""
+        try:
+            found = _read(self._file)
+        except ConfigError as error:
+            return str(error)
+        if found is None:
+            return f"the lease of {self.account} is gone"
+        if found.fence != self.fence:
+            return f"{self.account} is traded by {found.process} of build {found.build} now"
+        return None
+
+    def release(self) -> None:
+        """Let somebody else have it."""
+        self._file.release()
+
+
+def take_lease(account: str, file: LeaseFile, process: str, build: str, now_us: Instant) -> Lease:
+    """Take an account's lease. Raises ConfigError naming who holds it."""
+    if not file.lock():
+        raise ConfigError(_held(account, file, build))
+    try:
+        before = _read(file)
+        fence = 1 if before is None else before.fence + 1
+        file.write(msgspec.json.encode(Holder(fence, build, process, now_us)))
+    except (ConfigError, OSError) as error:
+        file.release()
+        raise ConfigError(f"cannot take the lease of {account}: {error}") from error
+    return Lease(account, file, fence)
+
+
+def fenced(leases: Sequence[Lease], judge: JudgeAgain) -> JudgeAgain:
+    """The gate's last look, after one at the leases: whoever lost one sends no order at all."""
+
+    def judge_again(order: PlaceOrder, now_us: Instant) -> SendRefused | None:
+        for lease in leases:
+            words = lease.lost()
+            if words is not None:
+                return SendRefused(order.order_id, Refusal(CODE, words))
+        return judge(order, now_us)
+
+    return judge_again
+
+
+def account_name(account: PublicAccount, key_id: str) -> str:
+    """What the file is called: the same for every desk of the account, and no secret.
+
+    key_id: of Kalshi, which tells nothing else of an account before it is asked.
+    """
+    told = account.wallet or account.address or key_id
+    digest = hashlib.sha256(f"{account.venue} {told.lower()}".encode()).hexdigest()
+    return f"{account.venue}-{digest[:NAME_DIGITS]}"
+
+
+class DiskLease:
+    """A lease on disk."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._descriptor: int | None = None
+
+    def lock(self) -> bool:
+        """Take the lock. Raises ConfigError when the folder cannot be used."""
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self.release()
+            return False
+        except OSError as error:
+            raise ConfigError(f"cannot use the lease {self._path}: {error.strerror}") from error
+        return True
+
+    def read(self) -> bytes:
+        """By its name: a file that was removed or replaced is not the one that is open."""
+        try:
+            return self._path.read_bytes()
+        except FileNotFoundError:
+            return b""
+
+    def write(self, data: bytes) -> None:
+        """In place, for the lock is on this very file; always the same length, so never torn."""
+        if self._descriptor is None:
+            raise OSError("not locked")
+        os.pwrite(self._descriptor, data.ljust(RECORD_BYTES), 0)
+        os.fsync(self._descriptor)
+
+    def release(self) -> None:
+        """Give the lock back."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+
+def _read(file: LeaseFile) -> Holder | None:
+    """Who is written there. Raises ConfigError for what nobody can read."""
+    try:
+        data = file.read()
+        return msgspec.json.decode(data, type=Holder) if data else None
+    except (OSError, msgspec.MsgspecError) as error:
+        raise ConfigError(f"a lease cannot be read: {error}; no desk runs? remove it") from error
+
+
+def _held(account: str, file: LeaseFile, build: str) -> str:
+    holder = _read(file)
+    words = f"another desk trades on {account}"
+    if holder is not None:
+        words += f": {holder.process}, build {holder.build}"
+        if holder.build != build:
+            words += f" (this is build {build})"
+    return f"{words}; stop it first: two desks on one account undo each other's limits"

@@ -1,0 +1,98 @@
+"""E9, E16: one account is traded by one desk, and whoever was replaced sends nothing."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from foreshock.app.lease import CODE, DiskLease, account_name, fenced, take_lease
+from foreshock.app.signer_wire import PublicAccount
+from foreshock.core.domain.errors import ConfigError
+from foreshock.core.domain.messages.trading import PlaceOrder, SendRefused
+from foreshock.core.domain.units import Instant
+from tests.trading import order
+
+NOW = Instant(1)
+ACCOUNT = "kalshi-1"
+
+
+def passes(_: PlaceOrder, __: Instant) -> SendRefused | None:
+    return None
+
+
+def test_a_second_desk_is_refused_and_told_who_holds_the_lease(tmp_path: Path) -> None:
+    path = tmp_path / "kalshi-1.lease"
+    first = take_lease(ACCOUNT, DiskLease(path), "pid 7", "aaa", NOW)
+    with pytest.raises(ConfigError, match=r"pid 7, build aaa; stop it first"):
+        take_lease(ACCOUNT, DiskLease(path), "pid 8", "aaa", NOW)
+    with pytest.raises(ConfigError, match=r"build aaa \(this is build bbb\)"):
+        take_lease(ACCOUNT, DiskLease(path), "pid 8", "bbb", NOW)
+    assert first.lost() is None
+    first.release()
+    second = take_lease(ACCOUNT, DiskLease(path), "pid 8", "bbb", NOW)
+    assert second.fence == first.fence + 1
+    second.release()
+
+
+def test_the_lock_dies_with_its_process(tmp_path: Path) -> None:
+    path = tmp_path / "kalshi-1.lease"
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from foreshock.app.lease import DiskLease, take_lease\n"
+        "take_lease('kalshi-1', DiskLease(Path(sys.argv[1])), 'pid 7', 'aaa', 1)\n"
+        "print('held', flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == b"held\n"
+        with pytest.raises(ConfigError, match="pid 7"):
+            take_lease(ACCOUNT, DiskLease(path), "pid 8", "aaa", NOW)
+        child.kill()
+        child.wait()
+    lease = take_lease(ACCOUNT, DiskLease(path), "pid 8", "aaa", NOW)
+    assert lease.fence == 2
+    lease.release()
+
+
+def test_whoever_was_replaced_in_spite_of_the_lock_sends_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "kalshi-1.lease"
+    first = take_lease(ACCOUNT, DiskLease(path), "pid 7", "aaa", NOW)
+    judge = fenced([first], passes)
+    assert judge(order(), NOW) is None
+    path.unlink()
+    refused = judge(order(), NOW)
+    assert refused is not None
+    assert refused.refusal.code == CODE
+    second = take_lease(ACCOUNT, DiskLease(path), "pid 8", "bbb", NOW)
+    second.release()
+    third = take_lease(ACCOUNT, DiskLease(path), "pid 9", "ccc", NOW)
+    refused = judge(order(), NOW)
+    assert refused is not None
+    assert refused.refusal.words == "kalshi-1 is traded by pid 9 of build ccc now"
+    assert fenced([third], passes)(order(), NOW) is None
+    first.release()
+    third.release()
+
+
+def test_a_damaged_lease_lets_nobody_trade(tmp_path: Path) -> None:
+    path = tmp_path / "kalshi-1.lease"
+    first = take_lease(ACCOUNT, DiskLease(path), "pid 7", "aaa", NOW)
+    path.write_text("{")
+    words = first.lost()
+    assert words is not None
+    assert "cannot be read" in words
+    first.release()
+    with pytest.raises(ConfigError, match="cannot be read"):
+        take_lease(ACCOUNT, DiskLease(path), "pid 8", "aaa", NOW)
+
+
+def test_a_lease_is_named_by_the_account_and_nothing_else() -> None:
+    one = PublicAccount(venue="polymarket", address="0xAB", wallet="0xCD")
+    same = PublicAccount(venue="polymarket", address="0xab", wallet="0xcd", signature_type=2)
+    assert account_name(one, "") == account_name(same, "key")
+    kalshi = PublicAccount(venue="kalshi")
+    assert account_name(kalshi, "a") != account_name(kalshi, "b")
+    assert "0xcd" not in account_name(one, "")
