@@ -167,6 +167,7 @@ class LiveSection(Section):
     polymarket_relayer_key: str
     kalshi_key: str
     clip_max_dollars: str = Field(pattern=DOLLARS)
+    lease_folder: str = Field(min_length=1)
     sets_max_dollars: str = Field(pattern=DOLLARS)
     stop_s_max: int = Field(ge=0, le=600)
 

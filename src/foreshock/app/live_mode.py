@@ -28,6 +28,7 @@ from foreshock.adapters.venues.venue_times import VenueTimes
 from foreshock.app.account_feeds import holder_of
 from foreshock.app.config import Settings
 from foreshock.app.kalshi_terms import KalshiTerms, ask_terms, shard_of, terms_words
+from foreshock.app.lease import Lease, fenced
 from foreshock.app.live_parts import VenueAccount, live_venue
 from foreshock.app.live_shell import HostName, LiveShell
 from foreshock.app.loop import Desk
@@ -58,7 +59,7 @@ class Channel(msgspec.Struct, frozen=True):
 
 
 class Live:
-    """The live parts of one run; `venue` is built around its gate."""
+    """The live parts of one run; `venue` is built around its gate. leases: those that it holds."""
 
     def __init__(
         self,
@@ -75,6 +76,7 @@ class Live:
         self._fees = fees
         self._kalshi = KalshiTerms()
         self._shell: LiveShell | None = None
+        self.leases: list[Lease] = []
         self._times = VenueTimes()
 
     async def prepare(self, strategies: Sequence[str], largest_clip: Quantity) -> tuple[str, ...]:
@@ -91,7 +93,7 @@ class Live:
         hosts: dict[HostName, HttpTransport] = {}
         for account in self.accounts:
             hosts |= self._hosts(account.venue)
-        gateway = live_venue(made, gate.judge_again)
+        gateway = live_venue(made, fenced(self.leases, gate.judge_again))
         self._shell = LiveShell(gateway, hosts, self.signer.sign, self._times)
         return self._shell
 

@@ -1,5 +1,6 @@
 """Which run did the person ask for? Demo, live data, or the simulated venues alone."""
 
+import os
 import webbrowser
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,17 +8,21 @@ from typing import Literal
 
 import msgspec
 
+from foreshock.adapters.clock import wall_clock_us
+from foreshock.app.build_hash import build_hash
 from foreshock.app.cli.output import say, write
 from foreshock.app.config import Settings, config_folder, home_folder, load_settings
 from foreshock.app.desk_run import Plan
 from foreshock.app.doctor_live import refuse_skew
 from foreshock.app.instance import Claim
+from foreshock.app.lease import DiskLease, Lease, account_name, take_lease
 from foreshock.app.live_mode import Live, spawned_signer
 from foreshock.app.network import OpenNetwork
 from foreshock.app.pairs_file import DEMO_PAIRS_FILE, PAIRS_FILE, load_pairs
 from foreshock.app.run_to_end import run_to_end
 from foreshock.app.session import Voice, claim_home, run_session
 from foreshock.app.signer_client import SignerClient
+from foreshock.app.signer_wire import PublicAccount
 from foreshock.app.sim_venues import SIM_KEY_FILE, Flags, spawned_venues
 from foreshock.app.venues import VenueLink, live_links, network_links
 from foreshock.app.wiring import VENUES, desk_config
@@ -83,6 +88,7 @@ async def _live(
             config = msgspec.structs.replace(config, live_venues=VENUES, accounts=accounts)
             signer = SignerClient(Path(ready.socket))
             live = Live(settings, accounts, config.fees, signer, OpenNetwork())
+            live.leases += _leases(settings, accounts)
             for words in await live.prepare((AtomicArb.name,), config.scanner.clip_quantity_max):
                 say(words)
             links = live_links(settings, live.signer if "kalshi" in venues else None)
@@ -92,6 +98,17 @@ async def _live(
             await _session(plan, held, browser=browser)
     finally:
         held.release()
+
+
+def _leases(settings: Settings, accounts: Sequence[PublicAccount]) -> list[Lease]:
+    """One for each account, until this process ends. Raises ConfigError when a desk has one."""
+    folder = Path(settings.live.lease_folder).expanduser()
+    process, found = f"pid {os.getpid()} on {home_folder()}", list[Lease]()
+    for account in accounts:
+        name = account_name(account, settings.kalshi.key_id)
+        file = DiskLease(folder / f"{name}.lease")
+        found.append(take_lease(name, file, process, build_hash(), wall_clock_us()))
+    return found
 
 
 async def _demo(settings: Settings, *, browser: bool, realistic: bool, replace: bool) -> None:
