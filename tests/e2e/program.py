@@ -29,7 +29,8 @@ T = TypeVar("T")
 def environment(home: Path, extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """The environment of a person with nothing set but the data folder."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-    return {**kept, "FORESHOCK_HOME": str(home), **(extra or {})}
+    places = {"FORESHOCK_HOME": str(home), "FORESHOCK_LIVE__LEASE_FOLDER": str(home / "leases")}
+    return {**kept, **places, **(extra or {})}
 
 
 def command(*arguments: str) -> list[str]:
