@@ -26,6 +26,7 @@ from foreshock.app.config import load_settings
 from foreshock.app.feeds import ProtocolFactory
 from foreshock.app.live_parts import VenueAccount, live_venue
 from foreshock.app.wiring import DeskConfig, build, desk_config, start_message
+from foreshock.core.domain.errors import ConfigError, InvariantError
 from foreshock.core.domain.messages.conversions import ConvertSets, SendConversion
 from foreshock.core.domain.messages.market_data import ConnectionClosed, ConnectionOpened
 from foreshock.core.domain.messages.trading import (
@@ -77,6 +78,7 @@ class Account(msgspec.Struct, frozen=True):
     feed: ProtocolFactory
     stream_headers: Callable[[Instant], tuple[tuple[str, str], ...]]
     greeting: Callable[[str], str]
+    relayer: Host | None = None
 
 
 class LiveDesk:
@@ -177,7 +179,7 @@ class LiveDesk:
 
     def _make_venue(self, gate: Gate) -> TradingVenue:
         accounts = [account.account for account in self._accounts.values()]
-        self._live = live_venue(accounts, gate.judge_again)
+        self._live = live_venue(accounts, gate.judge_again, gate.judge_conversion)
         return self._live
 
     @property
@@ -268,15 +270,19 @@ class LiveDesk:
             return
         there_us = self.times.there(job.venue, self.now_us)
         request = job.request or account.signer.sign(job.unsigned, there_us)
-        is_data = job.unsigned.host == "data"
-        host = account.data if is_data else account.trading
-        assert host is not None, "this venue has no data host"
+        others = {"data": account.data, "relayer": account.relayer}
+        host = others.get(job.unsigned.host, account.trading)
+        assert host is not None, f"this venue has no {job.unsigned.host} host"
         self.sent.append((self.now_us, job.venue, request))
         self._travel(job, host, request)
 
     def _signed(self, job: Job, account: Account) -> None:
-        request = account.signer.sign(job.unsigned, self.times.there(job.venue, self.now_us))
-        self.live.signed(job.id, request, "")
+        try:
+            request = account.signer.sign(job.unsigned, self.times.there(job.venue, self.now_us))
+        except (ConfigError, InvariantError) as refused:
+            self.live.signed(job.id, None, str(refused))
+        else:
+            self.live.signed(job.id, request, "")
         self._work(list(self.live.due(self.now_us)) or [])
         self._work_if_any()
 

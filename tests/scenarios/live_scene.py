@@ -21,6 +21,7 @@ from foreshock.adapters.sim.kalshi_levers import KalshiLevers
 from foreshock.adapters.sim.polymarket_data import DataFace
 from foreshock.adapters.sim.polymarket_face import ClobFace
 from foreshock.adapters.sim.polymarket_levers import PolymarketLevers
+from foreshock.adapters.sim.polymarket_relayer import RelayerFace, relayer_key
 from foreshock.adapters.venues.budget import BucketTerms, BudgetTerms
 from foreshock.adapters.venues.kalshi.account import KalshiReader
 from foreshock.adapters.venues.kalshi.hours import KalshiHours
@@ -35,11 +36,12 @@ from foreshock.adapters.venues.kalshi.private_channels import KalshiUserFeed
 from foreshock.adapters.venues.kalshi.signer import KalshiSigner
 from foreshock.adapters.venues.kalshi.signing import ApiKey, handshake_headers
 from foreshock.adapters.venues.polymarket.account import PolymarketAccount
+from foreshock.adapters.venues.polymarket.conversions import PolymarketConversions
 from foreshock.adapters.venues.polymarket.heartbeat import Heartbeat
 from foreshock.adapters.venues.polymarket.holder import Holder, parse_holder
 from foreshock.adapters.venues.polymarket.path import PolymarketPath
-from foreshock.adapters.venues.polymarket.signer import PolymarketSigner
-from foreshock.adapters.venues.polymarket.signing import parse_credentials
+from foreshock.adapters.venues.polymarket.signer import PolymarketSigner, Relaying
+from foreshock.adapters.venues.polymarket.signing import RelayerKey, parse_credentials
 from foreshock.adapters.venues.polymarket.user_channel import PATH, UserFeed
 from foreshock.adapters.venues.polymarket.wallet import parse_wallet_key
 from foreshock.app.config import config_folder
@@ -74,6 +76,8 @@ WEBSOCKET_PATH = "/trade-api/ws/v2"
 WALLET_KEY = "0x" + "ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80"
 """The first public test key of Hardhat: known to everybody, for tests alone."""
 KALSHI_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+WALLET = "0x" + "Ab" * 20
+SETS_MAX = Money(100 * MICRO)
 FAST = BucketTerms(capacity=400, per_second=200, left_by_entries=20, left_by_scans=60)
 BUDGET = BudgetTerms(
     read=FAST,
@@ -132,13 +136,13 @@ class Venue:
         return order.order_id
 
 
-def polymarket() -> tuple[Venue, Account, ClobFace, Holder]:
-    """Polymarket with our funded wallet."""
+def polymarket(kind: int = 0) -> tuple[Venue, Account, ClobFace, Holder]:
+    """Polymarket with our funded wallet; only kinds above 0 are one beside the key's own account."""
     venue = Venue(POLYMARKET_POLICY, CONDITIONS[0])
     face = ClobFace(venue.exchange)
     key = parse_wallet_key(WALLET_KEY)
-    holder = parse_holder(key.address, None, 0)
-    face.private.desk.wallets.fund(holder.wallet, holder.address, 0, OUR_CASH)
+    holder = parse_holder(key.address, WALLET if kind else None, kind)
+    face.private.desk.wallets.fund(holder.wallet, holder.address, kind, OUR_CASH)
     granted = face.private.keys.grant(key.address)
     credentials = parse_credentials(granted.key, granted.secret, granted.passphrase)
     path = PolymarketPath(holder, venue.fees["polymarket"])
@@ -149,16 +153,23 @@ def polymarket() -> tuple[Venue, Account, ClobFace, Holder]:
             budget=BUDGET,
             pulse=Heartbeat(),
             listing=path.list_market,
+            conversions=PolymarketConversions(holder) if kind else None,
         ),
-        signer=PolymarketSigner(holder, key, credentials),
+        signer=PolymarketSigner(holder, key, credentials, relaying(holder)),
         trading=Host.of(face),
         data=Host.of(DataFace(venue.exchange, face.private)),
         stream_path=PATH,
         feed=lambda connection: UserFeed(connection, path.ours, credentials),
         stream_headers=lambda _now_us: (),
         greeting=lambda text: text,
+        relayer=Host.of(RelayerFace(face.private.desk.wallets, face.private.transactions)),
     )
     return venue, account, face, holder
+
+
+def relaying(holder: Holder) -> Relaying:
+    """The relayer's key of our wallet's owner."""
+    return Relaying(RelayerKey(relayer_key(holder.address), holder.address), SETS_MAX)
 
 
 def kalshi(fuse: Fuse | None = None) -> tuple[Venue, Account, KalshiFace]:
@@ -209,8 +220,9 @@ class Scene:
         config: DeskConfig | None = None,
         fuse: Fuse | None = None,
         desk: type[LiveDesk] = LiveDesk,
+        wallet: int = 0,
     ) -> None:
-        self.pm, pm_account, clob, self.holder = polymarket()
+        self.pm, pm_account, clob, self.holder = polymarket(wallet)
         self.clob = clob
         self.ks, ks_account, self.kalshi_face = kalshi(fuse)
         self.accounts = (pm_account, ks_account)

@@ -20,6 +20,7 @@ from foreshock.adapters.venues.kalshi.order_groups import fuse_limit, grouped
 from foreshock.adapters.venues.kalshi.path import KalshiOrders
 from foreshock.adapters.venues.kalshi.signing import WEBSOCKET_PATH
 from foreshock.adapters.venues.polymarket.account import PolymarketAccount
+from foreshock.adapters.venues.polymarket.conversions import PolymarketConversions
 from foreshock.adapters.venues.polymarket.heartbeat import Heartbeat
 from foreshock.adapters.venues.polymarket.path import PolymarketPath
 from foreshock.adapters.venues.polymarket.standing import Standing
@@ -93,7 +94,7 @@ class Live:
         hosts: dict[HostName, HttpTransport] = {}
         for account in self.accounts:
             hosts |= self._hosts(account.venue)
-        gateway = live_venue(made, fenced(self.leases, gate.judge_again))
+        gateway = live_venue(made, fenced(self.leases, gate.judge_again), gate.judge_conversion)
         self._shell = LiveShell(gateway, hosts, self.signer.sign, self._times)
         return self._shell
 
@@ -138,6 +139,7 @@ class Live:
             pulse=Heartbeat(),
             standing=Standing(),
             listing=path.list_market,
+            conversions=PolymarketConversions(holder) if account.sets_max else None,
         )
 
     def _hosts(self, venue: str) -> dict[HostName, HttpTransport]:
@@ -146,6 +148,7 @@ class Live:
         return {
             (venue, "trading"): self._network.transport(self._settings.polymarket.clob_url),
             (venue, "data"): self._network.transport(self._settings.live.polymarket_data_url),
+            (venue, "relayer"): self._network.transport(self._settings.live.polymarket_relayer_url),
             (venue, "website"): self._network.transport(self._settings.live.polymarket_website_url),
         }
 

@@ -37,24 +37,41 @@ READ_S_MAX = 5.0
 INPUT_BYTES_MAX = 4_096
 SIGNED_KINDS: frozenset[RequestKind] = frozenset({"place", "cancel", "amend", "read", "heartbeat"})
 """What trading needs. Nothing that moves money out exists as a kind at all."""
+SETTLE: RequestKind = "settle"
+"""Splits, merges and redemptions: only where the policy names a ceiling for them."""
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
-    """What may be signed. clip_max: the most one order may cost."""
+    """What may be signed. clip_max: the most one order may cost.
+
+    sets_max: the most one split may spend or one merge give back; 0 signs no redemption either.
+    """
 
     venues: tuple[str, ...]
     clip_max: Money
+    sets_max: Money = Money(0)
     kinds: frozenset[RequestKind] = SIGNED_KINDS
 
     def refusal(self, unsigned: Unsigned) -> str | None:
         """Why a request is not signed, None when the policy has nothing against it."""
         if unsigned.venue not in self.venues:
             return f"{unsigned.venue} is not among the venues of this signer"
+        if unsigned.kind == SETTLE:
+            return self._settle_refusal(unsigned)
         if unsigned.kind not in self.kinds:
             return f"requests to {unsigned.kind} are not signed"
         if unsigned.spend > self.clip_max:
             spend, clip = format_micros(unsigned.spend, 2), format_micros(self.clip_max, 2)
             return f"an order of ${spend} is beyond the clip of ${clip} (live.clip_max_dollars)"
+        return None
+
+    def _settle_refusal(self, unsigned: Unsigned) -> str | None:
+        """What a merge gives back only the venue's signer can read: it holds it to the same."""
+        if not self.sets_max:
+            return "splits, merges and redemptions are not signed (live.sets_max_dollars is 0)"
+        if unsigned.spend > self.sets_max:
+            spend, most = format_micros(unsigned.spend, 2), format_micros(self.sets_max, 2)
+            return f"a split of ${spend} is beyond ${most} (live.sets_max_dollars)"
         return None
 
 

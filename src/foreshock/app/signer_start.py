@@ -10,9 +10,10 @@ from foreshock.adapters.http import NetworkTransport
 from foreshock.adapters.seams import HttpTransport
 from foreshock.adapters.venues.kalshi.signing import ApiKey, parse_key
 from foreshock.adapters.venues.polymarket.holder import Holder, parse_holder
-from foreshock.adapters.venues.polymarket.signer import PolymarketSigner
+from foreshock.adapters.venues.polymarket.signer import PolymarketSigner, Relaying
 from foreshock.adapters.venues.polymarket.signing import (
     ApiCredentials,
+    RelayerKey,
     create_request,
     derive_request,
     read_credentials,
@@ -35,6 +36,7 @@ class Keys(msgspec.Struct, frozen=True):
 
     kalshi: ApiKey | None
     wallet: WalletKey | None
+    relayer: RelayerKey | None = None
 
     def __repr__(self) -> str:
         return "Keys(hidden)"
@@ -56,7 +58,7 @@ async def _signer(settings: Settings, home: Path) -> None:
         finally:
             await transport.close()
     vault = vault_of(settings, keys, holder, credentials)
-    accounts = _accounts(keys, holder)
+    accounts = accounts_of(keys, holder, sets_max_of(settings.live))
 
     def announce(path: Path) -> None:
         write(msgspec.json.encode(Ready(str(path), accounts)).decode() + "\n")
@@ -82,7 +84,24 @@ def read_keys(settings: Settings) -> Keys:
     if live.polymarket_key:
         text = read_key(live.polymarket_key, "Polymarket wallet key")
         wallet = parse_wallet_key(text.decode("ascii", errors="replace"))
-    return Keys(kalshi, wallet)
+    return Keys(kalshi, wallet, _relayer_key(live, wallet))
+
+
+def _relayer_key(live: LiveSection, wallet: WalletKey | None) -> RelayerKey | None:
+    """The key of the wallet's owner; without one nothing is split, merged or redeemed."""
+    if not parse_micros(live.sets_max_dollars):
+        return None
+    if wallet is None or not live.polymarket_relayer_key:
+        raise ConfigError(
+            "live.sets_max_dollars needs live.polymarket_key and live.polymarket_relayer_key"
+        )
+    if not live.polymarket_signature_type:
+        raise ConfigError(
+            "live.sets_max_dollars needs a wallet (live.polymarket_wallet): the key's own account "
+            "would have to pay gas"
+        )
+    text = read_key(live.polymarket_relayer_key, "key of Polymarket's relayer")
+    return RelayerKey(text.decode("ascii", errors="replace"), wallet.address)
 
 
 def holder_of(live: LiveSection, address: str) -> Holder:
@@ -94,12 +113,20 @@ def vault_of(
     settings: Settings, keys: Keys, holder: Holder | None, credentials: ApiCredentials | None
 ) -> Vault:
     """The keys behind the configured policy."""
+    sets_max = sets_max_of(settings.live)
+    relaying = None if keys.relayer is None else Relaying(keys.relayer, sets_max)
     polymarket = None
     if holder is not None:
-        polymarket = PolymarketSigner(holder, keys.wallet, credentials)
+        polymarket = PolymarketSigner(holder, keys.wallet, credentials, relaying)
     signers = signers_of(keys.kalshi, polymarket)
     clip = Money(parse_micros(settings.live.clip_max_dollars))
-    return Vault(Policy(venues=tuple(signers), clip_max=clip), signers, keys.kalshi, credentials)
+    policy = Policy(venues=tuple(signers), clip_max=clip, sets_max=sets_max)
+    return Vault(policy, signers, keys.kalshi, credentials)
+
+
+def sets_max_of(live: LiveSection) -> Money:
+    """The most one split or merge may turn."""
+    return Money(parse_micros(live.sets_max_dollars))
 
 
 async def derive(key: WalletKey, transport: HttpTransport) -> ApiCredentials:
@@ -120,7 +147,8 @@ async def derive(key: WalletKey, transport: HttpTransport) -> ApiCredentials:
     return made
 
 
-def _accounts(keys: Keys, holder: Holder | None) -> tuple[PublicAccount, ...]:
+def accounts_of(keys: Keys, holder: Holder | None, sets_max: Money) -> tuple[PublicAccount, ...]:
+    """What the desk may know of them."""
     found: list[PublicAccount] = []
     if keys.kalshi is not None:
         found.append(PublicAccount(venue="kalshi"))
@@ -131,6 +159,7 @@ def _accounts(keys: Keys, holder: Holder | None) -> tuple[PublicAccount, ...]:
                 address=holder.address,
                 wallet=holder.wallet,
                 signature_type=holder.signature_type,
+                sets_max=Money(0) if keys.relayer is None else sets_max,
             )
         )
     return tuple(found)

@@ -9,7 +9,7 @@ import msgspec
 
 from foreshock.adapters.seams import HttpRequest
 from foreshock.adapters.venues.order_path import Unsigned
-from foreshock.core.domain.units import Instant
+from foreshock.core.domain.units import Instant, Money
 
 SOCKET_NAME = "signer.sock"
 QUESTION_BYTES_MAX = 256 * 1024
@@ -68,12 +68,16 @@ Answer: TypeAlias = Signed | Headers | Greeting | Refused
 
 
 class PublicAccount(msgspec.Struct, frozen=True, kw_only=True):
-    """What the desk may know of an account. Empty where a venue has no such thing."""
+    """What the desk may know of an account. Empty where a venue has no such thing.
+
+    sets_max: the most the signer lets one split or merge turn, in micro-dollars; 0: none at all.
+    """
 
     venue: str
     address: str = ""
     wallet: str = ""
     signature_type: int = 0
+    sets_max: Money = Money(0)
 
 
 class Ready(msgspec.Struct, frozen=True):

@@ -13,15 +13,23 @@ from foreshock.adapters.venues.kalshi.signing import ApiKey
 from foreshock.adapters.venues.order_path import Unsigned
 from foreshock.adapters.venues.polymarket.signer import PolymarketSigner
 from foreshock.adapters.venues.polymarket.wallet import parse_wallet_key
-from foreshock.app.config import load_settings
+from foreshock.app.config import Settings, load_settings
 from foreshock.app.signer import Policy, Vault, serve_signer, signers_of
 from foreshock.app.signer_client import SignerClient
-from foreshock.app.signer_start import Keys, derive, holder_of, read_keys
+from foreshock.app.signer_start import (
+    Keys,
+    accounts_of,
+    derive,
+    holder_of,
+    read_keys,
+    sets_max_of,
+)
 from foreshock.app.signer_wire import Refused, Signed, SignGreeting, SignHandshake, SignRequest
 from foreshock.core.domain.errors import ConfigError, VenueUnavailableError
-from foreshock.core.domain.units import MICRO, Money
+from foreshock.core.domain.messages.conversions import ConvertSets
+from foreshock.core.domain.units import MICRO, Money, Quantity
 from tests.scenarios.live_desk import Host
-from tests.scenarios.live_scene import KALSHI_KEY, KEY_ID, WALLET_KEY, Scene, polymarket
+from tests.scenarios.live_scene import KALSHI_KEY, KEY_ID, WALLET, WALLET_KEY, Scene, polymarket
 from tests.trading import START, order
 
 PLACE = "/trade-api/v2/portfolio/events/orders"
@@ -63,7 +71,7 @@ def test_an_order_within_the_clip_is_signed() -> None:
         (msgspec.structs.replace(placing(), venue="polymarket"), "not among the venues"),
         (msgspec.structs.replace(placing(), spend=Money(51 * MICRO)), "beyond the clip"),
         (msgspec.structs.replace(placing(), spend=Money(1)), "costs something else"),
-        (msgspec.structs.replace(placing(), kind="settle"), "requests to settle are not signed"),
+        (msgspec.structs.replace(placing(), kind="settle"), "redemptions are not signed"),
         (msgspec.structs.replace(placing(), path="/trade-api/v2/portfolio/withdrawals"), "is not"),
         (msgspec.structs.replace(placing(), method="DELETE", path="/x", kind="read"), "is not"),
     ],
@@ -122,6 +130,86 @@ async def test_credentials_are_made_and_told_again() -> None:
 
 def test_no_configured_key_is_no_key() -> None:
     assert read_keys(load_settings({})) == Keys(None, None)
+
+
+SETS = {"polymarket_signature_type": 2, "polymarket_wallet": WALLET, "sets_max_dollars": "100"}
+
+
+def live_keys(folder: Path, **changes: object) -> Settings:
+    """Settings whose keys lie in a folder."""
+    for name, text in (("wallet", WALLET_KEY), ("relayer", "a relayer's key")):
+        path = folder / name
+        path.touch(0o600)
+        path.write_text(text)
+    keys = {"polymarket_key": f"file:{folder}/wallet"}
+    return load_settings({"live": {**keys, **SETS, **changes}})
+
+
+def test_a_relayers_key_is_read_where_sets_may_be_turned(tmp_path: Path) -> None:
+    settings = live_keys(tmp_path, polymarket_relayer_key=f"file:{tmp_path}/relayer")
+    keys = read_keys(settings)
+    assert keys.wallet is not None
+    assert keys.relayer is not None
+    assert keys.relayer.address == keys.wallet.address
+    holder = holder_of(settings.live, keys.wallet.address)
+    (account,) = accounts_of(keys, holder, sets_max_of(settings.live))
+    assert account.sets_max == 100 * MICRO
+    assert "relayer's key" not in f"{keys!r} {keys.relayer!r} {account!r}"
+    closed = live_keys(tmp_path, sets_max_dollars="0")
+    without = read_keys(closed)
+    assert without.relayer is None
+    (account,) = accounts_of(without, holder, sets_max_of(closed.live))
+    assert account.sets_max == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "needs live.polymarket_key and live.polymarket_relayer_key"),
+        (
+            {
+                "polymarket_signature_type": 0,
+                "polymarket_wallet": "",
+                "polymarket_relayer_key": "file:/nowhere",
+            },
+            "would have to pay gas",
+        ),
+        ({"polymarket_relayer_key": "file:/nowhere"}, "nowhere"),
+    ],
+)
+def test_sets_without_what_they_need_start_nothing(
+    tmp_path: Path, changes: dict[str, object], words: str
+) -> None:
+    with pytest.raises(ConfigError, match=words):
+        read_keys(live_keys(tmp_path, **changes))
+
+
+def split_request(size: int) -> Unsigned:
+    """A split of so many dollars from the wallet of a scene."""
+    scene = Scene(wallet=2)
+    path = scene.accounts[0].account.conversions
+    assert path is not None
+    command = ConvertSets("s1", "split", scene.a, Quantity(size * MICRO), START)
+    turn = HttpResponse(200, msgspec.json.encode({"address": WALLET.lower(), "nonce": "0"}))
+    return path.made(command, scene.pm.market, turn, START).request
+
+
+def settling_vault(sets_max: int) -> Vault:
+    signers = {"polymarket": Scene(wallet=2).accounts[0].signer}
+    policy = Policy(
+        venues=("polymarket",), clip_max=Money(50 * MICRO), sets_max=Money(sets_max * MICRO)
+    )
+    return Vault(policy, signers, None, None)
+
+
+def test_a_split_is_signed_up_to_the_ceiling_of_the_policy() -> None:
+    assert isinstance(settling_vault(80).answer(SignRequest(split_request(80), START)), Signed)
+    beyond = settling_vault(80).answer(SignRequest(split_request(81), START))
+    assert isinstance(beyond, Refused)
+    assert "live.sets_max_dollars" in beyond.words
+    none = settling_vault(0).answer(SignRequest(split_request(1), START))
+    assert isinstance(none, Refused)
+    assert "live.sets_max_dollars is 0" in none.words
 
 
 def test_a_kalshi_key_needs_its_id() -> None:

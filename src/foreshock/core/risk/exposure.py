@@ -11,6 +11,7 @@ import msgspec
 from foreshock.core.domain.budgets import leg_budgets
 from foreshock.core.domain.markets import MarketId, Outcome
 from foreshock.core.domain.messages.account import DustBooked, ExternalHeld
+from foreshock.core.domain.messages.conversions import ConversionClosed
 from foreshock.core.domain.messages.decisions import PositionSettled, TradeRequest
 from foreshock.core.domain.messages.trading import PlaceOrder
 from foreshock.core.domain.orders import FillChange, Order, OrderFact
@@ -66,6 +67,10 @@ class Exposure:
     def settle(self, settled: PositionSettled) -> None:
         """A resolved market paid out."""
         self._ledger.settle(settled)
+
+    def convert(self, closed: ConversionClosed) -> None:
+        """A split or merge is over; what it made counts as held at its dollars."""
+        self._ledger.convert(closed)
 
     def count_external(self, held: ExternalHeld) -> None:
         """Somebody else trades on the account, too: what that is worth counts as committed."""

@@ -14,6 +14,7 @@ from foreshock.core.domain.messages.account import (
     DustBooked,
     ExternalHeld,
 )
+from foreshock.core.domain.messages.conversions import ConversionClosed
 from foreshock.core.domain.messages.decisions import (
     Halted,
     IncidentOpened,
@@ -107,6 +108,7 @@ class RiskGuardian:
             PlaceOrder: self._place,
             PackageClosed: self._release,
             PositionSettled: self._settle,
+            ConversionClosed: self._convert,
             HaltRequested: self._halt,
             ResumeRequested: self._resume,
             RiskReviewed: self._review,
@@ -202,6 +204,13 @@ class RiskGuardian:
         yield from self._watch()
         yield from self._measure(settled, now_us)
         yield from self._remember()
+
+    def _convert(self, closed: ConversionClosed, now_us: Instant) -> Iterator[Message]:
+        """Dollars became contracts of both outcomes, or the way back: what is held, is held."""
+        self._turn(now_us)
+        self._facts.exposure.convert(closed)
+        yield from self._watch()
+        yield from self._measure(closed, now_us)
 
     # ---- stops -------------------------------------------------------------------------------
 

@@ -22,7 +22,7 @@ from foreshock.adapters.venues.polymarket.relayer import (
     transaction_request,
     turn_request,
 )
-from foreshock.adapters.venues.polymarket.signer import PolymarketSigner
+from foreshock.adapters.venues.polymarket.signer import PolymarketSigner, Relaying
 from foreshock.adapters.venues.polymarket.signing import RelayerKey
 from foreshock.adapters.venues.polymarket.wallet import parse_wallet_key
 from foreshock.core.domain.markets import Market
@@ -49,8 +49,8 @@ class Desk:
         wallet = self.private.desk.wallets.fund(WALLET, OWNER, kind, Money(100 * MICRO))
         self.account = wallet.address
         self.holder = parse_holder(OWNER, WALLET, kind)
-        relayer = RelayerKey(relayer_key(OWNER), OWNER)
-        self.signer = PolymarketSigner(self.holder, parse_wallet_key(KEY), None, relayer)
+        relaying = Relaying(RelayerKey(relayer_key(OWNER), OWNER), Money(1_000 * MICRO))
+        self.signer = PolymarketSigner(self.holder, parse_wallet_key(KEY), None, relaying)
 
     def wait(self, seconds: int) -> None:
         self.now = Instant(self.now + seconds * SECOND)
@@ -216,8 +216,9 @@ def test_only_its_owner_moves_a_wallet() -> None:
     desk = Desk()
     stranger = parse_wallet_key("0x" + "11" * 32)
     holder = parse_holder(stranger.address, WALLET, 2)
-    relayer = RelayerKey(relayer_key(stranger.address), stranger.address)
-    desk.holder, desk.signer = holder, PolymarketSigner(holder, stranger, None, relayer)
+    key = RelayerKey(relayer_key(stranger.address), stranger.address)
+    relaying = Relaying(key, Money(1_000 * MICRO))
+    desk.holder, desk.signer = holder, PolymarketSigner(holder, stranger, None, relaying)
     assert desk.ask(desk.request(split(desk.market(ALONE), TEN))).status == 400
 
 

@@ -39,7 +39,7 @@ from foreshock.adapters.venues.polymarket.signing import (
 )
 from foreshock.adapters.venues.polymarket.wallet import WalletKey
 from foreshock.core.domain.errors import ConfigError, InvariantError
-from foreshock.core.domain.units import MICRO, Instant
+from foreshock.core.domain.units import MICRO, Instant, Money
 
 COSTING: frozenset[RequestKind] = frozenset({"place", "settle"})
 JSON = ("content-type", "application/json")
@@ -48,20 +48,27 @@ _ONE = msgspec.json.Decoder(WirePlacement)
 _MANY = msgspec.json.Decoder(list[WirePlacement])
 
 
+class Relaying(msgspec.Struct, frozen=True):
+    """What the relayer takes from us. sets_max: the most one split or merge may turn."""
+
+    key: RelayerKey
+    sets_max: Money
+
+
 class PolymarketSigner:
-    """A `RequestSigner` of one account; the keys stay inside."""
+    """A `RequestSigner` of one account; the keys stay inside. relaying: None signs no calls."""
 
     def __init__(
         self,
         holder: Holder,
         key: WalletKey | None,
         credentials: ApiCredentials | None,
-        relayer: RelayerKey | None = None,
+        relaying: Relaying | None = None,
     ) -> None:
         self._holder = holder
         self._key = key
         self._credentials = credentials
-        self._relayer = relayer
+        self._relaying = relaying
 
     def __repr__(self) -> str:
         return f"PolymarketSigner({self._holder.address}, keys hidden)"
@@ -84,14 +91,19 @@ class PolymarketSigner:
         return msgspec.structs.replace(request, headers=(*request.headers, *headers))
 
     def _relayed(self, unsigned: Unsigned, now_us: Instant) -> HttpRequest:
-        if self._relayer is None:
+        relaying = self._relaying
+        if relaying is None:
             raise ConfigError("there is no key of Polymarket's relayer")
-        body = self._signed_submission(unsigned, now_us) if unsigned.kind == "settle" else b""
-        headers = (*((JSON,) if body else ()), *relayer_headers(self._relayer))
+        body = b""
+        if unsigned.kind == "settle":
+            body = self._signed_submission(unsigned, relaying.sets_max, now_us)
+        headers = (*((JSON,) if body else ()), *relayer_headers(relaying.key))
         return HttpRequest(unsigned.method, unsigned.path, headers, body)
 
-    def _signed_submission(self, unsigned: Unsigned, now_us: Instant) -> bytes:
+    def _signed_submission(self, unsigned: Unsigned, sets_max: Money, now_us: Instant) -> bytes:
         made = read_submission(unsigned, self._holder)
+        if made.call.quantity > sets_max:
+            raise InvariantError(f"to {made.call.words()} is more than may be turned at once")
         now_s = now_us // MICRO
         if made.deadline_s and not now_s < made.deadline_s <= now_s + DEADLINE_S:
             raise InvariantError("a submission that holds longer than it may, or no more")

@@ -1,6 +1,7 @@
 """Are wallet transactions made, hashed and signed as the venue's own client does?"""
 
 import json
+from collections.abc import Callable
 
 import msgspec
 import pytest
@@ -11,6 +12,9 @@ from foreshock.adapters.venues.polymarket.positions import (
     NEG_RISK_ADAPTER,
     STANDARD_ADAPTER,
     PositionCall,
+    merge,
+    redeem,
+    split,
 )
 from foreshock.adapters.venues.polymarket.relayer import (
     Turn,
@@ -24,11 +28,13 @@ from foreshock.adapters.venues.polymarket.relayer import (
     transaction_request,
     turn_request,
 )
-from foreshock.adapters.venues.polymarket.signer import PolymarketSigner
+from foreshock.adapters.venues.polymarket.signer import PolymarketSigner, Relaying
 from foreshock.adapters.venues.polymarket.signing import RelayerKey, parse_credentials
 from foreshock.adapters.venues.polymarket.wallet import parse_wallet_key
 from foreshock.core.domain.errors import ConfigError, DataError, InvariantError
+from foreshock.core.domain.markets import Market
 from foreshock.core.domain.units import MICRO, Instant, Money, Quantity
+from tests.unit.adapters.venues.polymarket.builders import market
 from tests.unit.adapters.venues.polymarket.orders import HOLDER
 from tests.unit.adapters.venues.polymarket.vectors import ADDRESS, KEY, SECRET, WALLET
 from tests.unit.adapters.venues.polymarket.wallet_calls import (
@@ -47,6 +53,7 @@ from tests.unit.adapters.venues.polymarket.wallet_calls import (
 NOW = Instant((DEADLINE_S - 600) * MICRO)
 KINDS = [1, 2, 3]
 RELAYER_KEY = "relayer-secret-0001"
+SETS_MAX = Money(1_000 * MICRO)
 
 
 def request(kind: int, call: PositionCall = CALL) -> Unsigned:
@@ -55,7 +62,8 @@ def request(kind: int, call: PositionCall = CALL) -> Unsigned:
 
 def signer(kind: int, relayer: RelayerKey | None = None) -> PolymarketSigner:
     known = relayer or RelayerKey(RELAYER_KEY, ADDRESS)
-    return PolymarketSigner(holder_of(kind), parse_wallet_key(KEY), None, known)
+    relaying = Relaying(known, SETS_MAX)
+    return PolymarketSigner(holder_of(kind), parse_wallet_key(KEY), None, relaying)
 
 
 def changed(unsigned: Unsigned, **fields: object) -> Unsigned:
@@ -200,9 +208,23 @@ def test_without_the_relayers_key_nothing_leaves_for_it() -> None:
     for unsigned in (request(2), turn_request(holder_of(2))):
         with pytest.raises(ConfigError, match="relayer"):
             bare.sign(unsigned, NOW)
-    keyless = PolymarketSigner(holder_of(2), None, credentials, RelayerKey("k", ADDRESS))
+    relaying = Relaying(RelayerKey("k", ADDRESS), SETS_MAX)
+    keyless = PolymarketSigner(holder_of(2), None, credentials, relaying)
     with pytest.raises(ConfigError, match="private key"):
         keyless.sign(request(2), NOW)
+
+
+@pytest.mark.parametrize("make", [split, merge])
+def test_no_more_is_turned_at_once_than_the_policy_says(
+    make: Callable[[Market, Quantity], PositionCall],
+) -> None:
+    known = RelayerKey(RELAYER_KEY, ADDRESS)
+    relaying = Relaying(known, Money(10 * MICRO))
+    small = PolymarketSigner(holder_of(2), parse_wallet_key(KEY), None, relaying)
+    assert small.sign(request(2, make(market(), Quantity(10 * MICRO))), NOW).body
+    with pytest.raises(InvariantError, match="more than may be turned at once"):
+        small.sign(request(2, make(market(), Quantity(10 * MICRO + 1))), NOW)
+    assert small.sign(request(2, redeem(market())), NOW).body
 
 
 def test_reads_carry_the_key_and_nothing_else() -> None:

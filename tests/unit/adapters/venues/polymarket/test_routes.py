@@ -21,13 +21,13 @@ from foreshock.adapters.venues.polymarket.relayer import (
     turn_request,
 )
 from foreshock.adapters.venues.polymarket.routes import ROUTES, route_of
-from foreshock.adapters.venues.polymarket.signer import PolymarketSigner
+from foreshock.adapters.venues.polymarket.signer import PolymarketSigner, Relaying
 from foreshock.adapters.venues.polymarket.signing import RelayerKey
 from foreshock.adapters.venues.polymarket.wallet import parse_wallet_key
 from foreshock.core.domain.accounts import AccountPart
 from foreshock.core.domain.errors import InvariantError
 from foreshock.core.domain.markets import MarketId
-from foreshock.core.domain.units import Quantity
+from foreshock.core.domain.units import Money, Quantity
 from tests.unit.adapters.venues.polymarket.builders import NOW, market
 from tests.unit.adapters.venues.polymarket.orders import HOLDER, PROXY, SENT, place_order, signer
 from tests.unit.adapters.venues.polymarket.vectors import KEY
@@ -76,7 +76,10 @@ SIGNERS = {
     "trading": signer(),
     "data": signer(),
     "relayer": PolymarketSigner(
-        PROXY, parse_wallet_key(KEY), None, RelayerKey("a key", PROXY.address)
+        PROXY,
+        parse_wallet_key(KEY),
+        None,
+        Relaying(RelayerKey("a key", PROXY.address), Money(1_000_000)),
     ),
 }
 by_request = pytest.mark.parametrize("unsigned", OURS, ids=lambda u: f"{u.method} {u.path[:60]}")
