@@ -39,6 +39,7 @@ OVERRIDES: dict[str, dict[str, object]] = {
     "live": {
         "polymarket_data_url": URLS["data"],
         "polymarket_website_url": URLS["clob"],
+        "polymarket_relayer_url": URLS["relayer"],
         "clip_max_dollars": "500",
     },
 }

@@ -23,11 +23,13 @@ from foreshock.adapters.venues.order_path import Unsigned
 from foreshock.app.build_hash import build_hash
 from foreshock.app.desk_run import OpenedDesk, Plan, open_desk, run_desk
 from foreshock.app.inbox import Arrival
+from foreshock.app.lease import Lease, account_name, take_lease
 from foreshock.app.live_mode import Live
 from foreshock.app.signer import Vault
 from foreshock.app.signer_wire import (
     Greeting,
     Headers,
+    PublicAccount,
     Question,
     Refused,
     Signed,
@@ -47,7 +49,7 @@ from foreshock.app.simulation.observed import (
     Said,
     Sent,
 )
-from foreshock.app.simulation.venues import Venues
+from foreshock.app.simulation.venues import KEY_ID, Venues
 from foreshock.app.simulation.virtual_loop import VirtualLoop
 from foreshock.app.venues import KalshiLink, PolymarketLink
 from foreshock.core.domain.errors import ConfigError, ForeshockError, VenueUnavailableError
@@ -86,6 +88,44 @@ class Machine:
     def monotonic_us(self) -> Instant:
         """Time since the machine was switched on."""
         return Instant(round(self._loop.time() * MICRO))
+
+
+class SimLease:
+    """A lease file that all computers see. The lock goes with the process that has it."""
+
+    def __init__(self) -> None:
+        self.data = b""
+        self._owner: SimProcess | None = None
+
+    def lock(self, process: "SimProcess") -> bool:
+        """Whether it is this process's now."""
+        if self._owner is not None and self._owner.is_alive and self._owner is not process:
+            return False
+        self._owner = process
+        return True
+
+
+class LeaseHandle:
+    """What `take_lease` works with: the file as one process opens it."""
+
+    def __init__(self, lease: SimLease, process: "SimProcess") -> None:
+        self._lease = lease
+        self._process = process
+
+    def lock(self) -> bool:
+        """Take the lock."""
+        return self._lease.lock(self._process)
+
+    def read(self) -> bytes:
+        """Who holds it."""
+        return self._lease.data
+
+    def write(self, data: bytes) -> None:
+        """Durable at once."""
+        self._lease.data = data
+
+    def release(self) -> None:
+        """Given back when the process ends."""
 
 
 class VaultSigner:
@@ -173,6 +213,7 @@ class Surroundings(msgspec.Struct, frozen=True):
     ground: Ground
     venues: Venues
     pairs: tuple[Pair, ...]
+    leases: dict[str, SimLease]
 
 
 class SimProcess:
@@ -245,6 +286,7 @@ class SimProcess:
         settings = around.ground.settings
         network = ProcessNetwork(around.venues.by_url(), self)
         live = Live(settings, config.accounts, config.fees, self._signer, network)
+        live.leases += [self._lease(account) for account in config.accounts]
         await live.prepare((AtomicArb.name,), config.scanner.clip_quantity_max)
         links = (
             PolymarketLink(
@@ -264,6 +306,13 @@ class SimProcess:
         self.opened = open_desk(plan, home, run, [self._hear])
         self.opened.desk.inbox.overhear = self._overhear
         await run_desk(self.opened, [], lambda _: None)
+
+    def _lease(self, account: PublicAccount) -> Lease:
+        """Raises ConfigError when another desk trades on the account."""
+        name = account_name(account, KEY_ID)
+        file = LeaseHandle(self._around.leases.setdefault(name, SimLease()), self)
+        words = f"process {self.number}"
+        return take_lease(name, file, words, build_hash(), self.machine.wall_us())
 
     def _end(self, *, was_killed: bool, words: str) -> None:
         if self.is_alive:

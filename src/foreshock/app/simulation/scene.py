@@ -61,7 +61,7 @@ class Scene:
         self.pairs = tuple(base.pairs[name] for name in mix.pair_ids)
         self.machine = self.new_machine()
         self.processes: list[SimProcess] = []
-        self._around = Surroundings(loop, chronicle, base, self.venues, self.pairs)
+        self._around = Surroundings(loop, chronicle, base, self.venues, self.pairs, {})
         self._truths = self._readers()
         self.venues.touched = self.read_truth
 
