@@ -44,6 +44,7 @@ from foreshock.core.pricing.fees import FeePack
 from foreshock.core.pricing.frictions import FrictionPack
 from foreshock.core.risk.clock_watch import ClockWatch
 from foreshock.core.risk.guardian import RiskGuardian
+from foreshock.core.risk.health import HealthWatch
 from foreshock.core.risk.limits import Limits
 from foreshock.core.signals.arbitrage import ArbitrageScanner, ScannerSettings
 from foreshock.core.signals.oracle_gap import OracleGaps
@@ -181,7 +182,8 @@ def desk_agents(config: DeskConfig, gate: Gate) -> list[Agent]:
     traders = () if config.mode == "watch" else _traders(config)
     ledger = Ledger()
     live = _live(config, ledger) if config.live_venues else ()
-    watchers = (scanner, ClockWatch(), guardian)
+    health = HealthWatch(config.limits.health, config.limits.bankroll)
+    watchers = (scanner, ClockWatch(), health, guardian)
     detectors = signal_agents(config.signals)
     traded = [matcher, *readers, *watchers, *traders, *live, Bookkeeper(ledger), gate]
     gaps = OracleGaps(config.oracles.gaps, config.fees, coin_bet)

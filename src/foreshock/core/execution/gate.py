@@ -14,6 +14,7 @@ from typing import TypeAlias
 import msgspec
 
 from foreshock.core.domain.edges import Refusal
+from foreshock.core.domain.gate_limits import GateLimits, with_gate_limit
 from foreshock.core.domain.markets import MarketId, MarketStatus
 from foreshock.core.domain.messages.account import (
     VenueArmed,
@@ -38,6 +39,7 @@ from foreshock.core.domain.messages.market_data import (
     MarketStatusChanged,
 )
 from foreshock.core.domain.messages.operations import ClockJudged, DeskStopping
+from foreshock.core.domain.messages.risk import LimitChanged, VenueHealthChanged
 from foreshock.core.domain.messages.trading import Command, PlaceOrder, SendRefused
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.positions import venue_of
@@ -47,7 +49,6 @@ from foreshock.core.domain.units import (
     Duration,
     Instant,
     Money,
-    Price,
     Rounding,
     format_micros,
     notional,
@@ -61,22 +62,6 @@ MINUTE = Duration(60 * SECOND)
 EVERYWHERE = "all"
 REDUCING_ROOM = 2
 """Orders that reduce risk may go to this many times the rates: a fuse, but a wider one."""
-
-
-class GateLimits(msgspec.Struct, frozen=True, kw_only=True):
-    """What may pass the gate.
-
-    collar, collar_ppm: distance of a limit from the mid, in dollars and in millionths of the mid;
-    the tighter counts, but not below collar_floor. notional_per_minute_max: by venue.
-    """
-
-    decision_age_max: Duration
-    book_age_max: Duration
-    collar: Price
-    collar_ppm: int
-    collar_floor: Price
-    orders_per_minute_max: int
-    notional_per_minute_max: dict[str, Money]
 
 
 class Sent(msgspec.Struct, frozen=True):
@@ -108,6 +93,8 @@ class Gate:
         VenueConditionTold,
         ClockJudged,
         DeskStopping,
+        VenueHealthChanged,
+        LimitChanged,
     })
 
     def __init__(self, limits: GateLimits, live_venues: Iterable[str] = ()) -> None:
@@ -120,6 +107,7 @@ class Gate:
         self.pairs: dict[str, str] = {}
         self.package_venues: dict[str, tuple[str, ...]] = {}
         self.stopping: str | None = None
+        self.health: dict[str, VenueHealthChanged] = {}
         self._sent: dict[str, deque[Sent]] = {}
 
     def handle(self, message: Message, now_us: Instant) -> Iterable[Message]:
@@ -136,6 +124,10 @@ class Gate:
                 self.halted.pop(scope, None)
             case DeskStopping(reason=reason):
                 self.stopping = reason
+            case VenueHealthChanged(venue=venue):
+                self.health[venue] = message
+            case LimitChanged(key=key, after=after):
+                self.limits = with_gate_limit(self.limits, key, after)
             case _:
                 self.venues.hear(message)
                 self._hear_market(message)
@@ -255,6 +247,23 @@ def clocks_agree(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
     return next((said for said in words if said is not None), None)
 
 
+def venues_healthy(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
+    """An entry needs every venue of its package, as above."""
+    for venue in (venue_of(order.market), *gate.package_venues.get(order.package_id, ())):
+        told = gate.health.get(venue)
+        if told is not None and told.health != "active":
+            return f"{venue} is {told.health}: {told.reason}"
+    return None
+
+
+def venue_alive(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
+    """Nothing is sent to where nothing comes from: only cancels are."""
+    told = gate.health.get(venue_of(order.market))
+    if told is None or told.health != "halted":
+        return None
+    return f"{told.venue} is halted: {told.reason}"
+
+
 def venue_awake(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
     """While an exchange is paused nothing is sent: it could only fail, or be in doubt."""
     return gate.venues.paused_words(venue_of(order.market))
@@ -348,6 +357,7 @@ ENTRY_CHECKS: tuple[tuple[str, Check], ...] = (
     ("NOT_RECONCILED", reconciled),
     ("VENUE_CONDITION", venues_willing),
     ("CLOCK_SKEW", clocks_agree),
+    ("VENUE_HEALTH", venues_healthy),
     ("STALE_DECISION", decided_recently),
     ("MARKET_NOT_OPEN", market_open),
     ("BOOK_LOST", book_there),
@@ -357,6 +367,7 @@ ENTRY_CHECKS: tuple[tuple[str, Check], ...] = (
 )
 REDUCING_CHECKS: tuple[tuple[str, Check], ...] = (
     ("VENUE_PAUSED", venue_awake),
+    ("VENUE_HEALTH", venue_alive),
     ("PRICE_COLLAR", near_market),
 )
 RATE_CHECKS: tuple[tuple[str, Check], ...] = (
