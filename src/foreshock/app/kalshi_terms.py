@@ -1,8 +1,9 @@
 """What does Kalshi grant a live desk, and which fuse guards it? Asked once, before it starts.
 
-The account's buckets take the place of the lowest tier's. Each strategy gets an order group on the
-default shard; one of an earlier run is used again, so that a restart mends no blown fuse. What
-cannot be had is said: the desk then goes by the lowest tier, or its entries leave without a fuse.
+The account's buckets take the place of the lowest tier's. Each strategy gets an order group on
+every shard that the exchange names; one of an earlier run is used again, so that a restart mends no
+blown fuse. What cannot be had is said: the desk then goes by the lowest tier, or its entries leave
+without a fuse.
 """
 
 import asyncio
@@ -20,6 +21,7 @@ from foreshock.adapters.venues.kalshi.budgets import (
     read_costs,
     read_terms,
 )
+from foreshock.adapters.venues.kalshi.maintenance import read_status, status_reading
 from foreshock.adapters.venues.kalshi.order_groups import (
     create,
     fuse_limit,
@@ -46,7 +48,8 @@ BASIC_BUDGET = BudgetTerms(
 """The Basic tier: what every member has. Source: Kalshi's rate limits, November 2026."""
 DEFAULT_SHARD = 0
 ELSEWHERE = frozenset({"Crypto", "Commodities", "Sports"})
-"""Categories with series on other shards. Source: Kalshi's shards, November 2026."""
+"""Categories with series on other shards. Source: Kalshi's shards, November 2026. It only counts
+where the exchange does not say the shard of a market."""
 FAILURES = (ConfigError, DataError, InvariantError, VenueUnavailableError)
 
 NO_GROUPS: Mapping[tuple[str, int], str] = MappingProxyType({})
@@ -66,7 +69,9 @@ class KalshiTerms(msgspec.Struct, frozen=True):
 
 
 def shard_of(market: Market) -> int | None:
-    """Where a market trades; None where it may be another shard: there no group is named."""
+    """Where a market trades; None where nobody can tell: there no group is named."""
+    if market.shard is not None:
+        return market.shard
     return None if market.category in ELSEWHERE else DEFAULT_SHARD
 
 
@@ -76,15 +81,18 @@ async def ask_terms(
     """Ask for the budget, and find or make the fuses. What fails is in its words."""
     asking = _Asking(host, sign)
     words: list[str] = []
-    budget, groups = BASIC_BUDGET, dict[tuple[str, int], str]()
+    budget = BASIC_BUDGET
     try:
         budget = await _budget(asking)
     except FAILURES as error:
         words.append(f"Kalshi's limits cannot be read ({error}): its lowest tier is assumed")
+    shards: tuple[int, ...] = (DEFAULT_SHARD,)
     try:
-        groups = await _fuses(asking, strategies, fuse_limit(largest_clip))
+        shards = tuple(sorted(read_status(await asking.ask(status_reading())).by_shard))
     except FAILURES as error:
-        words.append(f"no order group at Kalshi ({error}): entries leave without that fuse")
+        words.append(f"Kalshi's shards cannot be read ({error}): fuses only on the default one")
+    groups, missing = await _fuses(asking, strategies, fuse_limit(largest_clip), shards)
+    words += missing
     return KalshiTerms(budget, groups, tuple(words))
 
 
@@ -107,20 +115,35 @@ async def _budget(asking: _Asking) -> BudgetTerms:
 
 
 async def _fuses(
-    asking: _Asking, strategies: Sequence[str], limit: Quantity
-) -> dict[tuple[str, int], str]:
+    asking: _Asking, strategies: Sequence[str], limit: Quantity, shards: Sequence[int]
+) -> tuple[dict[tuple[str, int], str], list[str]]:
     """A group has no name of ours: those of the right limit are handed out in their order."""
-    groups = read_groups(await asking.ask(groups_reading()))
-    ours = [g.id for g in groups if g.limit == limit and g.shard in {None, DEFAULT_SHARD}]
     found: dict[tuple[str, int], str] = {}
-    for strategy in strategies:
-        name = ours.pop(0) if ours else read_created(await asking.ask(create(limit, DEFAULT_SHARD)))
-        found[strategy, DEFAULT_SHARD] = name
-    return found
+    try:
+        groups = read_groups(await asking.ask(groups_reading()))
+    except FAILURES as error:
+        return found, [f"no order group at Kalshi ({error}): entries leave without that fuse"]
+    missing: list[str] = []
+    for shard in shards:
+        ours = [g.id for g in groups if g.limit == limit and (g.shard or DEFAULT_SHARD) == shard]
+        try:
+            for strategy in strategies:
+                name = ours.pop(0) if ours else await _created(asking, limit, shard)
+                found[strategy, shard] = name
+        except FAILURES as error:
+            words = f"no order group on Kalshi's shard {shard} ({error})"
+            missing.append(f"{words}: entries there leave without that fuse")
+    return found, missing
+
+
+async def _created(asking: _Asking, limit: Quantity, shard: int) -> str:
+    return read_created(await asking.ask(create(limit, shard)))
 
 
 def terms_words(terms: KalshiTerms, limit: Quantity) -> str:
     """The budget and the fuses in a line."""
     read, write = terms.budget.read.per_second, terms.budget.write.per_second
-    fuse = f"{len(terms.groups)} fuse(s) at {format_micros(limit, 0)} contracts in 15 s"
+    shards = len({shard for _, shard in terms.groups})
+    fuse = f"{len(terms.groups)} fuse(s) on {shards} shard(s)"
+    fuse += f" at {format_micros(limit, 0)} contracts in 15 s"
     return f"Kalshi grants {write} write tokens a second, {read} for reads of ours; {fuse}"

@@ -20,6 +20,7 @@ from tests.scenarios.live_scene import Scene
 
 CLIP = Quantity(500_000_000)
 STRATEGIES = ("atomic-arb",)
+SHARDS = (0, 1, 2)
 
 
 class Host:
@@ -56,18 +57,38 @@ async def test_a_fuse_is_made_once_and_used_again() -> None:
     first = await Host(scene).terms()
     again = Host(scene)
     assert (await again.terms()).groups == first.groups
-    assert list(first.groups) == [("atomic-arb", 0)]
+    assert list(first.groups) == [("atomic-arb", shard) for shard in SHARDS]
+    assert len(set(first.groups.values())) == len(SHARDS)
     assert {request.method for request in again.requests} == {"GET"}
-    (reset,) = first.resets()
-    assert reset.path.endswith("/reset?exchange_index=0")
-    assert "1 fuse(s) at 1000 contracts" in terms_words(first, Quantity(2 * CLIP))
+    resets = [reset.path.rpartition("/")[2] for reset in first.resets()]
+    assert resets == [f"reset?exchange_index={shard}" for shard in SHARDS]
+    words = terms_words(first, Quantity(2 * CLIP))
+    assert "3 fuse(s) on 3 shard(s) at 1000 contracts" in words
+
+
+async def test_shards_that_cannot_be_read_leave_the_fuse_of_the_default_one() -> None:
+    found = await Host(Scene(), "/exchange/status").terms()
+    assert list(found.groups) == [("atomic-arb", 0)]
+    assert "fuses only on the default one" in found.words[0]
+
+
+async def test_a_shard_without_a_fuse_is_said_and_the_others_have_theirs() -> None:
+    class Full(Host):
+        async def send(self, request: HttpRequest) -> HttpResponse:
+            if b'"exchange_index":2' in request.body:
+                return HttpResponse(400, b"{}")
+            return await super().send(request)
+
+    found = await Full(Scene()).terms()
+    assert list(found.groups) == [("atomic-arb", 0), ("atomic-arb", 1)]
+    assert found.words[0].startswith("no order group on Kalshi's shard 2")
 
 
 @pytest.mark.parametrize("path", ["/account/limits", "/account/endpoint_costs"])
 async def test_limits_that_cannot_be_read_are_said_and_the_lowest_tier_holds(path: str) -> None:
     found = await Host(Scene(), path).terms()
     assert found.budget == BASIC_BUDGET
-    assert len(found.groups) == 1
+    assert len(found.groups) == len(SHARDS)
     assert "its lowest tier is assumed" in found.words[0]
 
 
@@ -77,7 +98,7 @@ async def test_a_fuse_that_cannot_be_had_is_said(path: str, status: int) -> None
     found = await Host(Scene(), path, status).terms()
     assert found.groups == {}
     assert found.resets() == ()
-    assert "entries leave without that fuse" in found.words[0]
+    assert "leave without that fuse" in found.words[0]
 
 
 async def test_a_signer_that_refuses_is_said() -> None:
@@ -85,11 +106,16 @@ async def test_a_signer_that_refuses_is_said() -> None:
         raise ConfigError("no key")
 
     found = await ask_terms(Host(Scene()), refuse, STRATEGIES, CLIP)
-    assert len(found.words) == 2
+    assert len(found.words) == 3
     assert "no key" in found.words[0]
 
 
-@pytest.mark.parametrize(("category", "shard"), [("Politics", 0), ("Crypto", None)])
-def test_no_group_is_named_where_another_shard_may_trade(category: str, shard: int | None) -> None:
-    market = msgspec.structs.replace(Scene().ks.market, category=category)
+@pytest.mark.parametrize(
+    ("category", "told", "shard"),
+    [("Politics", None, 0), ("Crypto", None, None), ("Crypto", 2, 2), ("Sports", 0, 0)],
+)
+def test_no_group_is_named_where_nobody_can_tell_the_shard(
+    category: str, told: int | None, shard: int | None
+) -> None:
+    market = msgspec.structs.replace(Scene().ks.market, category=category, shard=told)
     assert shard_of(market) == shard

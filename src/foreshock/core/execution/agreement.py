@@ -109,6 +109,10 @@ class Agreement:
         self._has_positions, self._unseen = True, unseen
         return said
 
+    def agrees_on(self, market: MarketId, held: int) -> bool:
+        """Whether we believe to hold this of a market: YES, or NO when negative."""
+        return self._holdings().get(market, 0) == held
+
     def balance(self, read: BalanceRead) -> list[Message]:
         """Compare the cash; the first balance of a run is taken over as it is."""
         if not self._is_quiet(CASH, read.asked_us):

@@ -129,6 +129,7 @@ class Reconciler:
             a.OrderAnswered: self._hear_answer,
             a.AccountOrderSeen: self._see_order,
             a.AccountFillSeen: self._see_fill,
+            a.AccountPositionSeen: self._see_position,
             a.AccountReadFailed: self._retry,
             a.DustBooked: self._book_dust,
             MarketListed: self._list_market,
@@ -186,6 +187,13 @@ class Reconciler:
         if account is None:
             return ()
         return self._conclude(account, self._take_fill(account, seen.fill, now_us), now_us)
+
+    def _see_position(self, seen: a.AccountPositionSeen, now_us: Instant) -> Answers:
+        """No more than a hint, for fills overtake it: what differs is read again at once."""
+        account = self._accounts.get(seen.venue)
+        if account is None or account.agreement.agrees_on(seen.market, seen.held):
+            return ()
+        return self._ask_again(account)
 
     def _take_fill(self, account: VenueAccount, fill: VenueFill, now_us: Instant) -> list[Message]:
         """A fill that is new moves its market, whoever made it."""

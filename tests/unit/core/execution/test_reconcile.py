@@ -81,6 +81,34 @@ def test_a_lost_channel_stops_entries_until_everything_was_read_again() -> None:
     assert states(case.read_all()) == ["active"]
 
 
+def again(said: list[Message]) -> set[str]:
+    return {m.timer_id for m in said if isinstance(m, t.SetTimer)}
+
+
+def test_a_told_position_that_differs_is_read_again_fills_first_and_one_that_agrees_is_not() -> (
+    None
+):
+    case = Case()
+    case.open()
+    case.tell(a.FillsRead(VENUE, START, START, START, ()))
+    assert again(case.tell(a.AccountPositionSeen(VENUE, A, 0))) == set()
+    asked = case.tell(a.AccountPositionSeen(VENUE, A, contracts(3)))
+    assert again(asked) == {
+        timer_name(VENUE, part, "again") for part in ("fills", "positions", "balance")
+    }
+    assert case.tell(a.AccountPositionSeen(VENUE, A, contracts(4))) == [], "asked already"
+    assert case.tell(a.AccountPositionSeen("elsewhere", A, contracts(4))) == []
+
+
+def test_a_told_position_alone_is_no_drift() -> None:
+    case = Case()
+    case.open()
+    case.read_all()
+    said = case.tell(a.AccountPositionSeen(VENUE, A, contracts(3)))
+    assert states(said) == []
+    assert not [m for m in said if isinstance(m, IncidentOpened)]
+
+
 def test_an_order_of_unknown_fate_keeps_a_venue_from_being_reconciled() -> None:
     case = Case()
     case.open()

@@ -100,8 +100,14 @@ def listing(market: wire.Market, event: wire.Event, series: wire.Series) -> List
         exclusive_group=event.event_ticker if is_exclusive else None,
         is_augmented=is_exclusive,  # at most one pays YES; nothing says that one of these will
         volume_24h=count(market.volume_24h_fp),
+        shard=shard_index(market.exchange_index, event.exchange_index, series.exchange_index),
     )
     return Listing(joined, tuple(_unknowns(market, event, series)), resolution(market))
+
+
+def shard_index(*told: int | None) -> int | None:
+    """Where a market trades, by the first that says so; None when nobody does."""
+    return next((index for index in told if index is not None and index >= 0), None)
 
 
 def price_grid(ranges: Sequence[wire.Range]) -> PriceGrid:

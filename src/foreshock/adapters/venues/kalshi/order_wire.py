@@ -10,7 +10,7 @@ from typing import Annotated, Literal, TypeAlias
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from foreshock.adapters.venues.kalshi.wire import Milliseconds, Moment, Number, Seconds
+from foreshock.adapters.venues.kalshi.wire import Milliseconds, Moment, Number, Seconds, Shard
 
 BookSide: TypeAlias = Literal["bid", "ask"]
 """Of the one book, seen from YES: `ask` sells YES, which is buying NO at the complement."""
@@ -18,7 +18,6 @@ WireForce: TypeAlias = Literal["good_till_canceled", "immediate_or_cancel", "fil
 SelfTrade: TypeAlias = Literal["taker_at_cross", "maker"]
 """Who is cancelled where our own orders would meet: the incoming one, or the resting one."""
 Subaccount: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=63)]
-Shard: TypeAlias = Annotated[int, msgspec.Meta(ge=-1, le=1_000)]
 Name: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 
 # ---- sent ----------------------------------------------------------------------------------

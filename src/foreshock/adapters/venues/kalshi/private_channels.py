@@ -2,7 +2,7 @@
 
     fill                 AccountFillSeen, once per trade id, final at once
     user_orders          AccountOrderSeen, once per change; what ended stays ended
-    market_positions     kept; the lists read by REST are what is compared
+    market_positions     AccountPositionSeen, once per change: who differs reads the lists again
     order_group_updates  a group that trips is a fuse of ours: HaltRequested for the venue
 
 Everything of the account is told, also what somebody traded by hand: whose it is, is decided by
@@ -45,7 +45,11 @@ from foreshock.adapters.venues.kalshi.private_frames import (
 from foreshock.core.domain.accounts import VenueFill, VenueOrder
 from foreshock.core.domain.errors import DataError
 from foreshock.core.domain.markets import Market, MarketId, Outcome
-from foreshock.core.domain.messages.account import AccountFillSeen, AccountOrderSeen
+from foreshock.core.domain.messages.account import (
+    AccountFillSeen,
+    AccountOrderSeen,
+    AccountPositionSeen,
+)
 from foreshock.core.domain.messages.market_data import FeedGapped, PayloadQuarantined
 from foreshock.core.domain.messages.operations import HaltRequested
 from foreshock.core.domain.messages.union import Message
@@ -79,7 +83,7 @@ class KalshiUserFeed:
         self._messages: list[Message] = []
         self._orders: dict[str, tuple[VenueOrder, int]] = {}
         self._fills: dict[str, VenueFill] = {}
-        self.positions: dict[MarketId, int] = {}
+        self._held: dict[str, int] = {}
         self.stats = FeedStats()
         self._readers: dict[type, Callable[..., None]] = {
             FillFrame: self._fill,
@@ -152,7 +156,6 @@ class KalshiUserFeed:
 
     def _fill(self, frame: FillFrame) -> None:
         fill = _venue_fill(frame.msg)
-        self.positions[fill.market] = signed_count(frame.msg.post_position_fp)
         known = self._fills.get(fill.id)
         if known is None:
             _remember(self._fills, fill.id, fill)
@@ -175,8 +178,10 @@ class KalshiUserFeed:
         self._messages.append(AccountOrderSeen(VENUE, order))
 
     def _position(self, frame: MarketPositionFrame) -> None:
-        held = signed_count(frame.msg.position_fp)
-        self.positions[market_id(frame.msg.market_ticker)] = held
+        ticker, held = frame.msg.market_ticker, signed_count(frame.msg.position_fp)
+        if self._held.get(ticker) != held:
+            _remember(self._held, ticker, held)
+            self._messages.append(AccountPositionSeen(VENUE, market_id(ticker), held))
 
     def _group(self, frame: GroupUpdateFrame) -> None:
         if not self._is_next(frame.sid, frame.seq):

@@ -19,7 +19,7 @@ from foreshock.adapters.venues.kalshi.wire import Milliseconds, Number
 
 
 class FillMsg(msgspec.Struct, frozen=True):
-    """A fill. post_position_fp: what is held of the market after it, NO below zero."""
+    """A fill."""
 
     trade_id: Name
     order_id: Name
@@ -27,7 +27,6 @@ class FillMsg(msgspec.Struct, frozen=True):
     yes_price_dollars: str
     count_fp: str
     fee_cost: str
-    post_position_fp: str
     outcome_side: str
     book_side: str
     ts_ms: Milliseconds

@@ -23,6 +23,8 @@ Seconds: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=4_102_444_800)]
 Milliseconds: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=4_102_444_800_000)]
 Number: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=2**62)]
 """Command ids, subscription ids, sequence numbers, clocks."""
+Shard: TypeAlias = Annotated[int, msgspec.Meta(ge=-1, le=1_000)]
+"""The part of the exchange that trades something; bodies before August 2026 lack it."""
 Pairs: TypeAlias = list[tuple[str, str]]
 """[price, count] of one leg's bids, best last."""
 
@@ -68,6 +70,7 @@ class Market(msgspec.Struct, frozen=True):
     settlement_value_dollars: str | None = None
     settlement_ts: Moment | None = None
     settlement_bounds_type: str | None = None
+    exchange_index: Shard | None = None
 
 
 class SettlementSource(msgspec.Struct, frozen=True):
@@ -89,6 +92,7 @@ class Event(msgspec.Struct, frozen=True):
     markets: list[msgspec.Raw] | None = None
     fee_type_override: str | None = None
     fee_multiplier_override: Decimal | None = None
+    exchange_index: Shard | None = None
 
 
 class Series(msgspec.Struct, frozen=True):
@@ -100,6 +104,7 @@ class Series(msgspec.Struct, frozen=True):
     settlement_sources: list[SettlementSource] | None
     fee_type: str
     fee_multiplier: Decimal
+    exchange_index: Shard | None = None
 
 
 class MarketsPage(msgspec.Struct, frozen=True):

@@ -9,7 +9,13 @@ import msgspec
 import pytest
 
 from foreshock.adapters.venues.kalshi import wire
-from foreshock.adapters.venues.kalshi.markets import STATUSES, Listing, listing, price_grid
+from foreshock.adapters.venues.kalshi.markets import (
+    STATUSES,
+    Listing,
+    listing,
+    price_grid,
+    shard_index,
+)
 from foreshock.core.domain.errors import DataError
 from foreshock.core.domain.markets import SeriesFee
 from foreshock.core.domain.messages.market_data import MarketResolved, ShapeUnknown
@@ -264,3 +270,13 @@ def events_in(body: object) -> Iterator[Json]:
     elif isinstance(body, list):
         for value in cast("list[Any]", body):
             yield from events_in(value)
+
+
+@pytest.mark.parametrize(
+    ("told", "index"),
+    [((), None), ((None, None, 3), 3), ((2, 0, 0), 2), ((-1, None, 1), 1), ((0,), 0)],
+)
+def test_the_shard_is_the_first_that_market_event_or_series_say(
+    told: tuple[int | None, ...], index: int | None
+) -> None:
+    assert shard_index(*told) == index

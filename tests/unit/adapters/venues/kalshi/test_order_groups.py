@@ -109,6 +109,14 @@ def test_only_entries_are_behind_their_strategys_fuse() -> None:
         assert "order_group_id" not in body
 
 
+def test_a_market_names_the_group_of_its_own_shard() -> None:
+    groups = {("atomic_arb", 0): "og_1", ("atomic_arb", 2): "og_2"}
+    orders = KalshiOrders(grouped(groups, lambda market: market.shard))
+    for index, name in ((0, "og_1"), (2, "og_2")):
+        market = market_of(exchange_index=index)
+        assert sent(orders.place(place_order(), market, NOW))["order_group_id"] == name
+
+
 def test_a_group_is_never_named_on_a_foreign_or_unknown_shard() -> None:
     for shard in (2, None):
         orders = KalshiOrders(grouped({("atomic_arb", 0): "og_1"}, lambda _, s=shard: s))

@@ -17,7 +17,11 @@ from foreshock.adapters.venues.kalshi.private_channels import (
     KalshiUserFeed,
 )
 from foreshock.core.domain.accounts import VenueFill, VenueOrder
-from foreshock.core.domain.messages.account import AccountFillSeen, AccountOrderSeen
+from foreshock.core.domain.messages.account import (
+    AccountFillSeen,
+    AccountOrderSeen,
+    AccountPositionSeen,
+)
 from foreshock.core.domain.messages.market_data import (
     FeedGapped,
     PayloadQuarantined,
@@ -228,12 +232,14 @@ def test_words_nobody_knows_are_told() -> None:
     assert [type(message) for message in told] == [ShapeUnknown] * 3
 
 
-def test_what_is_held_is_kept() -> None:
-    found = feed()
-    found.receive(framed(POSITION_FRAME), 1, NOW)
-    assert found.positions == {market_id(TICKER_A): -100_000_000}
-    found.receive(framed(FILL_FRAME), 2, NOW)
-    assert found.positions == {market_id(TICKER_A): 500_000_000}
+def test_what_is_held_is_told_once_per_change() -> None:
+    flat = framed(POSITION_FRAME, {"position_fp": "0.00"})
+    told = heard(framed(POSITION_FRAME), framed(POSITION_FRAME), flat)
+    market = market_id(TICKER_A)
+    assert told == [
+        AccountPositionSeen("kalshi", market, -100_000_000),
+        AccountPositionSeen("kalshi", market, 0),
+    ]
 
 
 def test_a_tripped_group_halts_the_venue_once() -> None:

@@ -31,7 +31,11 @@ from foreshock.adapters.venues.kalshi.signer import KalshiSigner
 from foreshock.adapters.venues.kalshi.signing import ApiKey, handshake_headers
 from foreshock.adapters.venues.order_path import Answer, OrderRef, Prepared, Unsigned
 from foreshock.core.domain.accounts import VenueFill, VenueOrder
-from foreshock.core.domain.messages.account import AccountFillSeen, AccountOrderSeen
+from foreshock.core.domain.messages.account import (
+    AccountFillSeen,
+    AccountOrderSeen,
+    AccountPositionSeen,
+)
 from foreshock.core.domain.messages.operations import HaltRequested
 from foreshock.core.domain.messages.trading import (
     OrderAccepted,
@@ -296,7 +300,8 @@ def test_the_private_channels_tell_what_the_lists_tell() -> None:
         (f.id, f.quantity, f.price, f.fee) for f in ann.fills()
     ]
     assert orders[-1] == ann.open_orders()[0]
-    assert ear.feed.positions == {MARKET.id: 3 * MICRO}
+    held = [message for message in told if isinstance(message, AccountPositionSeen)]
+    assert held[-1] == AccountPositionSeen("kalshi", MARKET.id, 3 * MICRO)
     assert ear.feed.dead_reason(Instant(ann.scene.now_us + 60 * MICRO)) is None
 
 
