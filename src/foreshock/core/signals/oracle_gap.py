@@ -199,11 +199,17 @@ class OracleGaps:
         return abs(told.gap - found.gap) >= step or abs(told.fair - found.fair) >= step
 
     def _fair(self, bet: CoinBet, now_us: Instant) -> _Fair | None:
-        """None while a number is missing, before the window and within the settling average."""
-        left = bet.ends_us - now_us
-        spot = self._prices.spot(bet.coin, bet.settles_by, now_us)
-        if spot is None or left <= bet.averaged:
+        """By the first oracle that knows enough; None where none does.
+
+        None also before the window and within the average that settles.
+        """
+        if bet.ends_us - now_us <= bet.averaged:
             return None
+        spots = self._prices.spots(bet.coin, bet.settles_by, now_us)
+        found = (self._fair_by(spot, bet, now_us) for spot in spots)
+        return next((fair for fair in found if fair is not None), None)
+
+    def _fair_by(self, spot: Spot, bet: CoinBet, now_us: Instant) -> _Fair | None:
         low, high = bet.low, bet.high
         if bet.starts_us is not None:
             low = self._prices.at(spot, bet.coin, bet.starts_us)
@@ -213,8 +219,8 @@ class OracleGaps:
         if math.isnan(volatility):
             return None
         # The mean over a time `a` before the end varies as the price at its first third does.
-        counted_s = (left - bet.averaged * 2 / 3 + now_us - spot.event_us) / SECOND
-        chance = _chance(spot.price, (low, high), volatility, counted_s)
+        counted_us = bet.ends_us - spot.event_us - bet.averaged * 2 / 3
+        chance = _chance(spot.price, (low, high), volatility, counted_us / SECOND)
         price = round((1 - chance if bet.is_inverted else chance) * PAYOUT)
         strikes = [strike for strike in (low, high) if strike is not None]
         nearest = min(strikes, key=lambda strike: abs(strike - spot.price))

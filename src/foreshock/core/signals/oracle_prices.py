@@ -72,14 +72,15 @@ class OraclePrices:
         if history is not None:
             history.spot = None
 
-    def spot(self, coin: str, settles_by: str, now_us: Instant) -> Spot | None:
-        """The freshest-enough price, of the oracle that settles first; None when there is none."""
+    def spots(self, coin: str, settles_by: str, now_us: Instant) -> list[Spot]:
+        """Prices that are fresh enough, of the oracle that settles first, then by preference."""
+        found: list[Spot] = []
         for source in dict.fromkeys((settles_by, *self._preference)):
             history = self._known.get((source, coin))
             spot = None if history is None else history.spot
             if spot is not None and now_us - spot.recv_us <= SPOT_AGE_MAX:
-                return spot
-        return None
+                found.append(spot)
+        return found
 
     def at(self, spot: Spot, coin: str, at_us: Instant) -> int | None:
         """The price at a whole minute, by the oracle of `spot`; None when it was not heard."""
@@ -87,17 +88,28 @@ class OraclePrices:
         return history.closes.get(at_us // MINUTE) if at_us % MINUTE == 0 else None
 
     def volatility(self, spot: Spot, coin: str) -> float:
-        """Per square root of a second; NaN while too little is known."""
-        history = self._known[spot.oracle.partition(" ")[0], coin]
-        minute = spot.event_us // MINUTE
-        if history.volatility is None or history.volatility[0] != minute:
-            minutes = range(minute - LOOKBACK_MINUTES, minute + 1)
-            closes = [history.closes.get(number) for number in minutes]
-            prices = [None if close is None else close / MICRO for close in closes]
-            history.volatility = (minute, realised_volatility(prices, MINUTE / SECOND))
-        found = history.volatility[1]
-        if math.isnan(found):
-            history.volatility = None  # more of the past may still be told
+        """Per square root of a second, by this oracle or else by another; NaN: too little known.
+
+        How much a coin moves is the same everywhere; where it is may not be.
+        """
+        for source in dict.fromkeys((spot.oracle.partition(" ")[0], *self._preference)):
+            history = self._known.get((source, coin))
+            if history is None:
+                continue
+            found = self._volatility(history, spot.event_us // MINUTE)
+            if not math.isnan(found):
+                return found
+        return math.nan
+
+    def _volatility(self, history: _History, minute: int) -> float:
+        """Of the hour up to a minute; kept while that minute lasts."""
+        if history.volatility is not None and history.volatility[0] == minute:
+            return history.volatility[1]
+        closes = [history.closes.get(n) for n in range(minute - LOOKBACK_MINUTES, minute + 1)]
+        prices = [None if close is None else close / MICRO for close in closes]
+        found = realised_volatility(prices, MINUTE / SECOND)
+        if not math.isnan(found):  # else more of the past may still be told
+            history.volatility = (minute, found)
         return found
 
     def _close(self, history: _History, minute: int, price: int) -> None:

@@ -219,3 +219,18 @@ def test_terms_that_were_read_again_keep_the_bet_unless_they_changed() -> None:
     desk.bets.clear()
     desk.hear(MarketListed(listed(A, title="Something else")))
     assert desk.at(310).report(97_200) == []
+
+
+def test_an_oracle_that_did_not_hear_the_start_leaves_the_word_to_one_that_did() -> None:
+    desk = Desk((A, UP)).at(300)
+    desk.report(97_000, BEGIN - SECOND, "binance")
+    desk.report(97_000, BEGIN + SECOND, "binance")
+    desk.report(97_050, source="binance")
+    quoted(desk)
+    later = CoinBet(coin="BTC", ends_us=END, starts_us=Instant(BEGIN - 200 * MINUTE))
+    nobody = Desk((A, later)).at(300)
+    quoted(nobody)
+    assert nobody.report(97_100) == []
+    desk.hear(OracleLost("coinbase", "BTC-USD", "gap"))
+    (gap,) = desk.at(302).report(97_200, source="binance")
+    assert (gap.oracle, gap.strike) == ("binance BTC-USD", 97_000 * MICRO)
