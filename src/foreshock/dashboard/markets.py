@@ -1,5 +1,6 @@
 """What is known of each market: its terms and the newest book, and may that book be believed?"""
 
+from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
@@ -81,6 +82,14 @@ class Markets:
     def market(self, market: MarketId) -> Market | None:
         """The newest listing."""
         return self._listed.get(market)
+
+    def listed(self) -> Iterable[Market]:
+        """Every market known, by its newest listing."""
+        return self._listed.values()
+
+    def books(self) -> Iterable[BookChanged]:
+        """The newest book of every market that nothing speaks against."""
+        return [book for book in self._books.values() if not self._is_lost(book.market)]
 
     def title(self, market: MarketId) -> str:
         """The venue's title, the id where there is none."""
