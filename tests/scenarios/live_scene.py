@@ -42,6 +42,7 @@ from foreshock.adapters.venues.polymarket.holder import Holder, parse_holder
 from foreshock.adapters.venues.polymarket.path import PolymarketPath
 from foreshock.adapters.venues.polymarket.signer import PolymarketSigner, Relaying
 from foreshock.adapters.venues.polymarket.signing import RelayerKey, parse_credentials
+from foreshock.adapters.venues.polymarket.standing import Standing
 from foreshock.adapters.venues.polymarket.user_channel import PATH, UserFeed
 from foreshock.adapters.venues.polymarket.wallet import parse_wallet_key
 from foreshock.app.config import config_folder
@@ -152,6 +153,7 @@ def polymarket(kind: int = 0) -> tuple[Venue, Account, ClobFace, Holder]:
             reader=PolymarketAccount(holder, path.ours),
             budget=BUDGET,
             pulse=Heartbeat(),
+            standing=Standing(),
             listing=path.list_market,
             conversions=PolymarketConversions(holder) if kind else None,
         ),
@@ -276,7 +278,7 @@ class Scene:
         self.desk.tell(request(name, wanted))
         return name
 
-    def lever(self, venue: str, name: str, **body: object) -> None:
+    def lever(self, venue: str, name: str, /, **body: object) -> None:
         """Let something happen at a venue that we did not do."""
         self._levers[venue][name](msgspec.json.encode(body), self.desk.now_us)
 

@@ -1,5 +1,7 @@
 """Does a live desk respect Kalshi's pauses? Status and calendar, through the real gateway."""
 
+import pytest
+
 from foreshock.adapters.seams import HttpResponse
 from foreshock.adapters.venues.jobs import Job
 from foreshock.app.live_parts import live_venue
@@ -67,3 +69,36 @@ def test_nothing_new_is_begun_from_ten_minutes_before_the_weekly_pause() -> None
     assert after[0].startswith("not_ready")
     during = told_at(THURSDAY_3_IN_NEW_YORK + MINUTE)
     assert during[-1] == "cancel_only: Kalshi pauses until 2026-11-19 10:00 UTC"
+
+
+@pytest.mark.parametrize(
+    ("lever", "body", "condition", "words"),
+    [
+        ("condition", {"name": "geoblocked"}, "geoblocked", "from where this desk stands"),
+        ("standing", {"is_closed_only": True}, "closing_only", "only close positions"),
+    ],
+)
+def test_a_place_or_an_account_that_may_not_buy_begins_nothing(
+    lever: str, body: dict[str, object], condition: str, words: str
+) -> None:
+    at = Scene()
+    at.offer_both()
+    named = {"wallet": at.holder.wallet} if lever == "standing" else {}
+    at.lever("polymarket", lever, **body, **named)
+    at.ready()
+    at.trade()
+    at.desk.run(5)
+    refused = at.desk.said(TradeRefused)[-1].refusal
+    assert refused.code == "VENUE_CONDITION"
+    assert words in refused.words
+    told = [m for m in at.desk.said(a.VenueConditionTold) if m.venue == "polymarket"]
+    assert told[-1].condition == condition
+    assert at.placed("polymarket") == at.placed("kalshi") == 0
+
+
+def test_an_account_that_becomes_closing_only_is_noticed_within_five_minutes() -> None:
+    at = scene()
+    at.lever("polymarket", "standing", wallet=at.holder.wallet, is_closed_only=True)
+    at.desk.run(301)
+    told = [m.condition for m in at.desk.said(a.VenueConditionTold) if m.venue == "polymarket"]
+    assert told[-1] == "closing_only"
