@@ -95,6 +95,7 @@ def at(urls: Mapping[str, str]) -> dict[str, str]:
         "FORESHOCK_POLYMARKET__STREAM_URL": urls["clob"].replace("http", "ws", 1),
         "FORESHOCK_KALSHI__REST_URL": urls["kalshi"],
         "FORESHOCK_KALSHI__STREAM_URL": urls["kalshi"].replace("http", "ws", 1),
+        "FORESHOCK_ORACLES__COIN_SOURCES": "",
     }
 
 

@@ -18,11 +18,13 @@ from foreshock.app.instance import Claim
 from foreshock.app.lease import DiskLease, Lease, account_name, take_lease
 from foreshock.app.live_mode import Live, spawned_signer
 from foreshock.app.network import OpenNetwork
+from foreshock.app.oracles import oracle_links
 from foreshock.app.pairs_file import DEMO_PAIRS_FILE, PAIRS_FILE, load_pairs
 from foreshock.app.run_to_end import run_to_end
 from foreshock.app.session import Voice, claim_home, run_session
 from foreshock.app.signer_client import SignerClient
 from foreshock.app.signer_wire import PublicAccount
+from foreshock.app.sim_sources import with_demo_sources
 from foreshock.app.sim_venues import SIM_KEY_FILE, Flags, spawned_venues
 from foreshock.app.venues import VenueLink, live_links, network_links
 from foreshock.app.wiring import VENUES, desk_config
@@ -59,7 +61,8 @@ def run_live_data(
         say(f"note: no pairs in {path}: what is not proven waits in `foreshock pairs review`")
     band = WATCH_BAND if mode == "watch" else PAPER_BAND
     config = desk_config(mode, band, settings)
-    plan = Plan(config, settings, tuple(links), tuple(pairs), tuple(identifiers))
+    oracles = tuple(oracle_links(settings.oracles, config.oracles))
+    plan = Plan(config, settings, tuple(links), tuple(pairs), tuple(identifiers), oracles=oracles)
     run_to_end(_live_data(plan, browser=browser, replace=replace))
 
 
@@ -94,7 +97,8 @@ async def _live(
             links = live_links(settings, live.signer if "kalshi" in venues else None)
             path = home_folder() / PAIRS_FILE
             pairs = load_pairs(path) if path.exists() else []
-            plan = Plan(config, settings, tuple(links), tuple(pairs), live=live)
+            oracles = tuple(oracle_links(settings.oracles, config.oracles))
+            plan = Plan(config, settings, tuple(links), tuple(pairs), live=live, oracles=oracles)
             await _session(plan, held, browser=browser)
     finally:
         held.release()
@@ -113,6 +117,7 @@ def _leases(settings: Settings, accounts: Sequence[PublicAccount]) -> list[Lease
 
 async def _demo(settings: Settings, *, browser: bool, realistic: bool, replace: bool) -> None:
     pairs = load_pairs(config_folder() / DEMO_PAIRS_FILE)
+    settings = with_demo_sources(settings)
     config = desk_config("demo", REALISTIC_BAND if realistic else DEMO_BAND, settings)
     held = await claim_home(home_folder(), replace=replace)
     try:
@@ -122,8 +127,10 @@ async def _demo(settings: Settings, *, browser: bool, realistic: bool, replace: 
                 "simulated venues: "
                 f"{addresses.gamma_url} {addresses.clob_url} {addresses.kalshi_url}"
             )
-            links: list[VenueLink] = network_links(addresses.applied_to(settings))
-            plan = Plan(config, settings, tuple(links), tuple(pairs))
+            simulated = addresses.applied_to(settings)
+            links: list[VenueLink] = network_links(simulated)
+            oracles = tuple(oracle_links(simulated.oracles, config.oracles))
+            plan = Plan(config, settings, tuple(links), tuple(pairs), oracles=oracles)
             await _session(plan, held, browser=browser)
     finally:
         held.release()

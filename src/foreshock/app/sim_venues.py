@@ -41,6 +41,7 @@ from foreshock.app.config import (
 )
 from foreshock.app.fee_packs import load_fee_packs
 from foreshock.app.run_to_end import run_to_end
+from foreshock.app.sim_sources import at_sources, source_faces
 from foreshock.core.domain.errors import ConfigError, VenueUnavailableError
 from foreshock.core.domain.units import format_micros
 
@@ -80,6 +81,7 @@ class Addresses(msgspec.Struct, frozen=True):
     polymarket_account: PolymarketAccount | None = None
     kalshi_cash: dict[str, str] = {}
     relayer_url: str = ""
+    source_urls: dict[str, str] = {}
 
     def applied_to(self, settings: Settings) -> Settings:
         """The settings with every venue address replaced: simulated and real data never mix."""
@@ -98,7 +100,8 @@ class Addresses(msgspec.Struct, frozen=True):
                 "key_file": self.kalshi_key_file,
             }
         )
-        return settings.model_copy(update={"polymarket": polymarket, "kalshi": kalshi})
+        venues = settings.model_copy(update={"polymarket": polymarket, "kalshi": kalshi})
+        return at_sources(venues, self.source_urls)
 
 
 @asynccontextmanager
@@ -216,7 +219,8 @@ async def serve_world(
     keys.register(
         KEY_ID, key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     )
-    served = await serve(world, _faces(world, keys, demo.seed))
+    sources = source_faces(world)
+    served = await serve(world, _faces(world, keys, demo.seed, sources))
     urls = served.urls
     announce(
         Addresses(
@@ -230,6 +234,7 @@ async def serve_world(
             TEST_ACCOUNT,
             {str(shard): format_micros(cash, 2) for shard, cash in KALSHI_CASH.items()},
             urls["relayer"],
+            {name: urls[name] for name in sources},
         )
     )
     try:
@@ -238,13 +243,16 @@ async def serve_world(
         await served.stop()
 
 
-def _faces(world: World, keys: KeyRing, seed: int) -> dict[str, VenueFace]:
+def _faces(
+    world: World, keys: KeyRing, seed: int, sources: Mapping[str, VenueFace]
+) -> dict[str, VenueFace]:
     """Every host, each behind its faults, and the one that orders them."""
     hosts = open_hosts(world, keys, seed, wall_clock_us())
-    faults = {name: Faults() for name in hosts.faces}
+    faults = {name: Faults() for name in (*hosts.faces, *sources)}
     controlled = {name: Controlled(faults[name], hosts.levers.get(name, {})) for name in faults}
+    every = {**hosts.faces, **sources}
     faces: dict[str, VenueFace] = {
-        name: FaultyFace(face, faults[name]) for name, face in hosts.faces.items()
+        name: FaultyFace(face, faults[name]) for name, face in every.items()
     }
     return faces | {"control": ControlFace(controlled)}
 

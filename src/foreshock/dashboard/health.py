@@ -30,6 +30,8 @@ POLLED = "-polled"
 """How the names of protocols that ask by REST instead of listening end."""
 PRIVATE = "-user"
 """How the names of account channels end: silent while we do nothing, and never about books."""
+OUTSIDE = "oracle:"
+"""How the names of sources begin that are no venues; they have a page of their own."""
 
 
 class Connection(msgspec.Struct):
@@ -139,7 +141,7 @@ class Health:
 
     def venues(self) -> list[str]:
         """Every venue that was heard of, in that order."""
-        return list(self._venues)
+        return [name for name in self._venues if not name.startswith(OUTSIDE)]
 
     def view(self, name: str, now_us: Instant) -> VenueView:
         """One venue, its badge the worst of the connections that carry its books."""

@@ -30,6 +30,7 @@ from foreshock.dashboard.edges import EDGES_MAX, Edges
 from foreshock.dashboard.halts import Freshness, Halts
 from foreshock.dashboard.health import Health
 from foreshock.dashboard.markets import Markets
+from foreshock.dashboard.oracles import Oracles
 from foreshock.dashboard.orders import Orders
 from foreshock.dashboard.packages import PACKAGES_MAX, Packages
 from foreshock.dashboard.pair_pages import PairPages
@@ -89,6 +90,7 @@ class ReadModel:
         self._arming = Arming()
         self._standings = Standings()
         self._pairs = Pairs()
+        self.oracles = Oracles(self._markets)
         self.pair_pages = PairPages(self._pairs, self._markets, self._edges, self._freshness)
         self.signals = Signals(self._markets)
         self.signals = Signals(self._markets)
@@ -110,6 +112,7 @@ class ReadModel:
         if handler is not None:
             self._fold(handler, message, now_us)
         self.pair_pages.hear(message)
+        self.oracles.hear(message)
         self._accounts.note_value(now_us)
 
     def _fold(self, handler: Handler, message: Message, now_us: Instant) -> None:

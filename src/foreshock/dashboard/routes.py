@@ -34,6 +34,7 @@ from foreshock.dashboard.answers import (
 from foreshock.dashboard.arm_routes import Armer, arm_routes
 from foreshock.dashboard.bodies import HaltBody, Healthy, LoginLink, ResumeBody
 from foreshock.dashboard.halts import EVERYWHERE
+from foreshock.dashboard.oracles import oracle_routes
 from foreshock.dashboard.pair_routes import Verdicts, pair_routes
 from foreshock.dashboard.readmodel import ReadModel
 from foreshock.dashboard.schema import document
@@ -82,6 +83,7 @@ def application(desk: Desk) -> FastAPI:
         routes=[
             *_reading(desk),
             *pair_routes(desk.read_model.pair_pages, desk.commands),
+            *oracle_routes(desk.read_model.oracles, desk.clock),
             *arm_routes(desk.commands, desk.read_model.live_venues, desk.clock),
             *signal_routes(desk.read_model.signals, desk.commands, desk.clock),
             *_commanding(desk),

@@ -7,7 +7,18 @@ from typing import Annotated, NoReturn
 import typer
 
 from foreshock import __version__
-from foreshock.app.cli import control, evaluate, live, pairs, query, record, related, run, simulate
+from foreshock.app.cli import (
+    control,
+    evaluate,
+    live,
+    oracles,
+    pairs,
+    query,
+    record,
+    related,
+    run,
+    simulate,
+)
 from foreshock.app.cli.output import Format, say_error, write
 from foreshock.app.exits import CommandError, Exit, describe
 from foreshock.core.domain.errors import ForeshockError
@@ -21,7 +32,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Start with: foreshock demo. Only `live` trades with real money, and only where armed.",
 )
-for module in (run, query, pairs, control, record, related, evaluate, live, simulate):
+for module in (run, query, pairs, control, record, related, evaluate, live, simulate, oracles):
     module.add_to(app)
 
 
