@@ -25,13 +25,16 @@ from foreshock.app.services import VenueService, Wanted
 from foreshock.app.standing_halts import StandingHalts
 from foreshock.app.venues import VenueLink
 from foreshock.app.verdict_store import VerdictStore, accepted_markets
-from foreshock.app.wiring import DeskConfig, build, start_message
+from foreshock.app.wiring import VENUES, DeskConfig, build, start_message
 from foreshock.app.worker import Listener
 from foreshock.core.domain.markets import MarketId, Pair
 from foreshock.core.domain.messages.matching import PairFiled
+from foreshock.core.domain.messages.operations import HaltRequested
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.ports import Folder
 
+EVERYWHERE = "all"
+LEASE = "lease"
 Background: TypeAlias = Callable[[], Coroutine[None, None, None]]
 
 
@@ -86,10 +89,18 @@ def open_desk(plan: Plan, home: Folder, run: str, listeners: Sequence[Listener])
 
 def _left_open(plan: Plan, home: Folder) -> tuple[list[Message], list[Listener]]:
     """What an earlier live run left unfinished, and who keeps account of it from now on."""
-    if plan.config.mode != "live":
+    if plan.config.mode != "live" or plan.live is None:
         return [], []
     packages = OpenPackages(home)
-    return packages.carried(), [packages.listen]
+    return [*_inherited(plan.live), *packages.carried()], [packages.listen]
+
+
+def _inherited(live: Live) -> Iterator[Message]:
+    """Where another folder's desk traded an account before: its halts are not ours to know."""
+    for lease in live.leases:
+        if lease.inherited is not None:
+            for scope in (EVERYWHERE, *VENUES):
+                yield HaltRequested(scope, LEASE, lease.inherited)
 
 
 async def run_desk(

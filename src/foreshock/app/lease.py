@@ -32,11 +32,12 @@ JudgeAgain: TypeAlias = Callable[[PlaceOrder, Instant], SendRefused | None]
 
 
 class Holder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Who holds a lease. fence: grows by one with each holder."""
+    """Who holds a lease, or held it last. fence: grows by one with each. home: the data folder."""
 
     fence: int
     build: str
     process: str
+    home: str
     since_us: Instant
 
 
@@ -60,12 +61,25 @@ class LeaseFile(Protocol):
         ...
 
 
-class Lease:
-    """One account's lease, held by this process."""
+class Claimant(msgspec.Struct, frozen=True):
+    """Who asks for a lease."""
 
-    def __init__(self, account: str, file: LeaseFile, fence: int) -> None:
+    build: str
+    process: str
+    home: str
+
+
+class Lease:
+    """One account's lease, held by this process.
+
+    inherited: words, when a desk with another data folder traded the account before: its halts and
+    open packages lie there.
+    """
+
+    def __init__(self, account: str, file: LeaseFile, fence: int, inherited: str | None) -> None:
         self.account = account
         self.fence = fence
+        self.inherited = inherited
         self._file = file
 
     def lost(self) -> str | None:
@@ -85,18 +99,22 @@ class Lease:
         self._file.release()
 
 
-def take_lease(account: str, file: LeaseFile, process: str, build: str, now_us: Instant) -> Lease:
+def take_lease(account: str, file: LeaseFile, claimant: Claimant, now_us: Instant) -> Lease:
     """Take an account's lease. Raises ConfigError naming who holds it."""
     if not file.lock():
-        raise ConfigError(_held(account, file, build))
+        raise ConfigError(_held(account, file, claimant.build))
     try:
         before = _read(file)
         fence = 1 if before is None else before.fence + 1
-        file.write(msgspec.json.encode(Holder(fence, build, process, now_us)))
+        holder = Holder(fence, claimant.build, claimant.process, claimant.home, now_us)
+        file.write(msgspec.json.encode(holder))
     except (ConfigError, OSError) as error:
         file.release()
         raise ConfigError(f"cannot take the lease of {account}: {error}") from error
-    return Lease(account, file, fence)
+    inherited = None
+    if before is not None and before.home != claimant.home:
+        inherited = f"{account} was traded from {before.home} before: look there, then resume"
+    return Lease(account, file, fence, inherited)
 
 
 def fenced(leases: Sequence[Lease], judge: JudgeAgain) -> JudgeAgain:

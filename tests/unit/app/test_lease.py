@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from foreshock.app.lease import CODE, DiskLease, account_name, fenced, take_lease
+from foreshock.app.lease import CODE, Claimant, DiskLease, account_name, fenced, take_lease
 from foreshock.app.signer_wire import PublicAccount
 from foreshock.core.domain.errors import ConfigError
 from foreshock.core.domain.messages.trading import PlaceOrder, SendRefused
@@ -15,6 +15,7 @@ from tests.trading import order
 
 NOW = Instant(1)
 ACCOUNT = "kalshi-1"
+HOME = "/home"
 
 
 def passes(_: PlaceOrder, __: Instant) -> SendRefused | None:
@@ -23,14 +24,14 @@ def passes(_: PlaceOrder, __: Instant) -> SendRefused | None:
 
 def test_a_second_desk_is_refused_and_told_who_holds_the_lease(tmp_path: Path) -> None:
     path = tmp_path / "kalshi-1.lease"
-    first = take_lease(ACCOUNT, DiskLease(path), "pid 7", "aaa", NOW)
+    first = take_lease(ACCOUNT, DiskLease(path), Claimant("aaa", "pid 7", HOME), NOW)
     with pytest.raises(ConfigError, match=r"pid 7, build aaa; stop it first"):
-        take_lease(ACCOUNT, DiskLease(path), "pid 8", "aaa", NOW)
+        take_lease(ACCOUNT, DiskLease(path), Claimant("aaa", "pid 8", HOME), NOW)
     with pytest.raises(ConfigError, match=r"build aaa \(this is build bbb\)"):
-        take_lease(ACCOUNT, DiskLease(path), "pid 8", "bbb", NOW)
+        take_lease(ACCOUNT, DiskLease(path), Claimant("bbb", "pid 8", HOME), NOW)
     assert first.lost() is None
     first.release()
-    second = take_lease(ACCOUNT, DiskLease(path), "pid 8", "bbb", NOW)
+    second = take_lease(ACCOUNT, DiskLease(path), Claimant("bbb", "pid 8", HOME), NOW)
     assert second.fence == first.fence + 1
     second.release()
 
@@ -39,8 +40,9 @@ def test_the_lock_dies_with_its_process(tmp_path: Path) -> None:
     path = tmp_path / "kalshi-1.lease"
     code = (
         "import sys; from pathlib import Path\n"
-        "from foreshock.app.lease import DiskLease, take_lease\n"
-        "take_lease('kalshi-1', DiskLease(Path(sys.argv[1])), 'pid 7', 'aaa', 1)\n"
+        "from foreshock.app.lease import Claimant, DiskLease, take_lease\n"
+        "who = Claimant('aaa', 'pid 7', '/home')\n"
+        "take_lease('kalshi-1', DiskLease(Path(sys.argv[1])), who, 1)\n"
         "print('held', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(
@@ -49,26 +51,26 @@ def test_the_lock_dies_with_its_process(tmp_path: Path) -> None:
         assert child.stdout is not None
         assert child.stdout.readline() == b"held\n"
         with pytest.raises(ConfigError, match="pid 7"):
-            take_lease(ACCOUNT, DiskLease(path), "pid 8", "aaa", NOW)
+            take_lease(ACCOUNT, DiskLease(path), Claimant("aaa", "pid 8", HOME), NOW)
         child.kill()
         child.wait()
-    lease = take_lease(ACCOUNT, DiskLease(path), "pid 8", "aaa", NOW)
+    lease = take_lease(ACCOUNT, DiskLease(path), Claimant("aaa", "pid 8", HOME), NOW)
     assert lease.fence == 2
     lease.release()
 
 
 def test_whoever_was_replaced_in_spite_of_the_lock_sends_nothing(tmp_path: Path) -> None:
     path = tmp_path / "kalshi-1.lease"
-    first = take_lease(ACCOUNT, DiskLease(path), "pid 7", "aaa", NOW)
+    first = take_lease(ACCOUNT, DiskLease(path), Claimant("aaa", "pid 7", HOME), NOW)
     judge = fenced([first], passes)
     assert judge(order(), NOW) is None
     path.unlink()
     refused = judge(order(), NOW)
     assert refused is not None
     assert refused.refusal.code == CODE
-    second = take_lease(ACCOUNT, DiskLease(path), "pid 8", "bbb", NOW)
+    second = take_lease(ACCOUNT, DiskLease(path), Claimant("bbb", "pid 8", HOME), NOW)
     second.release()
-    third = take_lease(ACCOUNT, DiskLease(path), "pid 9", "ccc", NOW)
+    third = take_lease(ACCOUNT, DiskLease(path), Claimant("ccc", "pid 9", HOME), NOW)
     refused = judge(order(), NOW)
     assert refused is not None
     assert refused.refusal.words == "kalshi-1 is traded by pid 9 of build ccc now"
@@ -79,14 +81,14 @@ def test_whoever_was_replaced_in_spite_of_the_lock_sends_nothing(tmp_path: Path)
 
 def test_a_damaged_lease_lets_nobody_trade(tmp_path: Path) -> None:
     path = tmp_path / "kalshi-1.lease"
-    first = take_lease(ACCOUNT, DiskLease(path), "pid 7", "aaa", NOW)
+    first = take_lease(ACCOUNT, DiskLease(path), Claimant("aaa", "pid 7", HOME), NOW)
     path.write_text("{")
     words = first.lost()
     assert words is not None
     assert "cannot be read" in words
     first.release()
     with pytest.raises(ConfigError, match="cannot be read"):
-        take_lease(ACCOUNT, DiskLease(path), "pid 8", "aaa", NOW)
+        take_lease(ACCOUNT, DiskLease(path), Claimant("aaa", "pid 8", HOME), NOW)
 
 
 def test_a_lease_is_named_by_the_account_and_nothing_else() -> None:
@@ -96,3 +98,16 @@ def test_a_lease_is_named_by_the_account_and_nothing_else() -> None:
     kalshi = PublicAccount(venue="kalshi")
     assert account_name(kalshi, "a") != account_name(kalshi, "b")
     assert "0xcd" not in account_name(one, "")
+
+
+def test_an_account_that_another_folder_traded_is_inherited_with_a_warning(tmp_path: Path) -> None:
+    path = tmp_path / "kalshi-1.lease"
+    first = take_lease(ACCOUNT, DiskLease(path), Claimant("aaa", "pid 7", HOME), NOW)
+    assert first.inherited is None
+    first.release()
+    again = take_lease(ACCOUNT, DiskLease(path), Claimant("aaa", "pid 8", HOME), NOW)
+    assert again.inherited is None
+    again.release()
+    other = take_lease(ACCOUNT, DiskLease(path), Claimant("aaa", "pid 9", "/elsewhere"), NOW)
+    assert other.inherited == "kalshi-1 was traded from /home before: look there, then resume"
+    other.release()

@@ -23,7 +23,7 @@ from foreshock.adapters.venues.order_path import Unsigned
 from foreshock.app.build_hash import build_hash
 from foreshock.app.desk_run import OpenedDesk, Plan, open_desk, run_desk
 from foreshock.app.inbox import Arrival
-from foreshock.app.lease import Lease, account_name, take_lease
+from foreshock.app.lease import Claimant, Lease, account_name, take_lease
 from foreshock.app.live_mode import Live
 from foreshock.app.signer import Vault
 from foreshock.app.signer_wire import (
@@ -76,7 +76,8 @@ KINDS: dict[SignedKind, RequestKind] = {
 class Machine:
     """Where a process runs: one disk, two clocks. skew_us: of the wall clock; it may step."""
 
-    def __init__(self, loop: VirtualLoop, disk: SimDisk) -> None:
+    def __init__(self, name: str, loop: VirtualLoop, disk: SimDisk) -> None:
+        self.name = name
         self.disk = disk
         self.skew_us = 0
         self._loop = loop
@@ -238,7 +239,6 @@ class SimProcess:
         context = contextvars.copy_context()
         context.run(clock.follow, self.machine)
         around = self._around
-        around.chronicle.see(ProcessStarted(self._now_us(), self.number, build_hash(), MODE))
         self.machine.disk.rules.on_crash = self.kill
         self._task = around.loop.create_task(self._live(), context=context)
 
@@ -287,6 +287,7 @@ class SimProcess:
         network = ProcessNetwork(around.venues.by_url(), self)
         live = Live(settings, config.accounts, config.fees, self._signer, network)
         live.leases += [self._lease(account) for account in config.accounts]
+        around.chronicle.see(ProcessStarted(self._now_us(), self.number, build_hash(), MODE))
         await live.prepare((AtomicArb.name,), config.scanner.clip_quantity_max)
         links = (
             PolymarketLink(
@@ -311,8 +312,8 @@ class SimProcess:
         """Raises ConfigError when another desk trades on the account."""
         name = account_name(account, KEY_ID)
         file = LeaseHandle(self._around.leases.setdefault(name, SimLease()), self)
-        words = f"process {self.number}"
-        return take_lease(name, file, words, build_hash(), self.machine.wall_us())
+        claimant = Claimant(build_hash(), f"process {self.number}", self.machine.name)
+        return take_lease(name, file, claimant, self.machine.wall_us())
 
     def _end(self, *, was_killed: bool, words: str) -> None:
         if self.is_alive:

@@ -17,7 +17,7 @@ from foreshock.app.simulation.process import Machine, SimProcess, Surroundings
 from foreshock.app.simulation.truth import TruthReader
 from foreshock.app.simulation.venues import Venues
 from foreshock.app.simulation.virtual_loop import VirtualLoop
-from foreshock.core.domain.units import Instant
+from foreshock.core.domain.units import Instant, Money
 
 MISPRICING_EVERY_S = 5.0
 POWER_LOSS_SHARE = 0.5
@@ -59,6 +59,7 @@ class Scene:
         )
         self.venues = Venues(seed, base, settings, wire)
         self.pairs = tuple(base.pairs[name] for name in mix.pair_ids)
+        self._machines_count = 0
         self.machine = self.new_machine()
         self.processes: list[SimProcess] = []
         self._around = Surroundings(loop, chronicle, base, self.venues, self.pairs, {})
@@ -93,6 +94,10 @@ class Scene:
         """Mend this when healing begins."""
         self._mending.append(act)
 
+    def note_hand(self, venue: str) -> None:
+        """Somebody else used the account."""
+        self.chronicle.see(TrueTransfer(self.now_us, venue, "hand", Money(0)))
+
     def fault(self, kind: str, words: str = "") -> None:
         """A fault takes effect now."""
         self.chronicle.fault(self.now_us, kind, words)
@@ -116,7 +121,8 @@ class Scene:
             number = self.processes[-1].number if self.processes else 0
             self.chronicle.see(Durable(self.now_us, number, name, offset, data))
 
-        return Machine(self.loop, SimDisk(witness))
+        self._machines_count += 1
+        return Machine(f"computer {self._machines_count}", self.loop, SimDisk(witness))
 
     def start(self, machine: Machine) -> SimProcess:
         """Start the desk."""

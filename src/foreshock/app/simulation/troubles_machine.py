@@ -117,7 +117,9 @@ def hands(scene: Scene, strength: Strength) -> None:
         pair = scene.rng.choice(scene.pairs)
         count = str(scene.rng.randint(1, 5))
         scene.fault("traded by hand")
-        if scene.rng.random() < 1 / 2:
+        is_kalshi = scene.rng.random() < 1 / 2
+        scene.note_hand("kalshi" if is_kalshi else "polymarket")
+        if is_kalshi:
             ticker = pair.b.partition(":")[2]
             order = {"ticker": ticker, "side": "bid", "price": "0.95", "count": count}
             pull(
