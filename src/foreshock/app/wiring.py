@@ -178,7 +178,7 @@ def desk_agents(config: DeskConfig, gate: Gate) -> list[Agent]:
     matcher = Matcher(config.matcher, Comparer(), embedder(config.embeddings))
     readers = () if config.second_reader is None else (SecondReader(config.second_reader),)
     scanner = ArbitrageScanner(Costs(config.fees, config.frictions), config.scanner)
-    guardian = RiskGuardian(config.limits, config.live_venues)
+    guardian = RiskGuardian(config.limits, config.live_venues, config.gate)
     traders = () if config.mode == "watch" else _traders(config)
     ledger = Ledger()
     live = _live(config, ledger) if config.live_venues else ()

@@ -23,6 +23,7 @@ from foreshock.core.domain.messages.decisions import (
 )
 from foreshock.core.domain.messages.market_data import BookChanged, GridChanged, MarketListed
 from foreshock.core.domain.messages.operations import HaltRequested
+from foreshock.core.domain.messages.risk import LimitChanged
 from foreshock.core.domain.messages.trading import (
     CancelOrder,
     FillReverted,
@@ -144,6 +145,7 @@ class Executor:
             TimerFired: self._fire,
             MarketListed: self._list_market,
             GridChanged: self._change_grid,
+            LimitChanged: self._change_limit,
         }
 
     def _open(self, approved: TradeApproved, now_us: Instant) -> Iterator[Message]:
@@ -200,6 +202,10 @@ class Executor:
         market = self._markets.get(changed.market)
         if market is not None:
             self._markets[changed.market] = regridded(market, changed.grid)
+        return ()
+
+    def _change_limit(self, changed: LimitChanged, now_us: Instant) -> Answers:
+        self._triggers.change(changed)
         return ()
 
     def _market(self, market: MarketId) -> Market:

@@ -127,7 +127,7 @@ class Gate:
             case VenueHealthChanged(venue=venue):
                 self.health[venue] = message
             case LimitChanged(key=key, after=after):
-                self.limits = with_gate_limit(self.limits, key, after)
+                self.limits = with_gate_limit(self.limits, key.removeprefix("gate."), after)
             case _:
                 self.venues.hear(message)
                 self._hear_market(message)

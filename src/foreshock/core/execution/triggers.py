@@ -15,7 +15,7 @@ import msgspec
 
 from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages.market_data import BookChanged
-from foreshock.core.domain.messages.risk import UnwindAdvised
+from foreshock.core.domain.messages.risk import LimitChanged, UnwindAdvised
 from foreshock.core.domain.units import (
     MICRO,
     SECOND,
@@ -31,6 +31,7 @@ from foreshock.core.execution.package import Package
 from foreshock.core.pricing.depth import demand, offers, total
 
 CENTS = 100
+PART = "unwind."
 Books: TypeAlias = Mapping[MarketId, BookChanged]
 Trigger: TypeAlias = tuple[str, str]
 """(code, words)."""
@@ -54,6 +55,12 @@ class Triggers:
         self._limits = limits
         self._standings: dict[str, Standing] = {}
         self._by_market: dict[MarketId, dict[str, Package]] = {}
+
+    def change(self, changed: LimitChanged) -> None:
+        """One of the limits is another one."""
+        name = changed.key.removeprefix(PART)
+        if self._limits is not None and name != changed.key and changed.after is not None:
+            self._limits = msgspec.structs.replace(self._limits, **{name: changed.after})
 
     def open(self, package: Package) -> None:
         """From now on the books of its legs count."""

@@ -66,6 +66,11 @@ class Facts(msgspec.Struct, kw_only=True):
     health: dict[str, str] = msgspec.field(default_factory=dict[str, str])
     disk: str | None = None
 
+    def take_limits(self, limits: Limits) -> None:
+        """These are the limits from now on."""
+        self.limits = self.stops.limits = limits
+        self.feeds.freshness = limits.freshness
+
     def value(self) -> Money:
         """What the account is worth."""
         held = self.valuation.worth(self.books, self.exposure.is_in_package)

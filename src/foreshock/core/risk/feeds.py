@@ -31,7 +31,7 @@ class Feeds:
     """The fold of the connections, of who carries which market, and of the loop's lag."""
 
     def __init__(self, freshness: Freshness) -> None:
-        self._freshness = freshness
+        self.freshness = freshness
         self._connections: dict[int, Connection] = {}
         self._carriers: dict[MarketId, int] = {}
         self._lagged: tuple[LoopLagged, Instant] | None = None
@@ -49,23 +49,23 @@ class Feeds:
                 self._connections.pop(connection, None)
             case FeedMeasured(connection=connection) if connection in self._connections:
                 self._connections[connection].measured = message
-            case LoopLagged() if message.lag > self._freshness.lag_max:
+            case LoopLagged() if message.lag > self.freshness.lag_max:
                 self._lagged = (message, now_us)
             case _:
                 pass
 
     def lag_words(self, now_us: Instant) -> str | None:
         """Why the loop itself is too late to trade, None when it is not."""
-        if self._lagged is None or now_us - self._lagged[1] > self._freshness.lag_pause:
+        if self._lagged is None or now_us - self._lagged[1] > self.freshness.lag_pause:
             return None
-        return f"the loop was {self._lagged[0].lag} us late, at most {self._freshness.lag_max}"
+        return f"the loop was {self._lagged[0].lag} us late, at most {self.freshness.lag_max}"
 
     def stale_words(self, market: MarketId, recv_us: Instant, now_us: Instant) -> str | None:
         """Why the book of a market, last heard of at `recv_us`, is too old; None when it is not."""
         connection = self._connections.get(self._carriers.get(market, -1))
         if connection is None:
             return f"no open connection carries {market}"
-        measured, freshness = connection.measured, self._freshness
+        measured, freshness = connection.measured, self.freshness
         if measured is None:
             return f"the connection of {market} was not measured yet"
         heard_us = max(measured.data_at_us, recv_us)

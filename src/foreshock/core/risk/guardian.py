@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from foreshock.core.domain.gate_limits import GateLimits, with_gate_limit
 from foreshock.core.domain.memory import RiskMemory
 from foreshock.core.domain.messages.account import (
     DustBooked,
@@ -36,6 +37,8 @@ from foreshock.core.domain.messages.operations import (
     ResumeRequested,
 )
 from foreshock.core.domain.messages.risk import (
+    LimitChanged,
+    LimitChangeRequested,
     RiskRemembered,
     RiskReviewed,
 )
@@ -57,6 +60,7 @@ from foreshock.core.domain.units import SECOND, Duration, Instant, format_micros
 from foreshock.core.risk.exposure import budget_of
 from foreshock.core.risk.facts import OBSERVED, Case, observe, opening_facts
 from foreshock.core.risk.halts import EVERYWHERE, Rejects
+from foreshock.core.risk.limit_changes import GATE, judge_change, values, with_limit
 from foreshock.core.risk.limits import Limits
 from foreshock.core.risk.rules import case_categories, judge
 from foreshock.core.risk.stops import StopCode
@@ -80,8 +84,11 @@ class RiskGuardian:
 
     name = NAME
 
-    def __init__(self, limits: Limits, live_venues: Iterable[str] = ()) -> None:
+    def __init__(
+        self, limits: Limits, live_venues: Iterable[str] = (), gate: GateLimits | None = None
+    ) -> None:
         self._facts = opening_facts(limits, live_venues)
+        self._gate_limits = gate
         self._rejects = Rejects(limits.identical_rejects_max)
         self._said: LimitsMeasured | None = None
         self._remembered: RiskMemory | None = None
@@ -112,6 +119,8 @@ class RiskGuardian:
             HaltRequested: self._halt,
             ResumeRequested: self._resume,
             RiskReviewed: self._review,
+            LimitChangeRequested: self._change_limit,
+            LimitChanged: self._apply_limit,
             DeskStarted: self._measure,
             ExternalHeld: self._count_external,
             DustBooked: self._book_dust,
@@ -281,6 +290,25 @@ class RiskGuardian:
             yield from self._look(now_us)
             yield from self._measure(measured, now_us)
             yield from self._remember()
+
+    # ---- limits ------------------------------------------------------------------------------
+
+    def _change_limit(self, request: LimitChangeRequested, now_us: Instant) -> Answers:
+        """Tighter at once, looser when it was confirmed; every wish gets its answer."""
+        return (judge_change(self._in_force(), request),)
+
+    def _apply_limit(self, changed: LimitChanged, now_us: Instant) -> Iterator[Message]:
+        """What was just decided holds for everybody who hears it, this agent included."""
+        self._facts.take_limits(with_limit(self._facts.limits, changed.key, changed.after))
+        if self._gate_limits is not None:
+            name = changed.key.removeprefix(GATE)
+            self._gate_limits = with_gate_limit(self._gate_limits, name, changed.after)
+        self._rejects.identical_max = self._facts.limits.identical_rejects_max
+        yield from self._look(now_us)
+        yield from self._measure(changed, now_us)
+
+    def _in_force(self) -> dict[str, int | None]:
+        return values(self._facts.limits, self._gate_limits)
 
     def _count_external(self, held: ExternalHeld, now_us: Instant) -> Answers:
         self._facts.exposure.count_external(held)

@@ -34,7 +34,7 @@ class Rejects:
     """Identical rejects in a row, by venue."""
 
     def __init__(self, identical_max: int) -> None:
-        self._identical_max = identical_max
+        self.identical_max = identical_max
         self._runs: dict[str, tuple[str, int]] = {}
 
     def add(self, venue: str, reason: str) -> bool:
@@ -42,7 +42,7 @@ class Rejects:
         last, count = self._runs.get(venue, (reason, 0))
         count = count + 1 if last == reason else 1
         self._runs[venue] = (reason, count)
-        return count == self._identical_max
+        return count == self.identical_max
 
     def runs(self) -> dict[str, tuple[str, int]]:
         """(reason, count) of the run at each venue."""

@@ -22,7 +22,7 @@ from foreshock.core.domain.messages.market_data import (
     FeedGapped,
     FeedMeasured,
 )
-from foreshock.core.domain.messages.risk import Health, VenueHealthChanged
+from foreshock.core.domain.messages.risk import Health, LimitChanged, VenueHealthChanged
 from foreshock.core.domain.messages.trading import (
     OrderUnknown,
     PlaceOrder,
@@ -41,6 +41,7 @@ TIMER = "health/"
 OTHER_FEEDS = ("-user", "-polled")
 """Channels of the account may be silent for days; what is polled is never traded on."""
 ORDERS_MAX = 1_000
+PART = "health."
 
 
 class Judged(msgspec.Struct, frozen=True):
@@ -113,6 +114,7 @@ class HealthWatch:
         PlaceOrder,
         OrderUnknown,
         TimerFired,
+        LimitChanged,
     })
 
     def __init__(self, limits: HealthLimits, venues: Iterable[str]) -> None:
@@ -123,13 +125,13 @@ class HealthWatch:
     def handle(self, message: Message, now_us: Instant) -> Iterable[Message]:
         """Answer with the states that changed."""
         match message:
-            case PlaceOrder():
-                self._remember(message)
-                return ()
             case OrderUnknown(order_id=order_id):
                 return self._err(self._orders.get(order_id, ""), now_us)
             case TimerFired(timer_id=timer_id):
                 return self._assess(timer_id.removeprefix(TIMER), now_us)
+            case PlaceOrder() | LimitChanged():
+                self._note(message)
+                return ()
             case ConnectionFailed(venue=venue) | AccountReadFailed(venue=venue):
                 return self._err(venue, now_us)
             case _:
@@ -186,8 +188,13 @@ class HealthWatch:
         venue.well_since, venue.told = None, judged
         yield VenueHealthChanged(name, judged.health, judged.reason)
 
-    def _remember(self, placed: PlaceOrder) -> None:
-        """Whose order it is, for as long as its fate may be told to be unknown."""
-        self._orders[placed.order_id] = venue_of(placed.market)
+    def _note(self, message: PlaceOrder | LimitChanged) -> None:
+        """Whose order it is, while its fate may be told to be unknown; another limit."""
+        if isinstance(message, LimitChanged):
+            name = message.key.removeprefix(PART)
+            if name != message.key and message.after is not None:
+                self._limits = msgspec.structs.replace(self._limits, **{name: message.after})
+            return
+        self._orders[message.order_id] = venue_of(message.market)
         if len(self._orders) > ORDERS_MAX:
             del self._orders[next(iter(self._orders))]
