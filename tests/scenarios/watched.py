@@ -11,9 +11,11 @@ from foreshock.adapters.sim.conditions import answer_under
 from foreshock.adapters.sim.kalshi_auth import DEFAULT_MEMBER
 from foreshock.adapters.storage.files import MemoryFile
 from foreshock.adapters.storage.journal import JOURNAL_NAME, Journal
-from foreshock.adapters.storage.tape import TapeFrame
+from foreshock.adapters.storage.tape import Tape, TapeFrame
 from foreshock.adapters.venues.jobs import Job
+from foreshock.adapters.venues.order_path import Unsigned
 from foreshock.app.simulation.checkers.every import onlooker
+from foreshock.app.simulation.checkers.replays import replay_violations
 from foreshock.app.simulation.observed import (
     Answered,
     Arrived,
@@ -34,9 +36,10 @@ from foreshock.app.simulation.observed import (
 )
 from foreshock.app.simulation.truth import TruthReader
 from foreshock.app.wiring import DeskConfig
+from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages.account import DustBooked, FeesVaried, OrderPrepared
 from foreshock.core.domain.messages.decisions import PositionSettled
-from foreshock.core.domain.messages.market_data import FeedMeasured
+from foreshock.core.domain.messages.market_data import BookChanged, ConnectionOpened, FeedMeasured
 from foreshock.core.domain.messages.trading import (
     Command,
     FillReverted,
@@ -56,7 +59,7 @@ from tests.scenarios.live_scene import OUR_CASH, WALLET_KEY, Fuse, Scene
 BOOKED = (OrderFilled, FillSettled, FillReverted, PositionSettled, DustBooked, FeesVaried)
 """What changes the balances of the ledger."""
 CANARIES = (bytes.fromhex(WALLET_KEY.removeprefix("0x")), bytes(range(32)))
-"""The secrets of both accounts."""
+"""The private keys of both accounts."""
 KINDS: dict[str, RequestKind] = {
     "place": "place",
     "cancel": "cancel",
@@ -67,18 +70,28 @@ KINDS: dict[str, RequestKind] = {
 }
 
 
+def secrets_of(polymarket: Account, now_us: Instant) -> tuple[bytes, ...]:
+    """Both private keys, and the passphrase that every signed request carries."""
+    asked = Unsigned(venue="polymarket", kind="read", method="GET", path="/data/orders")
+    headers = dict(polymarket.signer.sign(asked, now_us).headers)
+    return (*CANARIES, headers["POLY_PASSPHRASE"].encode())
+
+
 class WatchedDesk(LiveDesk):
     """A live desk that tells an onlooker what leaves, arrives, is said and is written."""
 
     def __init__(self, accounts: Sequence[Account], start_us: Instant, config: DeskConfig) -> None:
-        self.onlooker, self.reached = onlooker(CANARIES)
+        self.onlooker, self.reached = onlooker(secrets_of(accounts[0], start_us))
         self.seen: list[Observed] = []
         self.readers: list[TruthReader] = []
         self.has_booked = False
+        self.carriers: dict[MarketId, int] = {}
         self.prepared: dict[str, OrderPrepared] = {}
         self.orders: dict[str, PlaceOrder] = {}
-        self.file = MemoryFile()
+        self.files: dict[str, MemoryFile] = {}
+        self.file = self.open_file(JOURNAL_NAME)
         self.journal = Journal(self.file)
+        self.tape = Tape(self.open_file)
         self.numbers: dict[int, int] = {}
         self.recorded_count = self.requests_count = self.synced = 0
         self.now_us = start_us
@@ -106,14 +119,29 @@ class WatchedDesk(LiveDesk):
             self.prepared[message.order_id] = message
         elif isinstance(message, PlaceOrder):
             self.orders[message.order_id] = message
+        elif isinstance(message, ConnectionOpened):
+            self.carriers.update(dict.fromkeys(message.markets, message.connection))
+        elif isinstance(message, BookChanged) and message.market in self.carriers:
+            self.see(FrameArrived(self.now_us, 1, self.carriers[message.market], "data"))
         elif isinstance(message, FeedMeasured):
-            for kind in ("data", "books"):
-                self.see(FrameArrived(self.now_us, 1, message.connection, kind))
+            self._see_measured(message)
         is_input = entry.cause is None
         self.see(Said(self.now_us, 1, _step, entry.sender, message, is_input=is_input))
         self.has_booked = self.has_booked or isinstance(message, BOOKED)
 
+    def _see_measured(self, measured: FeedMeasured) -> None:
+        """What a test tells of a connection in place of its frames."""
+        if measured.data_at_us == self.now_us:
+            self.see(FrameArrived(self.now_us, 1, measured.connection, "data"))
+        if measured.checked_at_us == self.now_us:
+            self.see(FrameArrived(self.now_us, 1, measured.connection, "books"))
+
+    def open_file(self, name: str) -> MemoryFile:
+        """A file of the run folder, made when it does not exist."""
+        return self.files.setdefault(name, MemoryFile())
+
     def _work(self, arrivals: Sequence[TapeFrame | Message]) -> None:
+        self.tape.append([one for one in arrivals if isinstance(one, TapeFrame)])
         super()._work(arrivals)
         self._write()
 
@@ -219,6 +247,11 @@ class WatchedScene(Scene):
         """The world enters a phase."""
         self.desk.look()
         self.desk.see(PhaseBegan(self.desk.now_us, phase))
+
+    def replayed(self) -> list[Violation]:
+        """What a replay of the run's own files says otherwise."""
+        feeds = {f"{a.account.path.venue}-user": a.feed for a in self.accounts}
+        return list(replay_violations(self.desk.open_file, self.desk.now_us, feeds))
 
     @property
     def violations(self) -> list[Violation]:

@@ -20,6 +20,8 @@ from foreshock.core.domain.messages.decisions import Halted, Resumed
 from foreshock.core.domain.messages.trading import FillReverted, OrderFilled, PlaceOrder
 
 EVERYWHERE = "all"
+DUST_MAX = 10_000
+"""A hundredth of a contract: what rounding at a venue may leave of a leg."""
 
 
 class HaltIsTotal:
@@ -60,19 +62,21 @@ class HaltIsTotal:
                         pass
         return ()
 
-    def _weigh(self, said: Said) -> Iterable[Violation]:
-        """Judged by what the desk knew when it decided."""
+    def _weigh(self, said: Said) -> Iterator[Violation]:
+        """Judged by what the desk knew when it decided; what passes halts must reduce risk."""
         placed = said.message
         if not isinstance(placed, PlaceOrder):
-            return ()
+            return
         request = self._trace.packages.get(placed.package_id)
         legs = () if request is None else request.edge.legs
         held = [self._known.get((placed.package_id, leg.market, leg.outcome), 0) for leg in legs]
         mine = self._known.get((placed.package_id, placed.market, placed.outcome), 0)
         room = max(held, default=0) - mine if placed.action == "buy" else mine
-        if placed.purpose == "enter" or placed.quantity > room:
+        if placed.purpose == "enter" or placed.quantity > room + DUST_MAX:
             self._adding.add(placed.order_id)
-        return ()
+        if placed.purpose != "enter" and placed.quantity > room + DUST_MAX:
+            words = f"{placed.order_id} is to {placed.purpose} {placed.quantity}, room is {room}"
+            yield Violation(said.at_us, self.invariant, words)
 
     def _fill(self, said: Said) -> Iterable[Violation]:
         fill = said.message

@@ -4,9 +4,10 @@ Both compare whole runs, so they are asked once a run and not after each event.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
+from foreshock.app.feeds import ProtocolFactory
 from foreshock.app.replay import replay, started
 from foreshock.app.simulation.observed import Sent, Violation
 from foreshock.app.wiring import build, recorded_config
@@ -19,11 +20,18 @@ Wanted: TypeAlias = tuple[MarketId | None, str | None, str | None, int | None, i
 """What an order asks for, whatever its name and moment."""
 
 
-def replay_violations(open_file: Callable[[str], File], at_us: Instant) -> Iterator[Violation]:
-    """I9: the durable bytes alone say the same again, message by message."""
+def replay_violations(
+    open_file: Callable[[str], File],
+    at_us: Instant,
+    user_feeds: Mapping[str, ProtocolFactory] | None = None,
+) -> Iterator[Violation]:
+    """I9: the durable bytes alone say the same again, message by message.
+
+    user_feeds: protocols of user channels that no configured account has.
+    """
     try:
         config = recorded_config(started(open_file))
-        replayed = replay(open_file, build(config, []).worker)
+        replayed = replay(open_file, build(config, [], user_feeds=user_feeds).worker)
     except StorageError as error:
         yield Violation(at_us, "I9", f"the record cannot be replayed: {error}")
         return
