@@ -6,15 +6,14 @@ looks. Prices for the small charts are sampled a slice of the markets at a time.
 
 import heapq
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Literal
+from collections.abc import Iterable
+from typing import Literal
 
 import msgspec
 
 from foreshock.core.domain.books import Levels
 from foreshock.core.domain.markets import MarketId, Outcome
-from foreshock.core.domain.messages.market_data import BookChanged, FeedMeasured, Traded
-from foreshock.core.domain.messages.union import Message
+from foreshock.core.domain.messages.market_data import BookChanged, Traded
 from foreshock.core.domain.positions import venue_of
 from foreshock.core.domain.units import SECOND, Duration, Instant
 from foreshock.dashboard.bounded import evict
@@ -104,10 +103,6 @@ class Flow:
         self._sampled_us: Instant | None = None
         self._trades_count = 0
 
-    def routes(self) -> Mapping[type[Message], Callable[[Any, Instant], object]]:
-        """What each kind of message changes."""
-        return {Traded: lambda x, _: self._trade(x), FeedMeasured: self._sample}
-
     def view(
         self,
         now_us: Instant,
@@ -140,13 +135,17 @@ class Flow:
 
     # ---- what is heard -------------------------------------------------------------------------
 
-    def _trade(self, trade: Traded) -> None:
+    def trade(self, trade: Traded) -> None:
+        """A public trade."""
         self._trades.append(trade)
         self._trades_count += 1
         self._of(trade.market).trades.append(trade)
 
-    def _sample(self, _: FeedMeasured, now_us: Instant) -> None:
-        """Take the next slice of markets; a new round begins when the last one is old enough."""
+    def sample(self, now_us: Instant) -> None:
+        """Take prices for the small charts; called once a second for each connection.
+
+        Takes the next slice of markets; a new round begins when the last one is old enough.
+        """
         if not self._waiting:
             since_us = self._sampled_us
             if since_us is not None and now_us - since_us < POINT_EVERY:

@@ -27,6 +27,7 @@ from foreshock.dashboard.accounts import Accounts
 from foreshock.dashboard.arming import Arming
 from foreshock.dashboard.audit import Audit
 from foreshock.dashboard.edges import EDGES_MAX, Edges
+from foreshock.dashboard.flow import Flow
 from foreshock.dashboard.halts import Freshness, Halts
 from foreshock.dashboard.health import Health
 from foreshock.dashboard.markets import Markets
@@ -36,7 +37,6 @@ from foreshock.dashboard.packages import PACKAGES_MAX, Packages
 from foreshock.dashboard.pair_pages import PairPages
 from foreshock.dashboard.pairs import Pairs
 from foreshock.dashboard.risk import Risk
-from foreshock.dashboard.signals import Signals
 from foreshock.dashboard.signals import Signals
 from foreshock.dashboard.standing import Standings
 from foreshock.dashboard.views import (
@@ -93,7 +93,7 @@ class ReadModel:
         self.oracles = Oracles(self._markets)
         self.pair_pages = PairPages(self._pairs, self._markets, self._edges, self._freshness)
         self.signals = Signals(self._markets)
-        self.signals = Signals(self._markets)
+        self.flow = Flow(self._markets)
         self._started: tuple[o.DeskStarted, Instant] | None = None
         self._config = ConfigPart()
         self._lagged: tuple[int, Instant] | None = None
@@ -247,7 +247,6 @@ class ReadModel:
             **self._decision_routes(),
             **self._trading_routes(),
             **self.signals.routes(),
-            **self.signals.routes(),
         }
 
     def _market_routes(self) -> dict[type[Message], Handler]:
@@ -263,7 +262,8 @@ class ReadModel:
             m.ConnectionFailed: lambda x, _: health.fail(x),
             m.MarketsWatched: lambda x, _: health.watch(x),
             m.FeedGapped: health.gap,
-            m.FeedMeasured: lambda x, _: health.measure(x),
+            m.FeedMeasured: self._measure_feed,
+            m.Traded: lambda x, _: self.flow.trade(x),
             m.PayloadQuarantined: lambda x, _: health.quarantine(x),
             m.ShapeUnknown: lambda x, _: health.count_shape(x),
         }
@@ -312,6 +312,10 @@ class ReadModel:
             d.PackageMoved: lambda x, _: packages.move(x),
             d.PackageClosed: self._close_package,
         }
+
+    def _measure_feed(self, measured: m.FeedMeasured, now_us: Instant) -> None:
+        self._health.measure(measured)
+        self.flow.sample(now_us)
 
     def _start(self, message: o.DeskStarted, now_us: Instant) -> None:
         if self._started is not None:

@@ -48,6 +48,7 @@ from foreshock.dashboard.views import ErrorView
 REASON_CHARS_MAX = 300
 PACKAGES_DEFAULT = 100
 AUDIT_DEFAULT = 100
+FLOW_DEFAULT = 60
 GZIP_BYTES_MIN = 1_024
 GZIP_LEVEL = 5
 
@@ -122,6 +123,9 @@ def _reading(desk: Desk) -> list[BaseRoute]:
             limit_of(r, AUDIT_DEFAULT),
         ),
         "/api/why/{id:path}": lambda r: model.why(r.path_params["id"]),
+        "/api/flow": lambda r: model.flow.view(
+            clock(), r.query_params.get("q", "")[:QUERY_CHARS_MAX], limit_of(r, FLOW_DEFAULT)
+        ),
         "/api/openapi.json": lambda _: document(),
         "/api/markets/{id:path}/book": lambda r: model.book(MarketId(r.path_params["id"]), clock()),
     }

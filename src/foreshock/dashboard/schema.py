@@ -12,6 +12,7 @@ import msgspec
 from foreshock.dashboard.answers import LIMIT_MAX, Accepted
 from foreshock.dashboard.arm_routes import ArmBody, DisarmBody
 from foreshock.dashboard.bodies import HaltBody, Healthy, LoginLink, ResumeBody
+from foreshock.dashboard.flow import FlowView
 from foreshock.dashboard.oracles import OraclesView
 from foreshock.dashboard.pair_routes import SourcesBody, VerdictBody
 from foreshock.dashboard.pair_views import (
@@ -104,6 +105,13 @@ OPERATIONS: Sequence[Operation] = (
         query={"q": TEXT, "before": TEXT, "limit": LIMIT},
     ),
     Operation("get", "/api/oracles", "sources, their values, what bets are worth", OraclesView),
+    Operation(
+        "get",
+        "/api/flow",
+        "trades and quotes as they come, and the tape of busy markets",
+        FlowView,
+        query={"q": TEXT, "limit": LIMIT},
+    ),
     Operation("get", "/api/why/{id}", "the chain of causes", WhyView),
     Operation(
         "get",

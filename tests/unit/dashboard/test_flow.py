@@ -7,7 +7,6 @@ from foreshock.dashboard.flow import FRESH_FOR, POINT_EVERY, POINTS_MAX, Flow, F
 from foreshock.dashboard.markets import Markets
 from tests.samples import market
 from tests.trading import START, A, B, cents, contracts
-from tests.unit.dashboard.told import measured
 
 
 class Seen:
@@ -30,10 +29,10 @@ class Seen:
         trade = m.Traded(
             name, f"t{self.now_us}", cents(price), contracts(count), taker, self.now_us, self.now_us
         )
-        self.flow.routes()[m.Traded](trade, self.now_us)
+        self.flow.trade(trade)
 
     def sample(self) -> None:
-        self.flow.routes()[m.FeedMeasured](measured(), self.now_us)
+        self.flow.sample(self.now_us)
 
     def wait(self, micros: int) -> None:
         self.now_us = Instant(self.now_us + micros)
