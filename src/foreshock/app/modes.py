@@ -15,7 +15,7 @@ from foreshock.app.config import Settings, config_folder, home_folder, load_sett
 from foreshock.app.desk_run import Plan
 from foreshock.app.doctor_live import refuse_skew
 from foreshock.app.instance import Claim
-from foreshock.app.lease import DiskLease, Lease, account_name, take_lease
+from foreshock.app.lease import Claimant, DiskLease, Lease, account_name, take_lease
 from foreshock.app.live_mode import Live, spawned_signer
 from foreshock.app.network import OpenNetwork
 from foreshock.app.oracles import oracle_links
@@ -107,11 +107,12 @@ async def _live(
 def _leases(settings: Settings, accounts: Sequence[PublicAccount]) -> list[Lease]:
     """One for each account, until this process ends. Raises ConfigError when a desk has one."""
     folder = Path(settings.live.lease_folder).expanduser()
-    process, found = f"pid {os.getpid()} on {home_folder()}", list[Lease]()
+    claimant = Claimant(build_hash(), f"pid {os.getpid()}", str(home_folder()))
+    found: list[Lease] = []
     for account in accounts:
         name = account_name(account, settings.kalshi.key_id)
         file = DiskLease(folder / f"{name}.lease")
-        found.append(take_lease(name, file, process, build_hash(), wall_clock_us()))
+        found.append(take_lease(name, file, claimant, wall_clock_us()))
     return found
 
 
