@@ -8,6 +8,7 @@ import signal
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -23,6 +24,7 @@ from foreshock.app.instance import RUNS_NAME, Claim, claim, running
 from foreshock.app.loop import Desk
 from foreshock.app.notifiers import open_notifiers
 from foreshock.app.projector import DATABASE_NAME, Projector
+from foreshock.app.simulated_past import SimulatedPast
 from foreshock.core.domain.errors import ConfigError
 from foreshock.core.domain.messages.account import VenueArmed, VenueDisarmed
 from foreshock.core.domain.messages.matching import (
@@ -86,6 +88,8 @@ async def run_session(plan: Plan, held: Claim, voice: Voice) -> None:
     home = DiskFolder(held.home)
     notifiers = open_notifiers(plan, held.home, voice.say)
     listeners = [read_model.listen, projector.listen, notifiers.listen]
+    past = _simulated_past(plan)
+    listeners += [] if past is None else [past.listen]
     opened = open_desk(plan, home, f"{RUNS_NAME}/{run}", listeners)
     desk = opened.desk
     notifiers.restore(desk.inbox.put, voice.say)
@@ -99,10 +103,18 @@ async def run_session(plan: Plan, held: Claim, voice: Voice) -> None:
         voice.opened(dashboard.login_url())
         asyncio.get_running_loop().call_later(WARM_AFTER_S, settle)
         async with _advised(plan, held.home, desk):
-            await run_desk(opened, [projector.run, notifiers.run], voice.say)
+            beside = [projector.run, notifiers.run]
+            beside += [] if past is None else [partial(past.run, desk.inbox.put)]
+            await run_desk(opened, beside, voice.say)
     finally:
         await dashboard.stop()
         projector.close()
+
+
+def _simulated_past(plan: Plan) -> SimulatedPast | None:
+    """Only a demo has one: simulated and real data never mix."""
+    demo = plan.settings.demo
+    return SimulatedPast(demo.seed, demo.markets) if plan.config.mode == "demo" else None
 
 
 @asynccontextmanager

@@ -206,7 +206,7 @@ class World:
             mean_s *= STALE_PULSE_FACTOR
         elif self._beliefs.is_deciding(question, now_us):
             mean_s = DECIDING_PULSE_S
-        delay_s = self._rng.expovariate(_activity(now_us) / mean_s)
+        delay_s = self._rng.expovariate(activity(now_us) / mean_s)
         self._agenda.after(now_us, delay_s, lambda at_us: self._pulse(question, at_us))
 
     def _pulse(self, question: Question, now_us: Instant) -> None:
@@ -324,7 +324,7 @@ class World:
                 self._requote(question, now_us)
 
 
-def _activity(now_us: Instant) -> float:
+def activity(now_us: Instant) -> float:
     """More happens in the American afternoon than at night; 1 on average."""
     hour = now_us / SECOND / 3_600 % 24
     return 1 + DIURNAL_SWING * math.cos((hour - PEAK_HOUR_UTC) / 24 * 2 * math.pi)

@@ -64,7 +64,7 @@ COLUMNS_START = 64
 CLOSE_TIMER, PREPARE_TIMER, RECALL_TIMER = "volume:close", "volume:prepare", "volume:recall"
 PREPARE_BEFORE = Duration(3 * SECOND)
 """So long before a close everything that needs no more trades is worked out."""
-RECALL_AFTER = Duration(500_000)
+RECALL_AFTER = Duration(250_000)
 """Past volume comes market by market: those that come together are put in place together."""
 COMPARABLE_RELATIONS = frozenset({"identity", "complement", "subset", "superset", "overlap"})
 

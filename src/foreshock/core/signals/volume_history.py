@@ -33,6 +33,8 @@ MISSING_SHARE = 12
 """A window counts when at most one of so many of its buckets is missing; it is scaled up."""
 CHUNK = 2_048
 """Columns at a time, so that the rows of a chunk stay in the processor's cache."""
+REBUILT = 128
+"""The same where all rows of a column are summed."""
 LEAST = np.float32(2.0**-60)
 """Stands for zero where the sign has to say that a bucket is excluded."""
 
@@ -180,36 +182,26 @@ class VolumeHistory:
 
     def rebuild(self) -> None:
         """Sum every window again from the totals; then `prepare` moves on to the open bucket."""
-        for start in range(0, self.columns_count, CHUNK):
-            columns = slice(start, start + CHUNK)
-            for day in range(BASELINE_DAYS):
-                self._sum_day(day, columns)
+        for start in range(0, self.columns_count, REBUILT):
+            self._sum(slice(start, start + REBUILT))
         self._prepared = self.bucket - 1
 
-    def _sum_day(self, day: int, columns: slice) -> None:
-        last = self.bucket - day * DAY_BUCKETS
-        sums = np.zeros_like(self.squares[columns])
-        squares = sums.copy()
-        missing = np.zeros(sums.shape, dtype=np.int16)
-        for back in range(1, DAY_BUCKETS + 1):
-            total = self.totals[(last - back) % HISTORY_BUCKETS, columns]
-            counts = ~np.isnan(total) if day == 0 else total >= 0
-            value = np.where(counts, np.abs(total), 0).astype(np.float64)
-            sums += value
-            missing += ~counts
-            if day == 0:
-                squares += value**2
-            if back in WINDOWS:
-                place = WINDOWS.index(back)
-                kept, gone = self._rows(day)
-                kept[place, columns], gone[place, columns] = sums, missing
-        if day == 0:
-            self.squares[columns] = squares
-
-    def _rows(self, day: int) -> tuple[Doubles, NDArray[np.int16]]:
-        if day == 0:
-            return self.current, self.current_missing
-        return self._before[day - 1], self._before_missing[day - 1]
+    def _sum(self, columns: slice) -> None:
+        rows = np.arange(self.bucket - HISTORY_BUCKETS, self.bucket) % HISTORY_BUCKETS
+        block = self.totals[rows, columns]
+        counts, usable = ~np.isnan(block), block >= 0
+        value = np.where(counts, np.abs(block), 0).astype(np.float64)
+        self.squares[columns] = (value[-DAY_BUCKETS:] ** 2).sum(axis=0)
+        sums = _running(np.where(usable, value, 0))
+        known = _running(usable)
+        for place, length in enumerate(WINDOWS):
+            self.current[place, columns] = value[-length:].sum(axis=0)
+            self.current_missing[place, columns] = length - counts[-length:].sum(axis=0)
+            for day in range(1, BASELINE_DAYS):
+                last = HISTORY_BUCKETS - day * DAY_BUCKETS
+                self._before[day - 1, place, columns] = sums[last] - sums[last - length]
+                missing = length - (known[last] - known[last - length])
+                self._before_missing[day - 1, place, columns] = missing
 
     def _settle(self, columns: slice) -> None:
         rows = _scaled(self._before[:, :, columns], self._before_missing[:, :, columns])
@@ -226,6 +218,13 @@ class VolumeHistory:
 
 def _whole(shape: tuple[int, int]) -> NDArray[np.int16]:
     return np.broadcast_to(np.array(WINDOWS, dtype=np.int16)[:, None], shape).copy()
+
+
+def _running(rows: NDArray[np.float64] | Flags) -> Doubles:
+    """Sums of all rows before each, the first one nothing."""
+    found = np.zeros((len(rows) + 1, rows.shape[1]))
+    np.cumsum(rows, axis=0, out=found[1:])
+    return found
 
 
 def _scaled(sums: Doubles, missing: NDArray[np.int16]) -> Doubles:

@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 
 from foreshock.core.domain.messages.signals import VolumeRecalled
+from foreshock.core.domain.units import MICRO
 from foreshock.core.signals.packed import unpack, unpack_millionths
 from foreshock.core.signals.volume_buckets import (
     DAY_BUCKETS,
@@ -24,7 +25,7 @@ from foreshock.core.signals.volume_monitor import KnownEvent, Verdict, VolumeMon
 
 WALKED_BUCKETS = 15
 """The hour of the gates, and the quarter of an hour that slopes need."""
-MARKETS_AT_ONCE_MAX = 100
+MARKETS_AT_ONCE_MAX = 15
 
 
 class _Past:
@@ -36,8 +37,8 @@ class _Past:
         shift = told.first_bucket - (bucket - HISTORY_BUCKETS)
         self.volume = _placed(volume, shift)
         self.taker_yes = _placed(unpack_millionths(told.taker_yes, count), shift)
-        trades = unpack(told.trades) if told.trades else np.zeros(count, dtype=np.int64)
-        self.trades = np.nan_to_num(_placed(np.maximum(trades, 0).astype(np.float64), shift))
+        trades = np.rint(unpack_millionths(told.trades, count) * MICRO)
+        self.trades = np.nan_to_num(_placed(trades, shift))
         self.largest = np.nan_to_num(_placed(unpack_millionths(told.largest, count), shift))
         self.price = _filled(_placed(unpack_millionths(told.price, count), shift))
 
