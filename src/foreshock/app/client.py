@@ -46,6 +46,11 @@ def tell(instance: Instance, path: str, body: Mapping[str, object]) -> None:
     _send(instance, "POST", path, body)
 
 
+def send(instance: Instance, path: str, body: Mapping[str, object], shape: type[T]) -> T:
+    """Send an operator's command and read what it answers. Raises CommandError as `tell`."""
+    return _decoded(_send(instance, "POST", path, body), shape)
+
+
 class HaltsInForce(msgspec.Struct, frozen=True):
     """What a halt is proven by: the part of the desk's state that names them."""
 

@@ -27,6 +27,7 @@ from foreshock.app.projector import DATABASE_NAME, Projector
 from foreshock.app.simulated_past import SimulatedPast
 from foreshock.core.domain.errors import ConfigError
 from foreshock.core.domain.messages.account import VenueArmed, VenueDisarmed
+from foreshock.core.domain.messages.conversions import ConversionRequested
 from foreshock.core.domain.messages.matching import (
     SourcesRequested,
     VerdictRequested,
@@ -148,6 +149,9 @@ class _Operator:
 
     def disarm(self, venue: str, by: str) -> None:
         self._desk.inbox.put(VenueDisarmed(venue, by))
+
+    def convert(self, request: ConversionRequested) -> None:
+        self._desk.inbox.put(request)
 
     def stop(self, by: str) -> None:
         self._desk.stop(f"stopped by {by}")

@@ -26,6 +26,8 @@ from foreshock.core.engine import Entry
 from foreshock.dashboard.accounts import Accounts
 from foreshock.dashboard.arming import Arming
 from foreshock.dashboard.audit import Audit
+from foreshock.dashboard.conversion_words import CONVERSION_SAYINGS
+from foreshock.dashboard.conversions import Conversions
 from foreshock.dashboard.edges import EDGES_MAX, Edges
 from foreshock.dashboard.flow import Flow
 from foreshock.dashboard.halts import Freshness, Halts
@@ -85,6 +87,7 @@ class ReadModel:
         self._orders = Orders(ledger, self._markets)
         self._packages = Packages(self._orders)
         self._accounts = Accounts(ledger, self._orders, self._markets)
+        self.conversions = Conversions(ledger, self._markets)
         self._risk = Risk(self._orders, self._packages)
         self._audit = Audit()
         self._arming = Arming()
@@ -244,6 +247,7 @@ class ReadModel:
             a.BalanceRead: lambda x, _now_us: self._accounts.read_balance(x),
             a.ExternalHeld: lambda x, _now_us: self._accounts.hold_external(x),
             o.ClockJudged: lambda x, _now_us: self._standings.judge(x),
+            **dict.fromkeys(CONVERSION_SAYINGS, self.conversions.hear),
             **self._decision_routes(),
             **self._trading_routes(),
             **self.signals.routes(),

@@ -33,6 +33,7 @@ from foreshock.dashboard.answers import (
 )
 from foreshock.dashboard.arm_routes import Armer, arm_routes
 from foreshock.dashboard.bodies import HaltBody, Healthy, LoginLink, ResumeBody
+from foreshock.dashboard.conversion_routes import Converts, conversion_routes
 from foreshock.dashboard.halts import EVERYWHERE
 from foreshock.dashboard.oracles import oracle_routes
 from foreshock.dashboard.pair_routes import Verdicts, pair_routes
@@ -55,7 +56,7 @@ GZIP_LEVEL = 5
 Clock: TypeAlias = Callable[[], Instant]
 
 
-class Commands(Verdicts, Armer, Baselines, Protocol):
+class Commands(Verdicts, Armer, Converts, Baselines, Protocol):
     """What an operator may ask of the desk; the desk decides and journals."""
 
     def halt(self, scope: str, by: str, reason: str) -> None: ...
@@ -86,6 +87,12 @@ def application(desk: Desk) -> FastAPI:
             *pair_routes(desk.read_model.pair_pages, desk.commands),
             *oracle_routes(desk.read_model.oracles, desk.clock),
             *arm_routes(desk.commands, desk.read_model.live_venues, desk.clock),
+            *conversion_routes(
+                desk.read_model.conversions,
+                desk.commands,
+                desk.read_model.live_venues,
+                desk.clock,
+            ),
             *signal_routes(desk.read_model.signals, desk.commands, desk.clock),
             *_commanding(desk),
             *_door(desk),

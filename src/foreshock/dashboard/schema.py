@@ -12,6 +12,8 @@ import msgspec
 from foreshock.dashboard.answers import LIMIT_MAX, Accepted
 from foreshock.dashboard.arm_routes import ArmBody, DisarmBody
 from foreshock.dashboard.bodies import HaltBody, Healthy, LoginLink, ResumeBody
+from foreshock.dashboard.conversion_routes import Asked, ConvertBody
+from foreshock.dashboard.conversions import ConversionView
 from foreshock.dashboard.flow import FlowView
 from foreshock.dashboard.oracles import OraclesView
 from foreshock.dashboard.pair_routes import SourcesBody, VerdictBody
@@ -137,6 +139,13 @@ OPERATIONS: Sequence[Operation] = (
     Operation("get", "/api/stream", "everything first, then what changed", None),
     Operation("post", "/api/arm", "trade with real money; the token only", Accepted, ArmBody),
     Operation("post", "/api/disarm", "stop trading; the token only", Accepted, DisarmBody),
+    Operation(
+        "get", "/api/conversions", "splits, merges, redemptions, newest first", list[ConversionView]
+    ),
+    Operation("get", "/api/conversions/{id}", "one of them", ConversionView),
+    Operation(
+        "post", "/api/conversions", "split, merge or redeem; the token only", Asked, ConvertBody
+    ),
     Operation("post", "/api/halt", "stop what adds risk", Accepted, HaltBody),
     Operation("post", "/api/resume", "end a halt", Accepted, ResumeBody),
     Operation("post", "/api/logout", "end this session", Accepted),
@@ -154,7 +163,9 @@ def document() -> Document:
     shapes.append(ErrorView)
     schemas, components = msgspec.json.schema_components(shapes, ref_template=COMPONENTS)
     known = list(zip(shapes, schemas, strict=True))
-    paths = {each.path: {each.method: _operation(each, known)} for each in OPERATIONS}
+    paths: dict[str, dict[str, Document]] = {}
+    for each in OPERATIONS:
+        paths.setdefault(each.path, {})[each.method] = _operation(each, known)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Foreshock", "version": VERSION},

@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 import httpx2
 
+from foreshock.core.domain.messages.conversions import ConversionRequested
 from foreshock.core.domain.messages.matching import SourcesRequested, VerdictRequested
 from foreshock.core.domain.messages.operations import DeskStarted
 from foreshock.core.domain.messages.signals import BaselinesReset, BaselinesRestored
@@ -32,6 +33,7 @@ class Operated:
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, ...]] = []
+        self.converted: list[ConversionRequested] = []
         self.asked: list[VerdictRequested | SourcesRequested] = []
         self.discarded: list[BaselinesReset | BaselinesRestored] = []
 
@@ -49,6 +51,9 @@ class Operated:
 
     def disarm(self, venue: str, by: str) -> None:
         self.calls.append(("disarm", venue, by))
+
+    def convert(self, request: ConversionRequested) -> None:
+        self.converted.append(request)
 
     def decide(self, request: VerdictRequested) -> None:
         self.asked.append(request)

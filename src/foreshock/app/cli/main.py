@@ -13,6 +13,7 @@ from foreshock.app.cli import (
     live,
     oracles,
     pairs,
+    positions,
     query,
     record,
     related,
@@ -32,7 +33,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Start with: foreshock demo. Only `live` trades with real money, and only where armed.",
 )
-for module in (run, query, pairs, control, record, related, evaluate, live, simulate, oracles):
+READING = (query, pairs, positions, record, related, evaluate, oracles)
+ACTING = (run, control, live, simulate)
+for module in (*READING, *ACTING):
     module.add_to(app)
 
 
