@@ -43,8 +43,9 @@ from foreshock.app.fee_packs import load_fee_packs
 from foreshock.app.run_to_end import run_to_end
 from foreshock.app.sim_sources import at_sources, source_faces
 from foreshock.core.domain.errors import ConfigError, VenueUnavailableError
-from foreshock.core.domain.units import format_micros
+from foreshock.core.domain.units import SECOND, Instant, format_micros
 
+MINUTE = 60 * SECOND
 SIM_KEY_FILE = "sim-kalshi-key.pem"
 KEY_ID = "00000000-0000-4000-8000-000000000001"
 START_S_MAX = 20.0
@@ -214,7 +215,9 @@ async def serve_world(
     chosen = REALISTIC if how.realistic else WorldSettings()
     settings = msgspec.structs.replace(chosen, markets_max=demo.markets)
     fees = packed_fees(load_fee_packs(config_folder() / "fees"))
-    world = World(demo.seed, wall_clock_us(), fees, settings)
+    # Windows begin and end on whole minutes, as in life.
+    start_us = Instant(wall_clock_us() // MINUTE * MINUTE)
+    world = World(demo.seed, start_us, fees, settings)
     keys = KeyRing()
     keys.register(
         KEY_ID, key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
