@@ -77,7 +77,7 @@ def watch_list(identifiers: Iterable[str]) -> Asking[WatchList]:
     asked = dict.fromkeys(_plain_ticker(identifier) for identifier in identifiers)
     asked.pop("", None)
     left = [a for a in asked if len(a) <= TICKER_LENGTH_MAX]
-    for overlong in asked.keys() - set(left):
+    for overlong in (a for a in asked if len(a) > TICKER_LENGTH_MAX):
         search.skip(overlong[:TICKER_LENGTH_MAX], "longer than any ticker")
     markets = yield from search.markets(left)
     left = [a for a in left if a not in markets]
