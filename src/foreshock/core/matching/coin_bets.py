@@ -8,6 +8,8 @@ market caps, two coins. Where the title names a day or a time, the market's clos
 import re
 from typing import Final
 
+import msgspec
+
 from foreshock.core.domain.coin_bets import COINS, CoinBet
 from foreshock.core.domain.markets import Market
 from foreshock.core.domain.units import SECOND, Duration, Instant
@@ -19,6 +21,8 @@ from foreshock.core.matching.text import fold
 MINUTE: Final = 60 * SECOND
 DURATIONS: Final = frozenset({5, 15, 60})
 """Minutes of up/down markets that both venues list; a day's has rules of its own."""
+_MENTION: Final = re.compile(r"bitcoin|btc|eth|sol")
+"""Cheap to ask before a title is read."""
 _COIN_NAMES: Final = {coin.lower(): coin for coin in COINS}
 _STRIKE_WORDS: Final = frozenset({"price", "close", "range"})
 _UP_WORDS: Final = frozenset({
@@ -42,16 +46,18 @@ _DAY_MINUTES: Final = 1_440
 
 def coin_bet(market: Market) -> CoinBet | None:
     """The bet, None when it is none that we can price."""
-    if market.closes_us is None:
+    # Polymarket's markets have no close: what they call their end is when the price is taken.
+    ends_us = market.settles_us if market.closes_us is None else market.closes_us
+    if ends_us is None or not _MENTION.search(market.title.lower()):
         return None
-    reading = read(contract_of(market))
+    reading = read(msgspec.structs.replace(contract_of(market), closes_us=ends_us))
     coins = [atom.name for atom in reading.atoms if atom.name in _COIN_NAMES]
     if len(coins) != 1 or reading.holes or reading.fixture:
         return None
     words = {atom.name for atom in reading.atoms} - set(coins)
     if "up" in words:
-        return _up_or_down(market, reading, words, market.closes_us)
-    return _strikes(market, reading, words, market.closes_us)
+        return _up_or_down(market, reading, words, ends_us)
+    return _strikes(market, reading, words, ends_us)
 
 
 def _strikes(market: Market, reading: Reading, words: set[str], ends_us: Instant) -> CoinBet | None:

@@ -278,4 +278,5 @@ def _chance(
 
 def _terms(market: Market) -> tuple[object, ...]:
     """What a bet is read from."""
-    return market.title, market.rules, market.closes_us, market.outcome_labels
+    ends = market.closes_us, market.settles_us
+    return market.title, market.rules, ends, market.outcome_labels

@@ -30,7 +30,8 @@ def listed(title: str, closes_us: int, labels: tuple[str, str] = YES_NO, **more:
     return market(
         f"{venue}:{native}",
         title=title,
-        closes_us=Instant(closes_us),
+        closes_us=Instant(closes_us) if venue == "kalshi" else None,
+        settles_us=Instant(closes_us + (MINUTE if venue == "kalshi" else 0)),
         outcome_labels=labels,
         rules=more.pop("rules", ""),
         resolution_source="",
@@ -133,4 +134,4 @@ def test_every_other_bet_is_left_alone(title: str) -> None:
 
 def test_a_market_that_does_not_say_when_it_closes_is_left_alone() -> None:
     title = "Will Bitcoin be above $99,000 on July 9?"
-    assert coin_bet(market("polymarket:0xa", title=title, closes_us=None)) is None
+    assert coin_bet(market("polymarket:0xa", title=title, closes_us=None, settles_us=None)) is None
