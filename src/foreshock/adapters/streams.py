@@ -81,7 +81,11 @@ class StreamKeeper:
                 attempt += 1
                 self._ear.put(ConnectionFailed(self.plan.venue, str(error), attempt))
             else:
-                reason = await self._use(stream)
+                try:
+                    reason = await self._use(stream)
+                except asyncio.CancelledError:
+                    self._ear.put(ConnectionClosed(self._closed(), self.plan.venue, "not wanted"))
+                    raise
                 healthy = monotonic_us() - started_us >= HEALTHY_AFTER
                 attempt = 0 if healthy else attempt + 1
                 self._ear.put(ConnectionClosed(self._closed(), self.plan.venue, reason))

@@ -19,22 +19,37 @@ from foreshock.adapters.storage.projections import Projections
 from foreshock.app.advice import Advisers
 from foreshock.app.client import tell
 from foreshock.app.collector import settle
+from foreshock.app.demo_spike import make_spike
 from foreshock.app.desk_run import Plan, open_desk, run_desk
+from foreshock.app.ingest_rules import ingest_rules
 from foreshock.app.instance import RUNS_NAME, Claim, claim, running
 from foreshock.app.loop import Desk
 from foreshock.app.notifiers import open_notifiers
 from foreshock.app.projector import DATABASE_NAME, Projector
 from foreshock.app.simulated_past import SimulatedPast
+from foreshock.core.domain.alerts import Alert
 from foreshock.core.domain.errors import ConfigError
 from foreshock.core.domain.messages.account import VenueArmed, VenueDisarmed
+from foreshock.core.domain.messages.alerting import (
+    NoticeTestRequested,
+    ObservationReceived,
+    WatchListChanged,
+)
 from foreshock.core.domain.messages.conversions import ConversionRequested
 from foreshock.core.domain.messages.matching import (
     SourcesRequested,
     VerdictRequested,
 )
 from foreshock.core.domain.messages.operations import HaltRequested, ResumeRequested
-from foreshock.core.domain.messages.signals import BaselinesReset, BaselinesRestored
+from foreshock.core.domain.messages.signals import (
+    AlertAcknowledged,
+    AlertRaised,
+    BaselinesReset,
+    BaselinesRestored,
+)
+from foreshock.core.domain.notices import Sink
 from foreshock.core.domain.units import MICRO, Instant
+from foreshock.dashboard.alert_views import DemoSpikeView
 from foreshock.dashboard.readmodel import ReadModel
 from foreshock.dashboard.server import DashboardSettings, serve
 
@@ -96,7 +111,10 @@ async def run_session(plan: Plan, held: Claim, voice: Voice) -> None:
     notifiers.restore(desk.inbox.put, voice.say)
     desk.notify(notifiers.release)
     dashboard = await serve(
-        read_model, _Operator(desk), wall_clock_us, _dashboard_settings(plan, held)
+        read_model,
+        _Operator(desk, is_simulated=plan.config.mode == "demo"),
+        wall_clock_us,
+        _dashboard_settings(plan, held),
     )
     try:
         held.publish(dashboard.url, plan.config.mode, started_us)
@@ -133,10 +151,11 @@ async def _advised(plan: Plan, home: Path, desk: Desk) -> AsyncGenerator[None]:
 
 
 class _Operator:
-    """What a person may tell the desk from the dashboard or a terminal."""
+    """What persons and programs may tell the desk."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, *, is_simulated: bool) -> None:
         self._desk = desk
+        self._is_simulated = is_simulated
 
     def halt(self, scope: str, by: str, reason: str) -> None:
         self._desk.inbox.put(HaltRequested(scope, by, reason))
@@ -168,6 +187,30 @@ class _Operator:
     def restore_baselines(self, message: BaselinesRestored) -> None:
         self._desk.inbox.put(message)
 
+    def acknowledge(self, alert_id: str, by: str) -> None:
+        self._desk.inbox.put(AlertAcknowledged(alert_id, by))
+
+    def test_notice(self, sink: Sink | None, by: str) -> None:
+        self._desk.inbox.put(NoticeTestRequested(f"{wall_clock_us()}", sink, by))
+
+    def watch(self, venue: str, identifier: str, by: str) -> None:
+        self._desk.inbox.put(WatchListChanged(venue, identifier, True, by))  # noqa: FBT003 - the message's own order
+
+    def unwatch(self, venue: str, identifier: str, by: str) -> None:
+        self._desk.inbox.put(WatchListChanged(venue, identifier, False, by))  # noqa: FBT003 - the message's own order
+
+    def observe(self, observed: ObservationReceived) -> None:
+        self._desk.inbox.put(observed)
+
+    def relay(self, alert: Alert) -> None:
+        self._desk.inbox.put(AlertRaised(alert))
+
+    async def spike(self, ticker: str | None, by: str) -> DemoSpikeView | None:
+        del by
+        if not self._is_simulated:
+            return None
+        return make_spike(ticker, wall_clock_us(), self._desk.inbox.put)
+
 
 def _run_name(started_us: Instant, mode: str) -> str:
     """Folders of runs sort by their start."""
@@ -178,7 +221,11 @@ def _run_name(started_us: Instant, mode: str) -> str:
 def _dashboard_settings(plan: Plan, held: Claim) -> DashboardSettings:
     section = plan.settings.dashboard
     return DashboardSettings(
-        host=section.host, port=section.port, instance_token=held.token, allowed_hosts=()
+        host=section.host,
+        port=section.port,
+        instance_token=held.token,
+        allowed_hosts=(),
+        ingest=ingest_rules(plan.settings.ingest, plan.config.mode),
     )
 
 

@@ -83,15 +83,24 @@ async def body_of(request: Request, shape: type[T]) -> T:
 
 async def body_or(request: Request, shape: type[T], default: T | None) -> T:
     """The same; where there is a default, it stands for an empty body."""
+    data = await bytes_of(request)
+    return default if not data and default is not None else shaped(data, shape)
+
+
+async def bytes_of(request: Request) -> bytes:
+    """The body as it came. Raises Refused when it is too long or too slow."""
     try:
         async with asyncio.timeout(BODY_S_MAX):
-            data = await _bytes(request)
-        if not data and default is not None:
-            return default
-        return msgspec.json.decode(data, type=shape)
+            return await _bytes(request)
     except (TimeoutError, ClientDisconnect):
         raise refusal(HTTPStatus.REQUEST_TIMEOUT, "TOO_SLOW", "the body did not come") from None
-    except msgspec.MsgspecError as wrong:
+
+
+def shaped(data: bytes, shape: type[T]) -> T:
+    """The body in this shape. Raises Refused when it is something else, be it only too deep."""
+    try:
+        return msgspec.json.decode(data, type=shape)
+    except (msgspec.MsgspecError, RecursionError) as wrong:
         raise refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "BAD_BODY", str(wrong)) from wrong
 
 

@@ -24,6 +24,7 @@ from foreshock.core.domain.positions import Ledger
 from foreshock.core.domain.units import SECOND, Instant, Money
 from foreshock.core.engine import Entry
 from foreshock.dashboard.accounts import Accounts
+from foreshock.dashboard.alerts import Alerts
 from foreshock.dashboard.arming import Arming
 from foreshock.dashboard.audit import Audit
 from foreshock.dashboard.conversion_words import CONVERSION_SAYINGS
@@ -54,6 +55,7 @@ from foreshock.dashboard.views import (
     VenueView,
     WhyView,
 )
+from foreshock.dashboard.watching import Watching
 
 LAG_SHOWN_FOR_US = 60 * SECOND
 Handler = Callable[[Any, Instant], object]
@@ -97,6 +99,8 @@ class ReadModel:
         self.pair_pages = PairPages(self._pairs, self._markets, self._edges, self._freshness)
         self.signals = Signals(self._markets)
         self.flow = Flow(self._markets)
+        self.alerts = Alerts()
+        self.watching = Watching(self._markets)
         self._started: tuple[o.DeskStarted, Instant] | None = None
         self._config = ConfigPart()
         self._lagged: tuple[int, Instant] | None = None
@@ -115,6 +119,8 @@ class ReadModel:
         if handler is not None:
             self._fold(handler, message, now_us)
         self.pair_pages.hear(message)
+        self.alerts.hear(message, now_us)
+        self.watching.hear(message, now_us)
         self.oracles.hear(message)
         self._accounts.note_value(now_us)
 

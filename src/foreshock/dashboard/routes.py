@@ -18,6 +18,7 @@ from starlette.routing import BaseRoute, Route
 
 from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.units import SECOND, Instant
+from foreshock.dashboard.alert_routes import Alerting, alert_routes
 from foreshock.dashboard.answers import (
     QUERY_CHARS_MAX,
     Accepted,
@@ -35,6 +36,8 @@ from foreshock.dashboard.arm_routes import Armer, arm_routes
 from foreshock.dashboard.bodies import HaltBody, Healthy, LoginLink, ResumeBody
 from foreshock.dashboard.conversion_routes import Converts, conversion_routes
 from foreshock.dashboard.halts import EVERYWHERE
+from foreshock.dashboard.ingest import IngestDoor, IngestRules
+from foreshock.dashboard.ingest_routes import Ingest, ingest_routes
 from foreshock.dashboard.oracles import oracle_routes
 from foreshock.dashboard.pair_routes import Verdicts, pair_routes
 from foreshock.dashboard.readmodel import ReadModel
@@ -42,9 +45,11 @@ from foreshock.dashboard.schema import document
 from foreshock.dashboard.security import COOKIE, LOGIN_HINT, SESSION_LIFE_US, Keys, error
 from foreshock.dashboard.security import session_cookie as cookie_of
 from foreshock.dashboard.signal_routes import Baselines, signal_routes
+from foreshock.dashboard.spike_routes import Spiker, spike_routes
 from foreshock.dashboard.static import Pages
 from foreshock.dashboard.stream import EventResponse, Stream
 from foreshock.dashboard.views import ErrorView
+from foreshock.dashboard.watch_routes import WatchLists, watch_routes
 
 REASON_CHARS_MAX = 300
 PACKAGES_DEFAULT = 100
@@ -56,7 +61,11 @@ GZIP_LEVEL = 5
 Clock: TypeAlias = Callable[[], Instant]
 
 
-class Commands(Verdicts, Armer, Converts, Baselines, Protocol):
+class Told(Alerting, WatchLists, Ingest, Spiker, Protocol):
+    """What persons and programs tell the desk beside commands."""
+
+
+class Commands(Told, Verdicts, Armer, Converts, Baselines, Protocol):
     """What an operator may ask of the desk; the desk decides and journals."""
 
     def halt(self, scope: str, by: str, reason: str) -> None: ...
@@ -77,6 +86,7 @@ class Desk(msgspec.Struct, frozen=True):
     pages: Pages
     link: Callable[[], str]
     is_tls: bool
+    ingest: IngestRules = IngestRules()
 
 
 def application(desk: Desk) -> FastAPI:
@@ -94,6 +104,10 @@ def application(desk: Desk) -> FastAPI:
                 desk.clock,
             ),
             *signal_routes(desk.read_model.signals, desk.commands, desk.clock),
+            *alert_routes(desk.read_model.alerts, desk.commands),
+            *watch_routes(desk.read_model.watching, desk.commands),
+            *ingest_routes(IngestDoor(desk.ingest), desk.commands, desk.clock),
+            *spike_routes(desk.commands),
             *_commanding(desk),
             *_door(desk),
             *_pages(desk),
@@ -123,7 +137,7 @@ def _reading(desk: Desk) -> list[BaseRoute]:
         "/api/packages": lambda r: model.packages(clock(), limit_of(r, PACKAGES_DEFAULT)),
         "/api/orders": lambda _: model.orders(clock()),
         "/api/risk": lambda _: model.risk(clock()),
-        "/api/health": lambda _: model.health(clock()),
+        "/api/health": lambda _: model.alerts.health(model.health(clock())),
         "/api/audit": lambda r: model.audit(
             r.query_params.get("q", "")[:QUERY_CHARS_MAX],
             r.query_params.get("before"),

@@ -9,12 +9,22 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from foreshock.dashboard.alert_routes import AckBody, TestBody
+from foreshock.dashboard.alert_views import (
+    CategoryView,
+    DemoSpikeView,
+    HealthView,
+    NoticeView,
+    NotifierView,
+    WatchedView,
+)
 from foreshock.dashboard.answers import LIMIT_MAX, Accepted
 from foreshock.dashboard.arm_routes import ArmBody, DisarmBody
 from foreshock.dashboard.bodies import HaltBody, Healthy, LoginLink, ResumeBody
+from foreshock.dashboard.flow import FlowView
 from foreshock.dashboard.conversion_routes import Asked, ConvertBody
 from foreshock.dashboard.conversions import ConversionView
-from foreshock.dashboard.flow import FlowView
+from foreshock.dashboard.ingest_routes import EVENTS_PATH, RELAY_PATH
 from foreshock.dashboard.oracles import OraclesView
 from foreshock.dashboard.pair_routes import SourcesBody, VerdictBody
 from foreshock.dashboard.pair_views import (
@@ -32,6 +42,8 @@ from foreshock.dashboard.signal_views import (
     VolumeMarketView,
     VolumeView,
 )
+from foreshock.dashboard.spike_routes import SpikeBody
+from foreshock.dashboard.told_from_outside import EventBody, RelayBody
 from foreshock.dashboard.views import (
     AuditView,
     BookView,
@@ -43,9 +55,9 @@ from foreshock.dashboard.views import (
     PairView,
     RiskView,
     StateView,
-    VenueView,
     WhyView,
 )
+from foreshock.dashboard.watch_routes import TickerBody
 
 Document: TypeAlias = dict[str, object]
 Method: TypeAlias = Literal["get", "post"]
@@ -98,7 +110,39 @@ OPERATIONS: Sequence[Operation] = (
     ),
     Operation("get", "/api/orders", "orders, unknown ones first", list[OrderView]),
     Operation("get", "/api/risk", "limits, refusals, incidents, positions", RiskView),
-    Operation("get", "/api/health", "feed health of each venue", list[VenueView]),
+    Operation("get", "/api/health", "feeds, channels of notices, what is kept", HealthView),
+    Operation(
+        "get",
+        "/api/alerts",
+        "alerts and notices of the desk, newest first",
+        list[NoticeView],
+        query={
+            "kind": TEXT,
+            "level": TEXT,
+            "severity_min": {"type": "integer", "minimum": 1, "maximum": 5},
+            "state": {"enum": ["open", "acknowledged"]},
+            "detected": {"enum": ["true", "false"]},
+            "sort": {"enum": ["newest", "score"]},
+            "q": TEXT,
+            "limit": LIMIT,
+        },
+    ),
+    Operation("get", "/api/notifiers", "channels of notices", list[NotifierView]),
+    Operation("post", "/api/alerts/ack", "a person has seen an alert", Accepted, AckBody),
+    Operation("post", "/api/alerts/test", "a test notice", Accepted, TestBody),
+    Operation("post", RELAY_PATH, "an alert of a relay; its own token", Accepted, RelayBody),
+    Operation("post", EVENTS_PATH, "an observation; its own token", Accepted, EventBody),
+    Operation("post", "/api/demo/spike", "make up a spike; demo only", DemoSpikeView, SpikeBody),
+    Operation("get", "/api/kalshi/markets", "the watch list", list[WatchedView]),
+    Operation("post", "/api/kalshi/markets", "watch a name", Accepted, TickerBody),
+    Operation("post", "/api/kalshi/markets/remove", "watch it no longer", Accepted, TickerBody),
+    Operation(
+        "get",
+        "/api/kalshi/categories",
+        "listed markets by category",
+        list[CategoryView],
+        query={"q": TEXT},
+    ),
     Operation(
         "get",
         "/api/audit",

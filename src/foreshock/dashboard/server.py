@@ -14,6 +14,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from foreshock.core.domain.errors import ConfigError
 from foreshock.core.domain.units import Instant
+from foreshock.dashboard.ingest import IngestRules
 from foreshock.dashboard.readmodel import ReadModel
 from foreshock.dashboard.routes import Clock, Commands, Desk, application
 from foreshock.dashboard.security import Addresses, Gate, Keys, bracketed, make_keys
@@ -25,6 +26,7 @@ __all__ = ["Commands", "Dashboard", "DashboardSettings", "serve"]
 STOP_S_MAX = 1
 STREAMED_EDGES_MAX = 100
 STREAMED_PACKAGES_MAX = 50
+STREAMED_ALERTS_MAX = 50
 CONNECTIONS_MAX = 128
 HEADER_BYTES_MAX = 16 * 1024
 ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - where to find a server bound to all
@@ -43,6 +45,7 @@ class DashboardSettings(msgspec.Struct, frozen=True, kw_only=True):
     instance_token: str
     allowed_hosts: tuple[str, ...] = ()
     is_tls: bool = False
+    ingest: IngestRules = IngestRules()
 
     def __repr__(self) -> str:
         """Everything but the token."""
@@ -105,7 +108,8 @@ async def serve(
     addresses.listen(settings.host, port)
     url = f"http://{bracketed(ANYWHERE.get(settings.host, settings.host))}:{port}"
     links, stream = Links(url, keys, clock), _stream(read_model, clock)
-    desk = Desk(read_model, commands, clock, keys, stream, Pages(), links.make, settings.is_tls)
+    door = (links.make, settings.is_tls, settings.ingest)
+    desk = Desk(read_model, commands, clock, keys, stream, Pages(), *door)
     server = QuietServer(_config(guarded(desk, addresses)))
     tasks = [asyncio.create_task(server.serve([bound])), asyncio.create_task(stream.run())]
     return Dashboard(url, links, stream, server, tasks)
@@ -163,6 +167,7 @@ def _stream(model: ReadModel, clock: Clock) -> Stream:
         Kind("packages", 2, lambda now_us: model.packages(Instant(now_us), STREAMED_PACKAGES_MAX)),
         Kind("risk", 2, lambda now_us: model.risk(Instant(now_us))),
         Kind("review", 4, lambda _: model.pair_pages.review()),
+        Kind("alerts", 4, lambda _: model.alerts.newest(STREAMED_ALERTS_MAX)),
     )
     return Stream(kinds, clock)
 

@@ -108,6 +108,7 @@ async def test_a_cut_stream_is_closed_and_opened_under_the_next_number() -> None
         (1, b"b"),
         ConnectionClosed(1, "kalshi", "stream ended: cut"),
         ConnectionOpened(2, "kalshi", "kalshi", markets),
+        ConnectionClosed(2, "kalshi", "not wanted"),
     ]
 
 

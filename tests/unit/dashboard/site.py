@@ -6,12 +6,17 @@ from http import HTTPStatus
 
 import httpx2
 
+from foreshock.core.domain.alerts import Alert
+from foreshock.core.domain.messages.alerting import ObservationReceived
 from foreshock.core.domain.messages.conversions import ConversionRequested
 from foreshock.core.domain.messages.matching import SourcesRequested, VerdictRequested
 from foreshock.core.domain.messages.operations import DeskStarted
 from foreshock.core.domain.messages.signals import BaselinesReset, BaselinesRestored
+from foreshock.core.domain.notices import Sink
 from foreshock.core.domain.units import Instant
 from foreshock.core.engine import OUTSIDE, Entry
+from foreshock.dashboard.alert_views import DemoSpikeView
+from foreshock.dashboard.ingest import IngestRules
 from foreshock.dashboard.readmodel import ReadModel
 from foreshock.dashboard.routes import Desk, application
 from foreshock.dashboard.security import Addresses, Gate, make_keys
@@ -33,6 +38,7 @@ class Operated:
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, ...]] = []
+        self.told: list[ObservationReceived | Alert] = []
         self.converted: list[ConversionRequested] = []
         self.asked: list[VerdictRequested | SourcesRequested] = []
         self.discarded: list[BaselinesReset | BaselinesRestored] = []
@@ -67,11 +73,39 @@ class Operated:
     def restore_baselines(self, message: BaselinesRestored) -> None:
         self.discarded.append(message)
 
+    def acknowledge(self, alert_id: str, by: str) -> None:
+        self.calls.append(("acknowledge", alert_id, by))
+
+    def test_notice(self, sink: Sink | None, by: str) -> None:
+        self.calls.append(("test", sink or "all", by))
+
+    def watch(self, venue: str, identifier: str, by: str) -> None:
+        self.calls.append(("watch", venue, identifier, by))
+
+    def unwatch(self, venue: str, identifier: str, by: str) -> None:
+        self.calls.append(("unwatch", venue, identifier, by))
+
+    def observe(self, observed: ObservationReceived) -> None:
+        self.told.append(observed)
+
+    def relay(self, alert: Alert) -> None:
+        self.told.append(alert)
+
+    async def spike(self, ticker: str | None, by: str) -> DemoSpikeView | None:
+        self.calls.append(("spike", ticker or "", by))
+        return None if ticker == "LIVE" else DemoSpikeView("demo:spike", "made up", "made up")
+
 
 class Site:
     """A dashboard whose clock is set by hand."""
 
-    def __init__(self, *, is_tls: bool = False, begun: DeskStarted | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        is_tls: bool = False,
+        begun: DeskStarted | None = None,
+        ingest: IngestRules | None = None,
+    ) -> None:
         self.now_us = int(START)
         self.operated = Operated()
         self.model = ReadModel()
@@ -91,6 +125,7 @@ class Site:
             Pages(),
             self.link,
             is_tls,
+            ingest or IngestRules(),
         )
         self.api = application(desk)
         self.asgi = Gate(self.api, self.addresses, self.keys, self.clock)

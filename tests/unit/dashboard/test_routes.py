@@ -8,6 +8,7 @@ from foreshock.core.domain.messages.decisions import EdgeQuoted, EdgeWithdrawn
 from foreshock.core.domain.messages.market_data import MarketListed
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.engine import Entry
+from foreshock.dashboard.alert_views import HealthView
 from foreshock.dashboard.security import ATTEMPTS_MAX, COOKIE
 from foreshock.dashboard.views import (
     AuditView,
@@ -19,7 +20,6 @@ from foreshock.dashboard.views import (
     PairView,
     RiskView,
     StateView,
-    VenueView,
     WhyView,
 )
 from tests.samples import market
@@ -36,7 +36,7 @@ VIEWS: Mapping[str, object] = {
     "/api/packages": list[PackageView],
     "/api/orders": list[OrderView],
     "/api/risk": RiskView,
-    "/api/health": list[VenueView],
+    "/api/health": HealthView,
     "/api/audit?q=halt": AuditView,
     "/api/why/edge-1": WhyView,
 }

@@ -6,7 +6,7 @@ import msgspec
 
 from foreshock.core.alerting.tiers import AT_ONCE_MIN, EVERYWHERE_MIN
 from foreshock.core.domain.alerts import Severity
-from foreshock.core.domain.notices import Notice
+from foreshock.core.domain.notices import Notice, first_id, repeat_id
 from foreshock.core.domain.units import SECOND, Duration, Instant
 
 REPEAT_EVERY = Duration(300 * SECOND)
@@ -38,8 +38,9 @@ class Escalation:
             del self._open[least.notice.notice_id]
 
     def end(self, notice_id: str) -> bool:
-        """Somebody has seen it. Returns whether it was being repeated."""
-        return self._open.pop(notice_id, None) is not None
+        """Somebody has seen it, or a repeat of it. Returns whether it was being repeated."""
+        known = notice_id if notice_id in self._open else first_id(notice_id)
+        return self._open.pop(known, None) is not None
 
     def end_about(self, kind: str, about: str) -> None:
         """What it said is no longer so."""
@@ -76,4 +77,6 @@ def _repeated(notice: Notice, count: int, count_max: int) -> Notice:
         f"Nobody has acknowledged this {tail}({count} of {count_max}): {notice.words} "
         f"End it with: foreshock alerts ack {notice.notice_id}"
     )
-    return msgspec.structs.replace(notice, notice_id=f"{notice.notice_id}#{count}", words=words)
+    return msgspec.structs.replace(
+        notice, notice_id=repeat_id(notice.notice_id, count), words=words
+    )

@@ -197,7 +197,7 @@ class AlertRouter:
             yield from self._by(notice, [s for s in self._channels() if s != lost.sink], now_us)
 
     def _acknowledged(self, seen: AlertAcknowledged, now_us: Instant) -> Answers:
-        self._escalation.end(seen.alert_id.partition("#")[0])
+        self._escalation.end(seen.alert_id)
         return ()
 
     def _see_news(self, news: NewsSeen, now_us: Instant) -> Answers:

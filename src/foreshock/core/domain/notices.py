@@ -54,3 +54,14 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     is_simulated: bool
     event_us: Instant
     count: int = 1
+
+
+def repeat_id(notice_id: str, number: int) -> str:
+    """What a notice is called when it is told again."""
+    return f"{notice_id}#{number}"
+
+
+def first_id(notice_id: str) -> str:
+    """What it was called at first; the id itself when it is no repeat's."""
+    first, mark, number = notice_id.rpartition("#")
+    return first if mark and number.isdecimal() else notice_id
