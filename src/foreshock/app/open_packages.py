@@ -1,4 +1,4 @@
-"""Which packages of real money did no run bring to their end? A small file, kept up to date.
+"""Which packages and conversions of real money did no run end? A small file, kept up to date.
 
 No run carries on what another began: one leg may stand alone at a venue. So the next live run says
 so and stays halted until a person has looked. The file is written with the package's step: after a
@@ -8,6 +8,12 @@ crash a package may be named once too often, never once too little.
 import msgspec
 
 from foreshock.core.domain.errors import ConfigError, StorageError
+from foreshock.core.domain.messages.conversions import (
+    ConversionClosed,
+    ConversionRefused,
+    ConversionRequested,
+    SendConversion,
+)
 from foreshock.core.domain.messages.decisions import (
     Halted,
     IncidentOpened,
@@ -26,14 +32,15 @@ EVERYWHERE = "all"
 
 
 class OpenPackages:
-    """The packages of a data folder that are open, with what each is about."""
+    """What is open of a data folder, with what each package or conversion is about."""
 
     def __init__(self, home: Folder) -> None:
         self._home = home
         self._labels: dict[str, str] = {}
+        self._asked: dict[str, str] = {}
 
     def carried(self) -> list[Message]:
-        """An incident for each package that another run left, and one halt for them all.
+        """An incident for each that another run left, and one halt for them all.
 
         They leave the file with that halt, which stands until a person resumes. Raises ConfigError
         when the file cannot be read: nobody may trade beside a leg that he does not know of.
@@ -52,17 +59,29 @@ class OpenPackages:
             for name, label in left.items()
         ]
         if left:
-            words = f"{len(left)} packages were open when the desk ended: compare both venues"
+            words = f"{len(left)} packages or conversions were open: compare both venues"
             said.append(HaltRequested(EVERYWHERE, BY, words))
         return said
 
+    def named(self) -> tuple[str, ...]:
+        """What is open now, each with what it is about."""
+        return tuple(f"{name}: {label}" for name, label in self._labels.items())
+
     def listen(self, _step: int, entry: Entry, _now_us: Instant) -> None:
-        """Follow packages. Raises StorageError when one cannot be kept."""
-        match entry.message:
+        """Follow them. Raises StorageError when one cannot be kept."""
+        message = entry.message
+        match message:
             case PackageOpened(package_id=package_id, request=request):
                 self._labels[package_id] = request.edge.label
-            case PackageClosed(package_id=package_id):
-                self._labels.pop(package_id, None)
+            case ConversionRequested(conversion_id=name):
+                self._asked[name] = f"{message.kind} of {message.market}"
+                return
+            case SendConversion(conversion_id=name):
+                self._labels[name] = self._asked.get(name, name)
+            case PackageClosed(package_id=name) | ConversionClosed(conversion_id=name):
+                self._labels.pop(name, None)
+            case ConversionRefused(conversion_id=name) if name in self._labels:
+                del self._labels[name]
             case Halted(by=by) if by == BY:
                 self._labels = {}
             case _:

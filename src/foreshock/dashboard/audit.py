@@ -21,6 +21,7 @@ from foreshock.core.domain.messages.account import (
     OrderPrepared,
     PositionsRead,
 )
+from foreshock.core.domain.messages.conversions import ConversionCommand, ConversionFact
 from foreshock.core.domain.messages.decisions import (
     EdgeQuoted,
     EdgeWithdrawn,
@@ -135,6 +136,7 @@ PairMessage: TypeAlias = (
     | PairReopened
     | PairUnlisted
 )
+Conversion: TypeAlias = ConversionFact | ConversionCommand
 Key: TypeAlias = tuple[int, int]
 """(step, index): grows with time."""
 
@@ -269,8 +271,9 @@ class Audit:
                 return (message.package_id, message.order_id)
             case _ if isinstance(message, OrderMessage):
                 return self._order_threads(message.order_id)
-            case _ if isinstance(message, PairMessage):
-                return (message.pair_id,)
+            case _ if isinstance(message, PairMessage | Conversion):
+                is_pair = isinstance(message, PairMessage)
+                return (message.pair_id if is_pair else message.conversion_id,)
             case _:
                 return ()
 
@@ -302,8 +305,8 @@ class Audit:
         mine = list(self._threads.get(name, ()))
         request_id = _newest_request(mine)
         if request_id is None:
-            is_pair = any(isinstance(record.entry.message, PairMessage) for record in mine)
-            return self._with_causes(mine if is_pair else mine[-1:])
+            is_whole = any(isinstance(r.entry.message, PairMessage | Conversion) for r in mine)
+            return self._with_causes(mine if is_whole else mine[-1:])
         whole = list(self._threads.get(request_id, ()))
         if any(_order_of(record.entry.message) == name for record in mine):
             whole = [r for r in whole if _order_of(r.entry.message) in {None, name}]

@@ -6,7 +6,14 @@ import pytest
 
 from foreshock.adapters.storage.files import DiskFolder
 from foreshock.app.open_packages import BY, FILE_NAME, OpenPackages
+from foreshock.core.domain.edges import Refusal
 from foreshock.core.domain.errors import ConfigError, StorageError
+from foreshock.core.domain.messages.conversions import (
+    ConversionClosed,
+    ConversionRefused,
+    ConversionRequested,
+    SendConversion,
+)
 from foreshock.core.domain.messages.decisions import (
     Halted,
     IncidentOpened,
@@ -17,7 +24,7 @@ from foreshock.core.domain.messages.operations import HaltRequested
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import Duration, Instant, Money, Quantity
 from foreshock.core.engine import Entry
-from tests.trading import request
+from tests.trading import A, contracts, request
 
 
 def tell(packages: OpenPackages, *messages: Message) -> None:
@@ -78,3 +85,49 @@ def test_a_damaged_file_stops_the_start(tmp_path: Path) -> None:
 def test_a_package_that_cannot_be_kept_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="cannot keep the open packages"):
         tell(OpenPackages(DiskFolder(tmp_path / "nowhere")), opened("p1"))
+
+
+def conversion(*, is_sent: bool, is_over: bool) -> list[Message]:
+    """A split up to some point."""
+    asked = ConversionRequested("s1", "split", A, contracts(10), "a person")
+    ended = ConversionClosed(
+        conversion_id="s1",
+        kind="split",
+        market=A,
+        quantity=contracts(10),
+        ours=contracts(10),
+        outcome="confirmed",
+        words="",
+    )
+    sent = SendConversion("s1", A)
+    return [asked, *([sent] if is_sent else []), *([ended] if is_over else [])]
+
+
+def test_a_conversion_that_left_is_told_like_a_package(tmp_path: Path) -> None:
+    tell(OpenPackages(DiskFolder(tmp_path)), *conversion(is_sent=True, is_over=False))
+    incident, halt = OpenPackages(DiskFolder(tmp_path)).carried()
+    assert isinstance(incident, IncidentOpened)
+    assert incident.words == f"the desk ended while it was open: split of {A}"
+    assert isinstance(halt, HaltRequested)
+
+
+@pytest.mark.parametrize(("is_sent", "is_over"), [(False, False), (True, True)])
+def test_one_that_never_left_or_is_over_is_not(
+    tmp_path: Path,
+    is_sent: bool,
+    is_over: bool,
+) -> None:
+    tell(OpenPackages(DiskFolder(tmp_path)), *conversion(is_sent=is_sent, is_over=is_over))
+    assert OpenPackages(DiskFolder(tmp_path)).carried() == []
+
+
+def test_one_that_the_gate_held_back_is_not(tmp_path: Path) -> None:
+    refused = ConversionRefused("s1", Refusal("HALTED", "all was halted"))
+    tell(OpenPackages(DiskFolder(tmp_path)), *conversion(is_sent=True, is_over=False), refused)
+    assert OpenPackages(DiskFolder(tmp_path)).carried() == []
+
+
+def test_what_is_open_is_named(tmp_path: Path) -> None:
+    packages = OpenPackages(DiskFolder(tmp_path))
+    tell(packages, opened("p1"), *conversion(is_sent=True, is_over=False))
+    assert packages.named() == ("p1: YES a + NO b", f"s1: split of {A}")
