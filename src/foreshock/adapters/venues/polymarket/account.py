@@ -47,12 +47,16 @@ class Allowance(msgspec.Struct, frozen=True):
     allowances: dict[str, int]
 
 
-class _Page(msgspec.Struct, frozen=True):
+class ListPage(msgspec.Struct, frozen=True):
+    """A page of the trading host; rows stay raw, so that one bad row takes no other with it."""
+
     data: list[msgspec.Raw]
     next_cursor: str | None = None
 
 
-class _WirePosition(msgspec.Struct, frozen=True):
+class WirePosition(msgspec.Struct, frozen=True):
+    """What is held of one token, as the data host tells it."""
+
     token_id: str
     current_size: Decimal
 
@@ -71,27 +75,33 @@ class DataPage(msgspec.Struct, frozen=True):
     pagination: Pagination
 
 
-class _WireAllowance(msgspec.Struct, frozen=True):
+class WireAllowance(msgspec.Struct, frozen=True):
+    """Base units held, and how many each contract may take, as texts."""
+
     balance: str
     allowances: dict[str, str]
 
 
-class _WireClosedOnly(msgspec.Struct, frozen=True):
+class WireClosedOnly(msgspec.Struct, frozen=True):
+    """Whether the account may only close positions."""
+
     closed_only: bool
 
 
-class _WireGeoblock(msgspec.Struct, frozen=True):
+class WireGeoblock(msgspec.Struct, frozen=True):
+    """Whether orders from this address are refused."""
+
     blocked: bool
 
 
-_PAGE = msgspec.json.Decoder(_Page)
+_PAGE = msgspec.json.Decoder(ListPage)
 _DATA_PAGE = msgspec.json.Decoder(DataPage)
 _ORDER = msgspec.json.Decoder(WireOrderRow)
 _TRADE = msgspec.json.Decoder(WireTrade)
-_POSITION = msgspec.json.Decoder(_WirePosition)
-_ALLOWANCE = msgspec.json.Decoder(_WireAllowance)
-_CLOSED_ONLY = msgspec.json.Decoder(_WireClosedOnly)
-_GEOBLOCK = msgspec.json.Decoder(_WireGeoblock)
+_POSITION = msgspec.json.Decoder(WirePosition)
+_ALLOWANCE = msgspec.json.Decoder(WireAllowance)
+_CLOSED_ONLY = msgspec.json.Decoder(WireClosedOnly)
+_GEOBLOCK = msgspec.json.Decoder(WireGeoblock)
 
 
 class PolymarketAccount:
@@ -248,7 +258,7 @@ def _each(
     return tuple(found), tuple(unreadable)
 
 
-def _cursor(page: _Page) -> str | None:
+def _cursor(page: ListPage) -> str | None:
     return None if page.next_cursor in {None, "", END_CURSOR} else page.next_cursor
 
 
