@@ -35,6 +35,8 @@ HIDDEN = Quantity(100_000)
 CASH_TOLERANCE = Money(10_000)
 DIFFERENCES_MIN = 2
 CASH = "cash"
+NETTING_VENUES = frozenset({"kalshi"})
+"""Where YES and NO of one market cancel as they are bought and pay a dollar a set."""
 
 
 class Agreement:
@@ -118,6 +120,7 @@ class Agreement:
         if not self._is_quiet(CASH, read.asked_us):
             return []
         ours = self._book.ledger.cash(self._book.venue).total + self._book.external.cash
+        ours += self._netted()
         opening = read.cash - ours
         if self._opening_cash is None:
             self._opening_cash = opening
@@ -160,6 +163,17 @@ class Agreement:
             amount = ledger.tokens(*token).total + external.get(token, 0)
             held[token[0]] = held.get(token[0], 0) + with_sign(token, amount)
         return held
+
+    def _netted(self) -> int:
+        """Dollars that the venue paid for sets; who sold what he did not hold paid them."""
+        if self._book.venue not in NETTING_VENUES:
+            return 0
+        ledger, external = self._book.ledger, self._book.external.quantities
+        sides: dict[MarketId, dict[Outcome, int]] = {}
+        for token in dict.fromkeys((*ledger.held(), *external)):
+            amount = ledger.tokens(*token).total + external.get(token, 0)
+            sides.setdefault(token[0], {"yes": 0, "no": 0})[token[1]] = amount
+        return sum(min(side["yes"], side["no"]) for side in sides.values())
 
     def _is_quiet(self, what: MarketId | str, asked_us: Instant) -> bool:
         """Whether nothing moved since well before the question, nor may move at any moment."""

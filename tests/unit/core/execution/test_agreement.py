@@ -1,13 +1,15 @@
 import msgspec
 
 from foreshock.core.domain.accounts import VenuePosition
+from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages import account as a
 from foreshock.core.domain.messages.decisions import IncidentOpened
 from foreshock.core.domain.messages.trading import OrderClosed
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import MICRO, SECOND, Instant, Money, Quantity
+from foreshock.core.execution.account_book import AccountBook
 from foreshock.core.execution.agreement import GRACE, Agreement
-from tests.trading import START, A, dollars
+from tests.trading import START, A, contracts, dollars, order
 from tests.unit.core.execution.test_account_book import book, fill
 
 
@@ -96,3 +98,29 @@ def test_a_payout_that_was_due_is_no_surprise() -> None:
     assert balance(at, 110) == []
     assert balance(at, 110) == []
     assert not at.is_doubtful
+
+
+def both_sides(venue: str) -> Agreement:
+    """Ten YES of one package and four NO of another, both at 45 cents; 100 dollars before."""
+    at = AccountBook(venue)
+    made = Agreement(at)
+    assert made.balance(a.BalanceRead(venue, later(), later(), dollars(100))) == []
+    market = MarketId(f"{venue}:X")
+    for name, outcome, count in (("o1", "yes", 10), ("o2", "no", 4)):
+        at.place(order(name, market=market, outcome=outcome, quantity=contracts(count)))
+        at.prepare(name, f"c-{name}", f"v-{name}")
+    for number, (name, outcome, count) in enumerate((("o1", "yes", 10), ("o2", "no", 4)), 1):
+        traded = fill(number, count, venue_order_id=f"v-{name}", market=market, outcome=outcome)
+        at.answer(a.OrderAnswered(name, (), (traded,)))
+    return made
+
+
+def test_a_set_that_a_venue_nets_is_a_dollar_in_cash() -> None:
+    """Kalshi takes four sets back for four dollars; Polymarket lets both sides stand."""
+    spent = 14 * 450_000 + 2 * 1_000
+    for venue, paid_back in (("kalshi", dollars(4)), ("polymarket", Money(0))):
+        at = both_sides(venue)
+        cash = Money(dollars(100) - spent + paid_back)
+        for _ in range(3):
+            assert at.balance(a.BalanceRead(venue, later(), later(), cash)) == []
+        assert not at.is_doubtful
