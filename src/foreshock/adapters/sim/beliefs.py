@@ -107,7 +107,7 @@ class Beliefs:
         if question.shape != "exclusive":
             return _logistic(question.offset + family.level)
         weights = self._weights(family)
-        return weights[family.members.index(question)] / sum(weights)
+        return weights[family.members.index(question)] / math.fsum(weights)
 
     def is_deciding(self, question: Question, now_us: Instant) -> bool:
         """Whether it is becoming clear how the question turns out."""
@@ -130,7 +130,7 @@ class Beliefs:
         if question.shape != "exclusive":
             return family.luck < self.chance(question)
         weights = self._weights(family)
-        mark, total = family.luck * sum(weights), 0.0
+        mark, total = family.luck * math.fsum(weights), 0.0
         for member, weight in zip(family.members, weights, strict=True):
             total += weight
             if mark < total:

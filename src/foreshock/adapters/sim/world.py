@@ -338,7 +338,7 @@ def _seen_from(chance: float, *, is_inverted: bool) -> float:
 def _costs(seats: Sequence[Seat], chance: float) -> float:
     """About what a package on these seats costs beyond prices, in dollars a contract."""
     question = seats[0].question
-    spread = sum(seat.maker.half_spread for seat in seats) / CENTS
+    spread = math.fsum(seat.maker.half_spread for seat in seats) / CENTS
     fees = (0.07 + question.subject.fee_rate_ppm / MICRO) * chance * (1 - chance)
     lockup = 0.04 * (question.closes_s / DAY_S + 2) / 365
     return spread + fees + lockup + SAFETY

@@ -33,7 +33,7 @@ def realised_volatility(prices: Sequence[float | None], step_s: float) -> float:
     ]
     if len(squares) < RETURNS_MIN:
         return math.nan
-    return math.sqrt(sum(squares) / len(squares) / step_s)
+    return math.sqrt(math.fsum(squares) / len(squares) / step_s)
 
 
 def above_probability(spot: float, strike: float, volatility: float, left_s: float) -> float:

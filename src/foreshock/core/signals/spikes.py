@@ -5,6 +5,7 @@ volume_multiple = volume of the point / mean of the points before
 price_score     = distance from their mean price / the least price move that counts
 """
 
+import math
 from collections import deque
 from typing import Literal, TypeAlias
 
@@ -81,8 +82,8 @@ class SpikeDetector:
         count = len(self._volumes)
         if count < min(POINTS_MIN, settings.baseline_points):
             return SpikeMeasure(0.0, 0.0, 0.0, None, "thin")
-        multiple = volume / max(sum(self._volumes) / count, VOLUME_LEAST)
-        move = abs(price - sum(self._prices) / count)
+        multiple = volume / max(math.fsum(self._volumes) / count, VOLUME_LEAST)
+        move = abs(price - math.fsum(self._prices) / count)
         price_score = move / settings.price_move_min
         score = spike_score(multiple, price_score)
         hushed: Hushed | None = None

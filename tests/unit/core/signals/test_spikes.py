@@ -1,5 +1,7 @@
 """The documented score, tiers, minima and cooldown; and what must not fool it."""
 
+import math
+
 import pytest
 
 from foreshock.core.domain.units import SECOND, Instant
@@ -24,6 +26,16 @@ def after(detector: SpikeDetector, volume: float, price: float, at_s: int = 240)
     measure = detector.see(volume, price, Instant(at_s * SECOND))
     assert measure is not None
     return measure
+
+
+def test_a_mean_is_the_same_number_in_every_python() -> None:
+    """From 3.12 on `sum` rounds floats otherwise: a score at its threshold would differ."""
+    detector = SpikeDetector(SpikeSettings())
+    for point in range(24):
+        detector.see(100.1, 0.1, Instant(point * 10 * SECOND))
+    measure = after(detector, 300.3, 0.1)
+    assert measure.volume_multiple == 300.3 / (math.fsum([100.1] * 24) / 24)
+    assert measure.price_score == abs(0.1 - math.fsum([0.1] * 24) / 24) / 0.03
 
 
 def test_the_score_is_the_documented_sum() -> None:
