@@ -12,6 +12,7 @@ from typing import TypeAlias
 import msgspec
 
 from foreshock import __version__
+from foreshock.app.baseline_store import BaselineStore
 from foreshock.app.build_hash import build_hash
 from foreshock.app.catalogue import Catalogue, PairWatch, Scan
 from foreshock.app.clock_reader import ClockReader
@@ -32,6 +33,7 @@ from foreshock.core.domain.messages.matching import PairFiled
 from foreshock.core.domain.messages.operations import HaltRequested
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.ports import Folder
+from foreshock.core.signals.volume_past import VolumePast
 
 EVERYWHERE = "all"
 LEASE = "lease"
@@ -78,13 +80,29 @@ def open_desk(plan: Plan, home: Folder, run: str, listeners: Sequence[Listener])
     pair_watch = PairWatch()
     memory = [halts.listen, verdicts.listen, *keeping, pair_watch.listen]
     live = None if plan.live is None else plan.live.venue
-    parts = build(plan.config, [*listeners, *memory], live)
+    baselines, past = BaselineStore(home), None
+    if plan.config.mode != "demo":  # a demo's past is simulated and made anew each time
+        plan, past = _with_baselines(plan, baselines, run)
+        memory.append(baselines.listen)
+    parts = build(plan.config, [*listeners, *memory], live, past=past)
+    baselines.watch_among(parts.agents)
     recorder = Recorder(lambda name: home.open(f"{run}/{name}"))
     desk = Desk(parts.worker, parts.feeds, recorder, parts.venue, parts.gate.judge)
     desk.inbox.put(start_message(plan.config, __version__, build_hash()))
     for message in carried:
         desk.inbox.put(message)
     return OpenedDesk(plan, desk, pair_watch)
+
+
+def _with_baselines(
+    plan: Plan, baselines: BaselineStore, run: str
+) -> tuple[Plan, VolumePast | None]:
+    """The plan naming what earlier runs observed, which then is in the run's folder, too."""
+    begun = baselines.begin(run)
+    if begun is None:
+        return plan, None
+    config = msgspec.structs.replace(plan.config, baselines=begun[0])
+    return msgspec.structs.replace(plan, config=config), begun[1]
 
 
 def _left_open(plan: Plan, home: Folder) -> tuple[list[Message], list[Listener]]:

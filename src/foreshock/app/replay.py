@@ -7,6 +7,7 @@ import msgspec
 
 from foreshock.adapters.storage.journal import JOURNAL_NAME, Drained, Step, Told, read_journal
 from foreshock.adapters.storage.tape import TapeFrame, read_tape
+from foreshock.app.baseline_store import recorded_past
 from foreshock.app.recordings import open_folder
 from foreshock.app.wiring import build, recorded_config
 from foreshock.app.worker import Worker
@@ -44,7 +45,8 @@ def replay_folder(folder: Path) -> Replayed:
         config = recorded_config(started(open_file))
     except msgspec.MsgspecError as error:
         raise StorageError(f"{folder} was recorded by another version: {error}") from error
-    return replay(open_file, build(config, []).worker)
+    past = recorded_past(open_file, config.baselines)
+    return replay(open_file, build(config, [], past=past).worker)
 
 
 def started(open_file: Callable[[str], File]) -> DeskStarted:

@@ -10,6 +10,7 @@ from foreshock.core.signals.lead_lag_agent import LeadLagAgent, LeadLagSettings
 from foreshock.core.signals.spike_agent import SpikeAgent, SpikeAgentSettings
 from foreshock.core.signals.spikes import SpikeSettings
 from foreshock.core.signals.volume_agent import VolumeAgent
+from foreshock.core.signals.volume_past import VolumePast
 from foreshock.core.signals.volume_settings import VolumeSettings
 
 
@@ -37,10 +38,10 @@ def signal_settings(settings: Settings) -> SignalSettings:
     )
 
 
-def signal_agents(settings: SignalSettings) -> tuple[Agent, ...]:
-    """The detectors in the order in which they hear."""
+def signal_agents(settings: SignalSettings, past: VolumePast | None = None) -> tuple[Agent, ...]:
+    """The detectors in the order in which they hear. past: volume that earlier runs observed."""
     return (
-        VolumeAgent(settings.volume),
+        VolumeAgent(settings.volume, past),
         SpikeAgent(settings.spikes),
         LeadLagAgent(settings.lead_lag),
         Grader(),

@@ -10,6 +10,7 @@ import msgspec
 from foreshock.adapters.venues.paper import PaperTerms, PaperVenue, pack_fees
 from foreshock.app.account_feeds import AccountFeeds
 from foreshock.app.advice import second_reader_settings
+from foreshock.app.baseline_store import BaselinesUsed
 from foreshock.app.config import Settings, config_folder, home_folder
 from foreshock.app.embeddings import EmbeddingsUsed, embedder, embeddings_used
 from foreshock.app.fee_packs import load_fee_packs, load_frictions
@@ -48,6 +49,7 @@ from foreshock.core.risk.health import HealthWatch
 from foreshock.core.risk.limits import Limits
 from foreshock.core.signals.arbitrage import ArbitrageScanner, ScannerSettings
 from foreshock.core.signals.oracle_gap import OracleGaps
+from foreshock.core.signals.volume_past import VolumePast
 from foreshock.core.strategies.atomic_arb import AtomicArb, AtomicArbSettings
 
 CENTS_A_DOLLAR = 100
@@ -76,6 +78,7 @@ class DeskConfig(msgspec.Struct, frozen=True, kw_only=True):
     embeddings: EmbeddingsUsed | None = None
     accounts: tuple[PublicAccount, ...] = ()
     signals: SignalSettings = SignalSettings()
+    baselines: BaselinesUsed | None = None
     alerts: AlertSettings = AlertSettings()
     oracles: OracleConfig = OracleConfig()
     execution: ExecutorSettings = ExecutorSettings()
@@ -151,11 +154,13 @@ def build(
     listeners: Sequence[Listener],
     make_venue: MakeVenue | None = None,
     user_feeds: Mapping[str, ProtocolFactory] | None = None,
+    past: VolumePast | None = None,
 ) -> Parts:
     """Build a desk around its agents.
 
     make_venue: where the orders of a live desk go; a replay needs none. user_feeds: protocols of
-    the user channels in place of those that the configured accounts have.
+    the user channels in place of those that the configured accounts have. past: the volume that
+    earlier runs observed, as `config.baselines` names it.
     """
     gate = Gate(config.gate, config.live_venues)
     paper = PaperVenue(config.paper, pack_fees(config.fees))
@@ -168,12 +173,12 @@ def build(
         accounts.hear(entry.message)
         venue.observe(entry.message, now_us)
 
-    agents = tuple(desk_agents(config, gate))
+    agents = tuple(desk_agents(config, gate, past))
     worker = Worker(Engine(agents), feeds, [observe, *listeners])
     return Parts(worker, feeds, gate, venue, agents)
 
 
-def desk_agents(config: DeskConfig, gate: Gate) -> list[Agent]:
+def desk_agents(config: DeskConfig, gate: Gate, past: VolumePast | None = None) -> list[Agent]:
     """The agents in the order in which they hear; `watch` has nobody who could trade."""
     matcher = Matcher(config.matcher, Comparer(), embedder(config.embeddings))
     readers = () if config.second_reader is None else (SecondReader(config.second_reader),)
@@ -184,7 +189,7 @@ def desk_agents(config: DeskConfig, gate: Gate) -> list[Agent]:
     live = _live(config, ledger) if config.live_venues else ()
     health = HealthWatch(config.limits.health, config.limits.bankroll)
     watchers = (scanner, ClockWatch(), health, guardian)
-    detectors = signal_agents(config.signals)
+    detectors = signal_agents(config.signals, past)
     traded = [matcher, *readers, *watchers, *traders, *live, Bookkeeper(ledger), gate]
     gaps = OracleGaps(config.oracles.gaps, config.fees, coin_bet)
     return [*traded, *detectors, gaps, AlertRouter(config.alerts)]

@@ -197,7 +197,8 @@ class Signals:
         evict(self._news, NEWS_MAX)
 
     def _measure(self, message: s.VolumeMeasured) -> None:
-        self._measured = message
+        if not message.is_recalled or self._measured is None:
+            self._measured = message
         at_us = message.bucket_end_us
         for row in message.rows:
             self._rows.pop(row.market, None)

@@ -50,7 +50,8 @@ class VolumeTeller:
         verdict = msgspec.structs.replace(found.verdict, levels=told)
         places = [(int(column), place) for place, column in enumerate(found.columns.tolist())]
         warming = int(verdict.reading.is_warming.all(axis=0).sum())
-        yield self._measured(places, verdict, found.history, warming)
+        measured = self._measured(places, verdict, found.history, warming)
+        yield msgspec.structs.replace(measured, is_recalled=True)
         yield from self._alerts(places, verdict, found.flow, found.history)
 
     def _measured(

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
+from foreshock.app.baseline_store import recorded_past
 from foreshock.app.feeds import ProtocolFactory
 from foreshock.app.replay import replay, started
 from foreshock.app.simulation.observed import Sent, Violation
@@ -31,7 +32,9 @@ def replay_violations(
     """
     try:
         config = recorded_config(started(open_file))
-        replayed = replay(open_file, build(config, [], user_feeds=user_feeds).worker)
+        past = recorded_past(open_file, config.baselines)
+        parts = build(config, [], user_feeds=user_feeds, past=past)
+        replayed = replay(open_file, parts.worker)
     except StorageError as error:
         yield Violation(at_us, "I9", f"the record cannot be replayed: {error}")
         return

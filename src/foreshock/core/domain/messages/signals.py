@@ -36,12 +36,16 @@ class VolumeRow(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
 
 class VolumeMeasured(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """A five-minute bucket closed. rows: the most unusual markets, at most as many as are shown."""
+    """A five-minute bucket closed. rows: the most unusual markets, at most as many as are shown.
+
+    is_recalled: none closed; these are the markets whose past has just become known.
+    """
 
     bucket_end_us: Instant
     markets_count: int
     warming_count: int
     rows: tuple[VolumeRow, ...]
+    is_recalled: bool = False
 
 
 class VolumeRecalled(msgspec.Struct, frozen=True, tag=True, kw_only=True):
