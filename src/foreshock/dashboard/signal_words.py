@@ -59,6 +59,11 @@ def _graded(x: s.AlertGraded) -> tuple[str, str]:
     return x.alert_id, f"{duration(x.after)} after the alert the price had gone {moved}"
 
 
+def _remembered(x: s.AlertRemembered) -> tuple[str, str]:
+    about, words = _explained(x.explained)
+    return about, f"of an earlier run, {words}"
+
+
 def _news(x: s.NewsSeen) -> tuple[str, str]:
     kind = "in the calendar" if x.is_scheduled else "news"
     return x.item_id, f"{kind}, {quoted(x.source)}: {quoted(x.title)}"
@@ -105,6 +110,7 @@ SIGNAL_SAYINGS: Mapping[type[Message], Callable[[Any], tuple[str, str]]] = {
     s.AlertAcknowledged: _acknowledged,
     s.AlertExplained: _explained,
     s.AlertGraded: _graded,
+    s.AlertRemembered: _remembered,
     s.NewsSeen: _news,
     s.OracleReported: _oracle_reported,
     s.OracleLost: _oracle_lost,

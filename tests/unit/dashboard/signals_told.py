@@ -50,6 +50,14 @@ def signal_messages() -> list[Message]:
         s.AlertGraded(
             alert_id="a1", after=Duration(3_600 * SECOND), price_then=cents(40), price_after=None
         ),
+        s.AlertRemembered(
+            alert=ALERT,
+            title="Will A happen?",
+            explained=s.AlertExplained(
+                alert_id="a1", explanation="explained", items=("n1",), lead=None, shared=("fed",)
+            ),
+            news=(NEWS,),
+        ),
         NEWS,
         s.OracleReported("binance", "BTC-USD", 97_400 * MICRO, START, later),
         s.OracleLost("binance", "BTC-USD", "silent for 10 s"),

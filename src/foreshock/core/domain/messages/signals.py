@@ -107,13 +107,15 @@ class AlertAcknowledged(msgspec.Struct, frozen=True, tag=True):
 class AlertExplained(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """Whether news explain an alert. lead: how long before the news it fired, when preceded.
 
-    items: ids of the news that bear the claim, never empty unless it is unexplained.
+    items: ids of the news that bear the claim, never empty unless it is unexplained. shared: the
+    words that the first of them and the market have in common.
     """
 
     alert_id: str
     explanation: Explanation
     items: tuple[str, ...]
     lead: Duration | None
+    shared: tuple[str, ...] = ()
 
 
 class AlertGraded(msgspec.Struct, frozen=True, tag=True, kw_only=True):
@@ -138,6 +140,18 @@ class NewsSeen(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     published_us: Instant
     recv_us: Instant
     is_scheduled: bool
+
+
+class AlertRemembered(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """An alert of an earlier run and what was last said of its news, with the news themselves.
+
+    title: of its market, which may not be listed yet.
+    """
+
+    alert: Alert
+    title: str
+    explained: AlertExplained
+    news: tuple[NewsSeen, ...]
 
 
 class OracleReported(msgspec.Struct, frozen=True, tag=True, gc=False):
@@ -208,6 +222,7 @@ SignalFact: TypeAlias = (
     | AlertAcknowledged
     | AlertExplained
     | AlertGraded
+    | AlertRemembered
     | NewsSeen
     | OracleReported
     | OracleLost
