@@ -185,13 +185,16 @@ class Progress:
     def done(self) -> list[SeedReport]:
         """What earlier runs of the same build finished. Raises ConfigError for a damaged file."""
         data = self._file.read()
-        lines = data[: data.rfind(b"\n") + 1].splitlines()
+        whole = data[: data.rfind(b"\n") + 1]
+        if len(whole) < len(data):
+            self._file.truncate(len(whole))
+        lines = whole.splitlines()
         try:
             if lines and lines[0].decode() == build_hash():
                 return [msgspec.json.decode(line, type=SeedReport) for line in lines[1:]]
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise ConfigError(f"{self._path} is damaged ({error}): remove it") from error
-        self._path.unlink(missing_ok=True)
+        self._file.truncate(0)
         self._file.append(build_hash().encode() + b"\n")
         return []
 

@@ -33,6 +33,7 @@ class Person:
         self.armed: set[str] = set()
         self.states: dict[str, str] = {}
         self._rng = rng
+        self.is_closing = False
         self._doubts = False
 
     def hearings(self) -> Mapping[type, Hearing]:
@@ -51,6 +52,8 @@ class Person:
         if self._doubts:
             self._doubts = False
             process.tell(HaltRequested(EVERYWHERE, NAME, "the record was damaged: looking first"))
+            return
+        if self.is_closing:
             return
         stopped = [scope for scope in (EVERYWHERE, *VENUES) if self._is_stopped(scope)]
         if stopped and self._rng.random() < RESUME_SHARE:

@@ -12,11 +12,12 @@ from foreshock.app.simulation.ground import ground
 from foreshock.app.simulation.mix import Mix
 from foreshock.app.simulation.network import Wire
 from foreshock.app.simulation.observed import Durable, PhaseBegan, TrueTransfer
-from foreshock.app.simulation.person import Person
+from foreshock.app.simulation.person import EVERYWHERE, NAME, Person
 from foreshock.app.simulation.process import Machine, SimProcess, Surroundings
 from foreshock.app.simulation.truth import TruthReader
 from foreshock.app.simulation.venues import Venues
 from foreshock.app.simulation.virtual_loop import VirtualLoop
+from foreshock.core.domain.messages.operations import HaltRequested
 from foreshock.core.domain.units import Instant, Money
 
 MISPRICING_EVERY_S = 5.0
@@ -209,6 +210,12 @@ class Scene:
         self.machine.skew_us = 0
         self.machine.disk.rules.room = None
         self.machine.disk.rules.crash_in = None
+
+    def close_up(self) -> None:
+        """The person halts everything and resumes nothing any more."""
+        self.person.is_closing = True
+        if self.process is not None:
+            self.process.tell(HaltRequested(EVERYWHERE, NAME, "closing time"))
 
     def enter_rest(self) -> None:
         """Whatever was to converge has."""

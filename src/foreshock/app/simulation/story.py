@@ -16,7 +16,8 @@ from foreshock.app.simulation.virtual_loop import VirtualLoop
 from foreshock.core.domain.units import MICRO
 
 HEAL_S = 600.0
-STOP_S_MAX = 30.0
+CLOSING_S = 120.0
+"""Nothing new is begun in the last part of healing, so that everything can be over."""
 
 
 class SeedReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,7 +76,9 @@ async def _play(scene: Scene) -> None:
     begin(scene)
     await asyncio.sleep(scene.mix.hurt_s)
     scene.enter_healing()
-    await asyncio.sleep(HEAL_S)
+    await asyncio.sleep(HEAL_S - CLOSING_S)
+    scene.close_up()
+    await asyncio.sleep(CLOSING_S)
     scene.enter_rest()
     scene.venues.rest()
     for process in scene.processes:
