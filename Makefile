@@ -31,8 +31,10 @@ types: $(DEPS) ## check types and the import contracts
 bench: $(DEPS) ## print the performance ratios
 	$(BIN)/python -m benchmarks
 
-soak: $(DEPS) ## run the long seeded tests
+soak: $(DEPS) ## run the long seeded tests and 20,000 seeds of the simulation; goes on where it stopped
 	$(BIN)/pytest -q tests -m soak
+	@mkdir -p .cache
+	$(BIN)/foreshock sim --mix all --seeds 20000 --twice --progress .cache/soak.jsonl --report .cache/soak.json
 
 ui: $(UI) ## build the dashboard (only when its sources changed)
 
