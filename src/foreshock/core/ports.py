@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
+from foreshock.core.domain.messages.signals import NewsSeen
 from foreshock.core.domain.messages.trading import VenueCommand
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.oracles import OracleFrame
@@ -46,6 +47,20 @@ class Oracle(Protocol):
 
     def read(self, body: bytes, recv_us: Instant) -> OracleFrame:
         """Raises DataError for what cannot be trusted; it then changed nothing."""
+        ...
+
+
+class NewsSource(Protocol):
+    """One place that is asked for headlines or dates. Pure: bytes in, items out.
+
+    path: what is asked for; it may hold a key and is shown to nobody.
+    """
+
+    name: str
+    path: str
+
+    def read(self, body: bytes, recv_us: Instant) -> Sequence[NewsSeen]:
+        """Raises DataError for what cannot be trusted."""
         ...
 
 
