@@ -7,12 +7,11 @@ step -> kept (one write) -> recorded -> released -> lane by lane to file, termin
 import asyncio
 import contextlib
 from collections.abc import Callable
-from pathlib import Path
 
 from foreshock.adapters.clock import wall_clock_us
 from foreshock.adapters.notify.answers import Later, Outcome, Refused, Taken, outcome_of
 from foreshock.adapters.notify.discord import discord_request
-from foreshock.adapters.notify.guarded import GuardedSender, Sender
+from foreshock.adapters.notify.guarded import Sender
 from foreshock.adapters.notify.kept import KeptOutbox
 from foreshock.adapters.notify.log_lines import alert_line
 from foreshock.adapters.notify.outbox import Delivery, Outbox, jittered
@@ -20,9 +19,7 @@ from foreshock.adapters.notify.slack import slack_request
 from foreshock.adapters.notify.texts import first_line, plain
 from foreshock.adapters.notify.webhooks import Webhook, webhook_for
 from foreshock.adapters.storage.alert_log import AlertLog
-from foreshock.adapters.storage.files import DiskFolder
-from foreshock.app.desk_run import Plan
-from foreshock.app.notify_settings import Addresses, addresses
+from foreshock.app.notify_settings import Addresses
 from foreshock.core.domain.errors import ConfigError, StorageError, VenueUnavailableError
 from foreshock.core.domain.messages.alerting import Notified, Notify, NotifyFailed
 from foreshock.core.domain.messages.union import Message
@@ -36,7 +33,6 @@ LOOK_S_MAX = 60.0
 FAREWELL_S_MAX = 3.0
 """How long the end of a run waits for what could be told at once; the rest is kept."""
 CONSOLE_WORDS_MAX = 400
-LOGS_NAME = "logs"
 
 Put = Callable[[Message], None]
 Say = Callable[[str], None]
@@ -196,10 +192,3 @@ class Notifiers:
                 self._kept.keep(fact)
             if self._put is not None:
                 self._put(fact)
-
-
-def open_notifiers(plan: Plan, home: Path, say: Say) -> Notifiers:
-    """The notifiers of a run, over the network. Raises ConfigError for a wrong webhook."""
-    log = AlertLog(home / LOGS_NAME)
-    channels = Channels(log, addresses(plan.settings.alerts), GuardedSender(), say)
-    return Notifiers(DiskFolder(home), channels, is_simulated=plan.config.mode == "demo")

@@ -19,12 +19,12 @@ from foreshock.adapters.storage.projections import Projections
 from foreshock.app.advice import Advisers
 from foreshock.app.client import tell
 from foreshock.app.collector import settle
+from foreshock.app.company import open_company
 from foreshock.app.demo_spike import make_spike
 from foreshock.app.desk_run import Plan, open_desk, run_desk
 from foreshock.app.ingest_rules import ingest_rules
 from foreshock.app.instance import RUNS_NAME, Claim, claim, running
 from foreshock.app.loop import Desk
-from foreshock.app.notifiers import open_notifiers
 from foreshock.app.projector import DATABASE_NAME, Projector
 from foreshock.app.simulated_past import SimulatedPast
 from foreshock.core.domain.alerts import Alert
@@ -102,14 +102,13 @@ async def run_session(plan: Plan, held: Claim, voice: Voice) -> None:
     read_model = ReadModel()
     projector = Projector(run, Projections(held.home / DATABASE_NAME), voice.say)
     home = DiskFolder(held.home)
-    notifiers = open_notifiers(plan, held.home, voice.say)
-    listeners = [read_model.listen, projector.listen, notifiers.listen]
+    company = open_company(plan, held.home, run, voice.say)
+    listeners = [read_model.listen, projector.listen, *company.listeners()]
     past = _simulated_past(plan)
     listeners += [] if past is None else [past.listen]
     opened = open_desk(plan, home, f"{RUNS_NAME}/{run}", listeners)
     desk = opened.desk
-    notifiers.restore(desk.inbox.put, voice.say)
-    desk.notify(notifiers.release)
+    company.join(desk)
     dashboard = await serve(
         read_model,
         _Operator(desk, is_simulated=plan.config.mode == "demo"),
@@ -122,7 +121,7 @@ async def run_session(plan: Plan, held: Claim, voice: Voice) -> None:
         voice.opened(dashboard.login_url())
         asyncio.get_running_loop().call_later(WARM_AFTER_S, settle)
         async with _advised(plan, held.home, desk):
-            beside = [projector.run, notifiers.run]
+            beside = [projector.run, *company.runs(desk)]
             beside += [] if past is None else [partial(past.run, desk.inbox.put)]
             await run_desk(opened, beside, voice.say)
     finally:

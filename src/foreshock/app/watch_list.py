@@ -5,15 +5,19 @@ goes on to its next market, and its markets are streamed until the name is taken
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from itertools import count
 from typing import TypeAlias
 
 import msgspec
 
+from foreshock.app.config import WatchSection
 from foreshock.app.loop import Desk
+from foreshock.app.services import VenueService, Wanted
 from foreshock.app.venues import VenueLink
 from foreshock.core.domain.errors import ConfigError, DataError, VenueUnavailableError
-from foreshock.core.domain.markets import Market, MarketId
+from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages.alerting import WatchListChanged, WatchListFound
 from foreshock.core.domain.units import Instant
 from foreshock.core.engine import Entry
@@ -22,9 +26,12 @@ from foreshock.core.ports import Folder
 FILE_NAME, SIMULATED_FILE_NAME = "watchlist.json", "watchlist.demo.json"
 NAMES_MAX = 50
 RESOLVE_EVERY_S = 60.0
+OTHERS_TRIES_MAX, OTHERS_PAUSE_S = 60, 0.25
+NUMBERS_FROM = 1_000_000
+"""Connections of the watch list are counted from here, apart from all others."""
 BY_SETTINGS = "settings"
 
-Watch: TypeAlias = Callable[[VenueLink, tuple[MarketId, ...]], Coroutine[None, None, None]]
+Watch: TypeAlias = Callable[[Desk, VenueLink, tuple[MarketId, ...]], Coroutine[None, None, None]]
 """Keeps markets of a venue in view until cancelled."""
 
 
@@ -77,29 +84,35 @@ class WatchListFile:
 
 
 class WatchList:
-    """Keeps the names of the list in view."""
+    """Keeps the names of the list in view while `run` runs."""
 
-    def __init__(self, desk: Desk, links: Sequence[VenueLink], watch: Watch) -> None:
-        self._desk = desk
+    def __init__(self, names: WatchListFile, links: Sequence[VenueLink], watch: Watch) -> None:
+        self._names = names
         self._links: Mapping[str, VenueLink] = {link.name: link for link in links}
         self._watch = watch
-        self._changes: asyncio.Queue[WatchListChanged] = asyncio.Queue()
+        self._changes: deque[WatchListChanged] = deque()
+        self._some = asyncio.Event()
         self._tasks: dict[tuple[str, str], asyncio.Task[None]] = {}
 
-    def listen(self, _step: int, entry: Entry, _now_us: Instant) -> None:
-        """Hear of changes; they are acted on beside the loop."""
+    def listen(self, step: int, entry: Entry, now_us: Instant) -> None:
+        """Keep a change, and act on it beside the loop."""
         if isinstance(entry.message, WatchListChanged):
-            self._changes.put_nowait(entry.message)
+            self._names.listen(step, entry, now_us)
+            self._changes.append(entry.message)
+            self._some.set()
 
-    async def run(self) -> None:
+    async def run(self, desk: Desk) -> None:
         """Act on changes until cancelled."""
         try:
             while True:
-                await self._act(await self._changes.get())
+                await self._some.wait()
+                self._some.clear()
+                while self._changes:
+                    await self._act(desk, self._changes.popleft())
         finally:
             await _ended(self._tasks.values())
 
-    async def _act(self, change: WatchListChanged) -> None:
+    async def _act(self, desk: Desk, change: WatchListChanged) -> None:
         key = (change.venue, change.identifier)
         link = self._links.get(change.venue)
         if not change.is_watched:
@@ -107,47 +120,65 @@ class WatchList:
             await _ended([] if task is None else [task])
         elif link is None:
             words = f"{change.venue} is not part of this run"
-            self._desk.inbox.put(WatchListFound(*key, (), words))
+            desk.inbox.put(WatchListFound(*key, (), words))
         elif key not in self._tasks and len(self._tasks) < NAMES_MAX:
-            self._tasks[key] = asyncio.create_task(self._keep(link, change.identifier))
+            self._tasks[key] = asyncio.create_task(self._keep(desk, link, change.identifier))
 
-    async def _keep(self, link: VenueLink, identifier: str) -> None:
+    async def _keep(self, desk: Desk, link: VenueLink, identifier: str) -> None:
         """Resolve a name again and again; stream what it stands for and nobody streams yet."""
-        told: tuple[tuple[MarketId, ...], str] | None = None
+        told: WatchListFound | None = None
         streamed: tuple[MarketId, ...] = ()
         stream: asyncio.Task[None] | None = None
+        await _others_first(desk, link.name)
         try:
             while True:
-                markets, words = await self._resolve(link, identifier)
-                ids = tuple(market.id for market in markets)
-                if (ids, words) != told:
-                    told = (ids, words)
-                    self._desk.inbox.put(WatchListFound(link.name, identifier, ids, words))
-                missing = self._missing(link.name, ids, streamed)
-                if missing != streamed and (ids or streamed):
+                found = await _resolved(link, identifier)
+                if found != told:
+                    told = found
+                    desk.inbox.put(found)
+                missing = _missing(desk, link.name, found.markets, streamed)
+                is_over = stream is not None and stream.done()
+                if missing != streamed or is_over:
                     await _ended([] if stream is None else [stream])
-                    streamed, stream = missing, self._open(link, missing)
+                    streamed, stream = missing, self._open(desk, link, missing)
                 await asyncio.sleep(RESOLVE_EVERY_S)
         finally:
             await _ended([] if stream is None else [stream])
 
-    async def _resolve(self, link: VenueLink, identifier: str) -> tuple[tuple[Market, ...], str]:
-        """The markets of a name, and what there is to say of them."""
+    def _open(
+        self, desk: Desk, link: VenueLink, ids: tuple[MarketId, ...]
+    ) -> asyncio.Task[None] | None:
+        return asyncio.create_task(self._watch(desk, link, ids)) if ids else None
+
+
+async def _others_first(desk: Desk, venue: str) -> None:
+    """Wait until the venue's own watch list is streamed: nothing is to be streamed twice."""
+    for _ in range(OTHERS_TRIES_MAX):
+        if desk.watched(venue):
+            return
+        await asyncio.sleep(OTHERS_PAUSE_S)
+
+
+async def _resolved(link: VenueLink, identifier: str) -> WatchListFound:
+    """What a name stands for; tried until the venue answers."""
+    attempt = 0
+    while True:
         try:
             found = await link.discover((identifier,), 0)
-        except (VenueUnavailableError, DataError) as error:
-            return (), f"not found out: {error}"
-        return found.markets, found.summary
+        except (VenueUnavailableError, DataError):
+            attempt += 1
+            await asyncio.sleep(min(RESOLVE_EVERY_S, 2.0**attempt))
+            continue
+        ids = tuple(market.id for market in found.markets)
+        return WatchListFound(link.name, identifier, ids, found.summary)
 
-    def _missing(
-        self, venue: str, ids: tuple[MarketId, ...], streamed: tuple[MarketId, ...]
-    ) -> tuple[MarketId, ...]:
-        """Those of a name's markets that only this name streams."""
-        elsewhere = {m for _, markets in self._desk.watched(venue) for m in markets}
-        return tuple(each for each in ids if each in streamed or each not in elsewhere)
 
-    def _open(self, link: VenueLink, ids: tuple[MarketId, ...]) -> asyncio.Task[None] | None:
-        return asyncio.create_task(self._watch(link, ids)) if ids else None
+def _missing(
+    desk: Desk, venue: str, ids: tuple[MarketId, ...], streamed: tuple[MarketId, ...]
+) -> tuple[MarketId, ...]:
+    """Those of a name's markets that nobody but this name streams."""
+    elsewhere = {m for _, markets in desk.watched(venue) for m in markets}
+    return tuple(each for each in ids if each in streamed or each not in elsewhere)
 
 
 async def _ended(tasks: Iterable[asyncio.Task[None]]) -> None:
@@ -156,3 +187,13 @@ async def _ended(tasks: Iterable[asyncio.Task[None]]) -> None:
     for task in unwanted:
         task.cancel()
     await asyncio.gather(*unwanted, return_exceptions=True)
+
+
+def streams_of(section: WatchSection, say: Callable[[str], None]) -> Watch:
+    """How the list's markets are kept in view: as a venue's watched markets are."""
+    numbers = count(NUMBERS_FROM)
+
+    async def watch(desk: Desk, link: VenueLink, ids: tuple[MarketId, ...]) -> None:
+        await VenueService(link, desk, Wanted(ids, 0, say), section, numbers).run()
+
+    return watch
