@@ -17,6 +17,7 @@ from foreshock.app.build_hash import build_hash
 from foreshock.app.catalogue import Catalogue, PairWatch, Scan
 from foreshock.app.clock_reader import ClockReader
 from foreshock.app.config import Settings
+from foreshock.app.lease import Heirs
 from foreshock.app.live_mode import Live
 from foreshock.app.loop import Desk
 from foreshock.app.open_packages import OpenPackages
@@ -30,13 +31,10 @@ from foreshock.app.wiring import VENUES, DeskConfig, build, start_message
 from foreshock.app.worker import Listener
 from foreshock.core.domain.markets import MarketId, Pair
 from foreshock.core.domain.messages.matching import PairFiled
-from foreshock.core.domain.messages.operations import HaltRequested
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.ports import Folder
 from foreshock.core.signals.volume_past import VolumePast
 
-EVERYWHERE = "all"
-LEASE = "lease"
 Background: TypeAlias = Callable[[], Coroutine[None, None, None]]
 
 
@@ -78,7 +76,8 @@ def open_desk(plan: Plan, home: Folder, run: str, listeners: Sequence[Listener])
     carried, keeping = _left_open(plan, home)
     carried += [*halts.carried(), *kept, *(PairFiled(pair) for pair in plan.pairs)]
     pair_watch = PairWatch()
-    memory = [halts.listen, verdicts.listen, *keeping, pair_watch.listen]
+    heirs = Heirs(() if plan.live is None else plan.live.leases, VENUES)
+    memory = [halts.listen, heirs.listen, verdicts.listen, *keeping, pair_watch.listen]
     live = None if plan.live is None else plan.live.venue
     baselines, past = BaselineStore(home), None
     if plan.config.mode != "demo":  # a demo's past is simulated and made anew each time
@@ -89,7 +88,7 @@ def open_desk(plan: Plan, home: Folder, run: str, listeners: Sequence[Listener])
     recorder = Recorder(lambda name: home.open(f"{run}/{name}"))
     desk = Desk(parts.worker, parts.feeds, recorder, parts.venue, parts.gate.judge)
     desk.inbox.put(start_message(plan.config, __version__, build_hash()))
-    for message in carried:
+    for message in (*heirs.carried(), *carried):
         desk.inbox.put(message)
     return OpenedDesk(plan, desk, pair_watch)
 
@@ -110,15 +109,7 @@ def _left_open(plan: Plan, home: Folder) -> tuple[list[Message], list[Listener]]
     if plan.config.mode != "live" or plan.live is None:
         return [], []
     packages = OpenPackages(home)
-    return [*_inherited(plan.live), *packages.carried()], [packages.listen]
-
-
-def _inherited(live: Live) -> Iterator[Message]:
-    """Where another folder's desk traded an account before: its halts are not ours to know."""
-    for lease in live.leases:
-        if lease.inherited is not None:
-            for scope in (EVERYWHERE, *VENUES):
-                yield HaltRequested(scope, LEASE, lease.inherited)
+    return packages.carried(), [packages.listen]
 
 
 async def run_desk(
