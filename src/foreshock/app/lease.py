@@ -13,7 +13,7 @@ orders of somebody else, and the desk says so.
 import fcntl
 import hashlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
@@ -21,24 +21,59 @@ import msgspec
 
 from foreshock.app.signer_wire import PublicAccount
 from foreshock.core.domain.edges import Refusal
-from foreshock.core.domain.errors import ConfigError
+from foreshock.core.domain.errors import ConfigError, StorageError
+from foreshock.core.domain.messages.operations import HaltRequested
 from foreshock.core.domain.messages.trading import PlaceOrder, SendRefused
 from foreshock.core.domain.units import Instant
+from foreshock.core.engine import Entry
 
 NAME_DIGITS = 16
 RECORD_BYTES = 512
 CODE = "FENCED"
+NAME = "lease"
+EVERYWHERE = "all"
 JudgeAgain: TypeAlias = Callable[[PlaceOrder, Instant], SendRefused | None]
 
 
 class Holder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Who holds a lease, or held it last. fence: grows by one with each. home: the data folder."""
+    """Who holds a lease, or held it last. fence: grows by one with each. home: the data folder.
+
+    unseen: the folder of an earlier holder whose halts no later one has taken over yet.
+    """
 
     fence: int
     build: str
     process: str
     home: str
     since_us: Instant
+    unseen: str = ""
+
+
+class Heirs:
+    """Takes over what leases inherit: says the halts, and acknowledges once they are on record."""
+
+    def __init__(self, leases: "Sequence[Lease]", venues: Sequence[str]) -> None:
+        self._leases = [lease for lease in leases if lease.inherited is not None]
+        self._scopes = (EVERYWHERE, *venues)
+        self._left = len(self._leases) * len(self._scopes)
+        self._last_step: int | None = None
+
+    def carried(self) -> Iterator[HaltRequested]:
+        """Where another folder's desk traded before, its halts are not ours to know."""
+        for lease in self._leases:
+            for scope in self._scopes:
+                yield HaltRequested(scope, NAME, lease.inherited or "")
+
+    def listen(self, step: int, entry: Entry, _now_us: Instant) -> None:
+        """The step after the last of these halts: it is kept. Raises StorageError."""
+        message = entry.message
+        if isinstance(message, HaltRequested) and message.by == NAME:
+            self._left -= 1
+            self._last_step = step
+        elif self._leases and not self._left and step != self._last_step:
+            for lease in self._leases:
+                lease.acknowledge()
+            self._leases = []
 
 
 class LeaseFile(Protocol):
@@ -76,11 +111,14 @@ class Lease:
     open packages lie there.
     """
 
-    def __init__(self, account: str, file: LeaseFile, fence: int, inherited: str | None) -> None:
+    def __init__(self, account: str, file: LeaseFile, holder: Holder) -> None:
         self.account = account
-        self.fence = fence
-        self.inherited = inherited
+        self.fence = holder.fence
+        self.inherited: str | None = None
+        if holder.unseen:
+            self.inherited = f"{account} was traded from {holder.unseen}: look there, then resume"
         self._file = file
+        self._holder = holder
 
     def lost(self) -> str | None:
         """Why this process holds the lease no longer; None when it does."""
@@ -94,6 +132,18 @@ class Lease:
             return f"{self.account} is traded by {found.process} of build {found.build} now"
         return None
 
+    def acknowledge(self) -> None:
+        """The halts for what is inherited are on record: nobody need be warned again.
+
+        Raises StorageError.
+        """
+        if self._holder.unseen and self.lost() is None:
+            self._holder = msgspec.structs.replace(self._holder, unseen="")
+            try:
+                self._file.write(msgspec.json.encode(self._holder))
+            except OSError as error:
+                raise StorageError(f"cannot write the lease of {self.account}: {error}") from error
+
     def release(self) -> None:
         """Let somebody else have it."""
         self._file.release()
@@ -106,15 +156,13 @@ def take_lease(account: str, file: LeaseFile, claimant: Claimant, now_us: Instan
     try:
         before = _read(file)
         fence = 1 if before is None else before.fence + 1
-        holder = Holder(fence, claimant.build, claimant.process, claimant.home, now_us)
+        unseen = _unseen(before, claimant.home)
+        holder = Holder(fence, claimant.build, claimant.process, claimant.home, now_us, unseen)
         file.write(msgspec.json.encode(holder))
     except (ConfigError, OSError) as error:
         file.release()
         raise ConfigError(f"cannot take the lease of {account}: {error}") from error
-    inherited = None
-    if before is not None and before.home != claimant.home:
-        inherited = f"{account} was traded from {before.home} before: look there, then resume"
-    return Lease(account, file, fence, inherited)
+    return Lease(account, file, holder)
 
 
 def fenced(leases: Sequence[Lease], judge: JudgeAgain) -> JudgeAgain:
@@ -181,12 +229,20 @@ class DiskLease:
             self._descriptor = None
 
 
+def _unseen(before: Holder | None, home: str) -> str:
+    """The folder whose halts a new holder must take over; its own are no news to it."""
+    if before is None:
+        return ""
+    folder = before.unseen or before.home
+    return "" if folder == home else folder
+
+
 def _read(file: LeaseFile) -> Holder | None:
     """Who is written there. Raises ConfigError for what nobody can read."""
     try:
         data = file.read()
         return msgspec.json.decode(data, type=Holder) if data else None
-    except (OSError, msgspec.MsgspecError) as error:
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise ConfigError(f"a lease cannot be read: {error}; no desk runs? remove it") from error
 
 

@@ -48,7 +48,7 @@ class OpenPackages:
         try:
             data = self._home.read(FILE_NAME)
             left = {} if data is None else msgspec.json.decode(data, type=dict[str, str])
-        except (StorageError, msgspec.MsgspecError) as error:
+        except (StorageError, msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise ConfigError(
                 f"cannot read the open packages in {self._home.where(FILE_NAME)}: {error}; if both "
                 "venues hold what you want them to, remove the file"

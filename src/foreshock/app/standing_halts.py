@@ -32,7 +32,7 @@ class StandingHalts:
         try:
             data = self._home.read(FILE_NAME)
             halts = [] if data is None else msgspec.json.decode(data, type=list[Halted])
-        except (StorageError, msgspec.MsgspecError) as error:
+        except (StorageError, msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise ConfigError(
                 f"cannot read the standing halts in {self._home.where(FILE_NAME)}: {error}; if no "
                 "halt is meant to stand, remove the file"

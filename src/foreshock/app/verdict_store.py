@@ -75,7 +75,7 @@ class VerdictStore:
         for number, line in enumerate(data.splitlines(), 1):
             try:
                 yield decoder.decode(line)
-            except msgspec.MsgspecError as error:
+            except (msgspec.MsgspecError, UnicodeDecodeError) as error:
                 raise ConfigError(
                     f"line {number} of {self._home.where(self._name)} is damaged ({error}): "
                     "restore the file, or move it away to have every pair decided anew"

@@ -59,7 +59,7 @@ class WatchListFile:
         data = self._home.read(self._name)
         try:
             kept = [] if data is None else msgspec.json.decode(data, type=list[Name])
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise ConfigError(
                 f"{self._home.where(self._name)} is damaged ({error}): mend or remove it"
             ) from error

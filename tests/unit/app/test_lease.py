@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from foreshock.app.lease import CODE, Claimant, DiskLease, account_name, fenced, take_lease
+from foreshock.app.lease import CODE, Claimant, DiskLease, Heirs, account_name, fenced, take_lease
 from foreshock.app.signer_wire import PublicAccount
 from foreshock.core.domain.errors import ConfigError
-from foreshock.core.domain.messages.trading import PlaceOrder, SendRefused
+from foreshock.core.domain.messages.decisions import Halted
+from foreshock.core.domain.messages.trading import PlaceOrder, SendRefused, TimerFired
 from foreshock.core.domain.units import Instant
+from foreshock.core.engine import Entry
 from tests.trading import order
 
 NOW = Instant(1)
@@ -109,5 +111,38 @@ def test_an_account_that_another_folder_traded_is_inherited_with_a_warning(tmp_p
     assert again.inherited is None
     again.release()
     other = take_lease(ACCOUNT, DiskLease(path), Claimant("aaa", "pid 9", "/elsewhere"), NOW)
-    assert other.inherited == "kalshi-1 was traded from /home before: look there, then resume"
+    assert other.inherited == "kalshi-1 was traded from /home: look there, then resume"
     other.release()
+    again = take_lease(ACCOUNT, DiskLease(path), Claimant("aaa", "pid 9", "/elsewhere"), NOW)
+    assert again.inherited == other.inherited, "the one before never took the halts over"
+    again.acknowledge()
+    again.release()
+    last = take_lease(ACCOUNT, DiskLease(path), Claimant("aaa", "pid 9", "/elsewhere"), NOW)
+    assert last.inherited is None
+    last.release()
+
+
+def test_what_is_inherited_is_halted_and_acknowledged_once_that_is_on_record(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "kalshi-1.lease"
+    take_lease(ACCOUNT, DiskLease(path), Claimant("aaa", "pid 7", HOME), NOW).release()
+    lease = take_lease(ACCOUNT, DiskLease(path), Claimant("aaa", "pid 8", "/elsewhere"), NOW)
+    heirs = Heirs([lease], ["kalshi"])
+    carried = list(heirs.carried())
+    assert [halt.scope for halt in carried] == ["all", "kalshi"]
+    for step, halt in enumerate(carried, 1):
+        heirs.listen(step, Entry(0, None, "outside", halt), NOW)
+        heirs.listen(step, Entry(1, 0, "guardian", Halted(halt.scope, "lease", "x")), NOW)
+    assert b'"unseen":"/home"' in path.read_bytes()
+    heirs.listen(3, Entry(0, None, "outside", TimerFired("t")), NOW)
+    assert b'"unseen":""' in path.read_bytes()
+    lease.release()
+
+
+def test_nothing_is_said_where_nothing_is_inherited(tmp_path: Path) -> None:
+    lease = take_lease(ACCOUNT, DiskLease(tmp_path / "a"), Claimant("aaa", "pid 7", HOME), NOW)
+    heirs = Heirs([lease], ["kalshi"])
+    assert list(heirs.carried()) == []
+    heirs.listen(1, Entry(0, None, "outside", TimerFired("t")), NOW)
+    lease.release()

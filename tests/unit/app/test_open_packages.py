@@ -76,8 +76,10 @@ def test_nothing_is_told_after_an_orderly_end(tmp_path: Path) -> None:
     assert OpenPackages(DiskFolder(tmp_path)).carried() == []
 
 
-def test_a_damaged_file_stops_the_start(tmp_path: Path) -> None:
-    (tmp_path / FILE_NAME).write_text("[{")
+@pytest.mark.parametrize("content", [b"[{", b'{"a":"\xb0"}', b'["\xb0"]'])
+def test_a_damaged_file_stops_the_start(content: bytes, tmp_path: Path) -> None:
+    """Of bytes that are no text, too: one turned bit is enough."""
+    (tmp_path / FILE_NAME).write_bytes(content)
     with pytest.raises(ConfigError, match="cannot read the open packages"):
         OpenPackages(DiskFolder(tmp_path)).carried()
 

@@ -49,8 +49,10 @@ def test_nothing_is_carried_when_all_is_resumed_or_nothing_was_halted(tmp_path: 
     assert StandingHalts(DiskFolder(tmp_path)).carried() == []
 
 
-def test_a_damaged_file_stops_the_start(tmp_path: Path) -> None:
-    (tmp_path / FILE_NAME).write_text("[{")
+@pytest.mark.parametrize("content", [b"[{", b'{"a":"\xb0"}', b'["\xb0"]'])
+def test_a_damaged_file_stops_the_start(content: bytes, tmp_path: Path) -> None:
+    """Of bytes that are no text, too: one turned bit is enough."""
+    (tmp_path / FILE_NAME).write_bytes(content)
     with pytest.raises(ConfigError, match="cannot read the standing halts"):
         StandingHalts(DiskFolder(tmp_path)).carried()
 
