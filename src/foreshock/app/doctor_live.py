@@ -5,7 +5,7 @@ is asked for.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
@@ -16,11 +16,19 @@ from foreshock.adapters.http import NetworkTransport, read_with_retry
 from foreshock.adapters.seams import HttpRequest, HttpResponse, HttpTransport
 from foreshock.adapters.venues.kalshi.account import KalshiReader
 from foreshock.adapters.venues.order_path import AccountReader, Unsigned
-from foreshock.adapters.venues.polymarket.account import PolymarketAccount, read_allowance
+from foreshock.adapters.venues.polymarket.account import (
+    PolymarketAccount,
+    closed_only_request,
+    geoblock_request,
+    read_allowance,
+    read_closed_only,
+    read_geoblock,
+)
 from foreshock.adapters.venues.polymarket.ours import Ours
 from foreshock.app.account_feeds import holder_of
 from foreshock.app.config import Settings, config_folder, home_folder
 from foreshock.app.doctor import Finding
+from foreshock.app.doctor_shapes import Visited, shapes_of
 from foreshock.app.doctor_terms import examine_terms, tier_of
 from foreshock.app.fee_packs import load_fee_packs
 from foreshock.app.instance import running
@@ -56,6 +64,7 @@ class Visit(msgspec.Struct, frozen=True):
     sign: Sign
     trading: HttpTransport
     data: HttpTransport
+    website: HttpTransport | None = None
 
 
 async def examine_live(settings: Settings) -> list[Finding]:
@@ -68,13 +77,18 @@ async def examine_live(settings: Settings) -> list[Finding]:
         "polymarket": NetworkTransport(settings.polymarket.clob_url),
         "kalshi": NetworkTransport(settings.kalshi.rest_url),
         "data": NetworkTransport(settings.live.polymarket_data_url),
+        "gamma": NetworkTransport(settings.polymarket.gamma_url),
+        "website": NetworkTransport(settings.live.polymarket_website_url),
     }
+    hosts: dict[str, HttpTransport] = {**transports, "clob": transports["polymarket"]}
     try:
         async with spawned_signer() as ready:
+            sign = SignerClient(Path(ready.socket)).sign
             for account in ready.accounts:
-                visit = _visit(account, SignerClient(Path(ready.socket)), transports)
+                visit = _visit(account, sign, hosts)
                 findings += await examine_venue(visit, settings)
-        findings += await examine_terms(settings)
+                findings += await shapes_of(Visited(visit.venue, hosts, sign, visit.reader))
+            findings += await examine_terms(settings, hosts, sign)
     except ConfigError as error:
         findings.append(Finding("signer", "problem", str(error)))
     finally:
@@ -84,7 +98,7 @@ async def examine_live(settings: Settings) -> list[Finding]:
 
 
 async def examine_venue(visit: Visit, settings: Settings) -> list[Finding]:
-    """Clock, credentials, shapes, allowances and rate limits of one venue."""
+    """Clock, credentials, standing, allowances and rate limits of one venue."""
     findings = [await clock_of(visit.venue, visit.trading)]
     for part in PARTS:
         findings.append(await _part(visit, part))
@@ -92,6 +106,7 @@ async def examine_venue(visit: Visit, settings: Settings) -> list[Finding]:
             break
     if visit.venue == "polymarket" and findings[-1].state == "ok":
         findings.append(await _allowances(visit, settings))
+        findings += await standing_of(visit)
     if visit.venue == "kalshi" and findings[-1].state != "problem":
         findings.append(await tier_of(visit.trading, visit.sign))
     return findings
@@ -195,6 +210,33 @@ async def _allowances(visit: Visit, settings: Settings) -> Finding:
     return Finding(name, "ok", "the exchange contracts may spend")
 
 
+async def standing_of(visit: Visit) -> list[Finding]:
+    """Whether the account may buy, and whether it may from here."""
+    findings: list[Finding] = []
+    name = "polymarket account"
+    try:
+        signed = await asyncio.to_thread(visit.sign, closed_only_request(), wall_clock_us())
+        allowed = read_closed_only(await visit.trading.send(signed)) == "open"
+    except (VenueUnavailableError, DataError, ConfigError) as error:
+        findings.append(Finding(name, "problem", f"{error}: check the key and its permissions"))
+    else:
+        words = "may buy" if allowed else "may only close positions: ask the venue why"
+        findings.append(Finding(name, "ok" if allowed else "problem", words))
+    if visit.website is None:
+        return findings
+    name = "polymarket place"
+    try:
+        asked = HttpRequest("GET", geoblock_request().path)
+        is_open = read_geoblock(await visit.website.send(asked)) == "open"
+    except (VenueUnavailableError, DataError) as error:
+        words = f"not told ({error}): the venue refuses blocked places in its answers to orders"
+        findings.append(Finding(name, "note", words))
+    else:
+        words = "orders are taken" if is_open else "orders from here are refused: do not trade here"
+        findings.append(Finding(name, "ok" if is_open else "problem", words))
+    return findings
+
+
 def _lease() -> Finding:
     other = running(home_folder())
     if other is not None and other.mode == "live":
@@ -203,12 +245,11 @@ def _lease() -> Finding:
     return Finding("lease", "ok", f"nobody trades from {home_folder()}")
 
 
-def _visit(
-    account: PublicAccount, client: SignerClient, hosts: dict[str, NetworkTransport]
-) -> Visit:
+def _visit(account: PublicAccount, sign: Sign, hosts: Mapping[str, HttpTransport]) -> Visit:
     reader: AccountReader = KalshiReader()
     if account.venue == "polymarket":
         holder = holder_of(account)
         pack = load_fee_packs(config_folder() / "fees").get("polymarket")
         reader = PolymarketAccount(holder, Ours(holder, pack))
-    return Visit(account.venue, reader, client.sign, hosts[account.venue], hosts["data"])
+    here = hosts[account.venue]
+    return Visit(account.venue, reader, sign, here, hosts["data"], hosts["website"])

@@ -5,10 +5,11 @@ what the strict readers refuse is told in their words.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from foreshock.adapters.clock import wall_clock_us
 from foreshock.adapters.seams import HttpRequest, HttpTransport
+from foreshock.adapters.venues.kalshi.account import KalshiReader, read_balances
 from foreshock.adapters.venues.kalshi.budgets import (
     costs_reading,
     limits_reading,
@@ -16,15 +17,24 @@ from foreshock.adapters.venues.kalshi.budgets import (
     read_terms,
 )
 from foreshock.adapters.venues.order_path import Unsigned
+from foreshock.adapters.venues.polymarket.client import PolymarketClient
 from foreshock.app.config import Settings, config_folder, home_folder
 from foreshock.app.doctor import Finding
+from foreshock.app.doctor_ticks import kalshi_grids, polymarket_terms
 from foreshock.app.fee_packs import load_fee_packs
 from foreshock.app.pairs_file import PAIRS_FILE, load_pairs
 from foreshock.app.venues import Found, VenueLink, network_links
 from foreshock.core.domain.errors import ConfigError, DataError, VenueUnavailableError
 from foreshock.core.domain.markets import Market, MarketId
 from foreshock.core.domain.positions import venue_of
-from foreshock.core.domain.units import MICRO, PAYOUT, Instant, Price, Quantity
+from foreshock.core.domain.units import (
+    MICRO,
+    PAYOUT,
+    Instant,
+    Price,
+    Quantity,
+    format_micros,
+)
 from foreshock.core.pricing.fees import FeePack, FeeUnknown, Fill, fill_fee
 
 BUSIEST_MAX = 20
@@ -35,32 +45,80 @@ FAILURES = (ConfigError, DataError, VenueUnavailableError)
 Sign = Callable[[Unsigned, Instant], HttpRequest]
 
 
-async def examine_terms(settings: Settings) -> list[Finding]:
-    """The fee schedules of both venues against the markets that would be traded."""
+async def examine_terms(
+    settings: Settings, hosts: Mapping[str, HttpTransport], sign: Sign
+) -> list[Finding]:
+    """Fee schedules and ticks of both venues, for the markets that would be traded.
+
+    hosts: `clob`, `gamma` and `kalshi`.
+    """
     path = home_folder() / PAIRS_FILE
     pairs = load_pairs(path) if path.exists() else []
     wanted = [market for pair in pairs for market in (pair.a, pair.b)]
     packs = load_fee_packs(config_folder() / "fees")
-    found: list[Finding] = []
+    findings: list[Finding] = []
     for link in network_links(settings):
         named = [market for market in wanted if venue_of(market) == link.name]
-        found.append(await fees_of(link, named, packs.get(link.name), wall_clock_us()))
-    return found
+        found = await _discovered(link, named)
+        if isinstance(found, Finding):
+            findings.append(found)
+            continue
+        pack = packs.get(link.name)
+        findings.append(_fees_among(link.name, found, named, pack, wall_clock_us()))
+        if link.name == "polymarket":
+            client = PolymarketClient(hosts["gamma"], hosts["clob"])
+            findings.append(await polymarket_terms(client, found.markets))
+        else:
+            findings.append(await kalshi_grids(hosts["kalshi"], found.markets))
+        if link.name == "kalshi" and settings.live.kalshi_key:
+            findings.append(await shard_cash_of(hosts["kalshi"], sign, found.markets))
+    return findings
+
+
+async def shard_cash_of(host: HttpTransport, sign: Sign, markets: Sequence[Market]) -> Finding:
+    """Whether there is money on every shard of Kalshi where these markets trade."""
+    name = "kalshi cash by shard"
+    try:
+        asked = KalshiReader().read("balance", Instant(0), None)
+        signed = await asyncio.to_thread(sign, asked, wall_clock_us())
+        balances = read_balances(await host.send(signed))
+    except FAILURES as error:
+        return Finding(name, "problem", f"{error}: check the key and its permissions")
+    told = ", ".join(f"{i}: ${format_micros(m, 2)}" for i, m in sorted(balances.by_shard.items()))
+    wanted = {market.shard for market in markets if market.shard is not None}
+    poor = sorted(shard for shard in wanted if balances.by_shard.get(shard, 0) <= 0)
+    if balances.by_shard and poor:
+        words = f"nothing on shard {', '.join(map(str, poor))} ({told}), where markets of yours"
+        return Finding(name, "problem", f"{words} trade: move cash there on the venue's site")
+    return Finding(name, "ok", told or "not told for this key")
 
 
 async def fees_of(
     link: VenueLink, wanted: Sequence[MarketId], pack: FeePack | None, now_us: Instant
 ) -> Finding:
     """Whether every market of interest at a venue has a fee that we can tell."""
-    name = f"{link.name} fees and shapes"
+    found = await _discovered(link, wanted)
+    if isinstance(found, Finding):
+        return found
+    return _fees_among(link.name, found, wanted, pack, now_us)
+
+
+async def _discovered(link: VenueLink, wanted: Sequence[MarketId]) -> Found | Finding:
+    """The markets of interest, or why they cannot be read."""
+    name = f"{link.name} fees"
     try:
-        found = await link.discover(wanted, 0 if wanted else BUSIEST_MAX)
+        return await link.discover(wanted, 0 if wanted else BUSIEST_MAX)
     except VenueUnavailableError as error:
         return Finding(name, "problem", f"{error}: look at your connection")
     except DataError as error:
         return Finding(name, "problem", f"a list has another shape ({error}): update foreshock")
+
+
+def _fees_among(
+    venue: str, found: Found, wanted: Sequence[MarketId], pack: FeePack | None, now_us: Instant
+) -> Finding:
     unknown = [words for market in found.markets if (words := _unknown(market, pack, now_us))]
-    return _explained(name, found, wanted, unknown)
+    return _explained(f"{venue} fees", found, wanted, unknown)
 
 
 async def tier_of(host: HttpTransport, sign: Sign) -> Finding:

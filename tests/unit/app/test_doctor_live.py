@@ -1,3 +1,4 @@
+import msgspec
 import pytest
 
 from foreshock.adapters.clock import wall_clock_us
@@ -12,7 +13,9 @@ from foreshock.app.doctor_live import (
     examine_live,
     examine_venue,
     skew_of,
+    standing_of,
 )
+from foreshock.core.domain.errors import VenueUnavailableError
 from foreshock.core.domain.units import SECOND
 from tests.scenarios.live_scene import Scene
 
@@ -50,6 +53,21 @@ class Host:
         return face.handle(request, wall_clock_us())
 
 
+class Clob:
+    """Polymarket's face."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._face = scene.clob
+
+    async def send(self, request: HttpRequest) -> HttpResponse:
+        return self._face.handle(request, wall_clock_us())
+
+
+def buyer(scene: Scene) -> Visit:
+    host, account = Clob(scene), scene.accounts[0]
+    return Visit("polymarket", account.account.reader, account.signer.sign, host, host, host)
+
+
 async def findings(skew_us: int = 0, status: int = 0) -> dict[str, Finding]:
     scene = Scene()
     host = Host(scene, skew_us, status)
@@ -80,6 +98,35 @@ async def test_a_stamp_that_was_looked_up_a_while_ago_accuses_no_honest_clock() 
 
     assert (await clock_of("kalshi", Late(Scene()))).state == "ok"
     assert len(asked) == 3
+
+
+@pytest.mark.parametrize(
+    ("lever", "body", "account", "place"),
+    [
+        ("condition", {"name": "open"}, "ok", "ok"),
+        ("condition", {"name": "geoblocked"}, "ok", "problem"),
+        ("standing", {"is_closed_only": True}, "problem", "ok"),
+    ],
+)
+async def test_it_is_said_whether_the_account_may_buy_from_here(
+    lever: str, body: dict[str, object], account: str, place: str
+) -> None:
+    scene = Scene()
+    named = {"wallet": scene.holder.wallet} if lever == "standing" else {}
+    scene.lever("polymarket", lever, **body, **named)
+    found = {one.check: one.state for one in await standing_of(buyer(scene))}
+    assert found == {"polymarket account": account, "polymarket place": place}
+
+
+async def test_a_website_that_does_not_tell_is_no_problem() -> None:
+    class Silent:
+        async def send(self, request: HttpRequest) -> HttpResponse:
+            raise VenueUnavailableError("no answer")
+
+    visit = msgspec.structs.replace(buyer(Scene()), website=Silent())
+    place = (await standing_of(visit))[1]
+    assert place.state == "note"
+    assert "refuses blocked places in its answers" in place.words
 
 
 @pytest.mark.parametrize("status", [401, 403, 500])

@@ -137,7 +137,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         levels=(
             Level("", account.DataPage),
             Level("data[]", account.WirePosition, POSITION),
-            Level("pagination", account.Pagination, "limit total_results"),
+            Level("pagination", account.Pagination, "limit offset"),
         ),
     ),
 )
