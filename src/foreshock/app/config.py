@@ -235,6 +235,22 @@ class OraclesSection(Section):
     open_meteo_url: str = Field(pattern=HTTP_URL)
 
 
+class VolumeSection(Section):
+    """Of how many markets volume is measured, and how often a market is told."""
+
+    markets_max: int = Field(ge=1, le=100_000)
+    cooldown_s: int = Field(ge=0, le=86_400)
+
+
+class LeadLagSection(Section):
+    """How bars are cut in which leaders are looked for."""
+
+    bar_ms: int = Field(ge=100, le=60_000)
+    window_bars: int = Field(ge=20, le=2_000)
+    demo_bar_ms: int = Field(ge=100, le=60_000)
+    pairs_max: int = Field(ge=1, le=5_000)
+
+
 class AnalystSection(Section):
     """Keys of language models that judge signals. They are never shown."""
 
@@ -272,6 +288,8 @@ class Settings(BaseSettings):
     alerts: AlertsSection
     ingest: IngestSection
     spikes: SpikesSection
+    volume: VolumeSection
+    lead_lag: LeadLagSection
     oracles: OraclesSection
     analyst: AnalystSection
     retention: RetentionSection

@@ -2,16 +2,21 @@
 
 import msgspec
 
-from foreshock.app.config import Settings
+from foreshock.app.config import Settings, config_folder, home_folder
+from foreshock.app.events_file import EVENTS_FILE, load_events
+from foreshock.core.domain.messages.operations import Mode
 from foreshock.core.domain.units import SECOND, Duration
 from foreshock.core.engine import Agent
 from foreshock.core.signals.grading import Grader
+from foreshock.core.signals.lead_lag import Rule
 from foreshock.core.signals.lead_lag_agent import LeadLagAgent, LeadLagSettings
 from foreshock.core.signals.spike_agent import SpikeAgent, SpikeAgentSettings
 from foreshock.core.signals.spikes import SpikeSettings
 from foreshock.core.signals.volume_agent import VolumeAgent
 from foreshock.core.signals.volume_past import VolumePast
 from foreshock.core.signals.volume_settings import VolumeSettings
+
+MILLISECOND = 1_000
 
 
 class SignalSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,10 +27,16 @@ class SignalSettings(msgspec.Struct, frozen=True, kw_only=True):
     lead_lag: LeadLagSettings = LeadLagSettings()
 
 
-def signal_settings(settings: Settings) -> SignalSettings:
-    """What the configuration says of them."""
-    spikes = settings.spikes
+def signal_settings(settings: Settings, mode: Mode) -> SignalSettings:
+    """What the configuration says of them. Raises ConfigError for known events it cannot read."""
+    volume, spikes, leads = settings.volume, settings.spikes, settings.lead_lag
+    bar_ms = leads.demo_bar_ms if mode == "demo" else leads.bar_ms
     return SignalSettings(
+        volume=VolumeSettings(
+            markets_max=volume.markets_max,
+            cooldown=Duration(volume.cooldown_s * SECOND),
+            known=load_events([config_folder() / EVENTS_FILE, home_folder() / EVENTS_FILE]),
+        ),
         spikes=SpikeAgentSettings(
             score=SpikeSettings(
                 volume_delta_min=spikes.volume_delta_min,
@@ -34,6 +45,11 @@ def signal_settings(settings: Settings) -> SignalSettings:
                 baseline_points=spikes.baseline_points,
                 cooldown=Duration(spikes.cooldown_s * SECOND),
             )
+        ),
+        lead_lag=LeadLagSettings(
+            bar=Duration(bar_ms * MILLISECOND),
+            rule=Rule(window_bars=leads.window_bars, stride_bars=leads.window_bars // 2),
+            pairs_max=leads.pairs_max,
         ),
     )
 

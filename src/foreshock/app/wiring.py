@@ -129,7 +129,7 @@ def desk_config(mode: Mode, band: str, settings: Settings) -> DeskConfig:
             venue_order=VENUES,
         ),
         atomic_arb=AtomicArbSettings(),
-        signals=signal_settings(settings),
+        signals=signal_settings(settings, mode),
         execution=ExecutorSettings(
             Price(_cents(settings.execution.fee_variance_max_cents)), limits.unwind
         ),

@@ -9,6 +9,7 @@ import typer
 from foreshock import __version__
 from foreshock.app.cli import (
     control,
+    detectors,
     evaluate,
     live,
     oracles,
@@ -33,7 +34,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Start with: foreshock demo. Only `live` trades with real money, and only where armed.",
 )
-READING = (query, pairs, positions, record, related, evaluate, oracles)
+READING = (query, pairs, positions, record, related, evaluate, detectors, oracles)
 ACTING = (run, control, live, simulate)
 for module in (*READING, *ACTING):
     module.add_to(app)
@@ -45,6 +46,12 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _smoke_test(wanted: bool) -> None:
+    if wanted:
+        detectors.spike_test(Format.TABLE)
+        raise typer.Exit
+
+
 @app.callback()
 def _options(
     *,
@@ -52,6 +59,10 @@ def _options(
     version: Annotated[  # noqa: ARG001 - its callback acts
         bool,
         typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
+    ] = False,
+    smoke_test: Annotated[  # noqa: ARG001 - its callback acts
+        bool,
+        typer.Option("--smoke-test", callback=_smoke_test, is_eager=True, help="As `spike-test`."),
     ] = False,
 ) -> None:
     """Options of every command."""
