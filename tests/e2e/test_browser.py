@@ -144,10 +144,14 @@ def test_it_works_on_a_phone(demo: Program, browser: Browser, tmp_path: Path) ->
     pairs = ("/pairs", "/pairs?show=review", f"/pairs/{reviewed.id}")
     for number, path in enumerate((
         "/",
+        "/signals",
+        "/markets",
         "/edges",
         *pairs,
         "/packages",
+        "/oracles",
         "/risk",
+        "/alerts",
         "/health",
         "/audit",
     )):

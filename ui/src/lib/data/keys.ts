@@ -12,10 +12,14 @@ export interface Shortcut {
 
 export const PAGES: readonly { key: string; path: string; name: string }[] = [
 	{ key: 'o', path: '/', name: 'Overview' },
+	{ key: 's', path: '/signals', name: 'Signals' },
+	{ key: 'm', path: '/markets', name: 'Markets' },
 	{ key: 'e', path: '/edges', name: 'Edges' },
 	{ key: 'p', path: '/pairs', name: 'Pairs' },
 	{ key: 'k', path: '/packages', name: 'Packages' },
+	{ key: 'c', path: '/oracles', name: 'Oracles' },
 	{ key: 'r', path: '/risk', name: 'Risk' },
+	{ key: 'l', path: '/alerts', name: 'Alerts' },
 	{ key: 'h', path: '/health', name: 'Health' },
 	{ key: 'a', path: '/audit', name: 'Audit' }
 ];
