@@ -38,10 +38,10 @@ class Grader:
         self._books: dict[MarketId, BookChanged] = {}
         self._payouts: dict[MarketId, Price] = {}
         self._handlers: dict[type[Message], Callable[[Any, Instant], Iterable[Message]]] = {
-            AlertRaised: lambda x, _: self._begin(x.alert),
-            TimerFired: lambda x, _: self._fire(x.timer_id),
-            BookLost: lambda x, _: self._lose(x.market),
-            MarketResolved: lambda x, _: self._settle(x),
+            AlertRaised: self._begin,
+            TimerFired: self._fire,
+            BookLost: self._lose,
+            MarketResolved: self._settle,
         }
         self.hears = frozenset({BookChanged, *self._handlers})
 
@@ -51,9 +51,11 @@ class Grader:
             if message.market in self._wanted:
                 self._books[message.market] = message
             return ()
-        return self._handlers[type(message)](message, now_us)
+        handler = self._handlers.get(type(message))
+        return () if handler is None else handler(message, now_us)
 
-    def _begin(self, alert: Alert) -> Iterable[Message]:
+    def _begin(self, message: AlertRaised, _now_us: Instant) -> Iterable[Message]:
+        alert = message.alert
         if alert.alert_id in self._open:
             return ()
         if len(self._open) >= OPEN_MAX:
@@ -62,7 +64,8 @@ class Grader:
         self._wanted[alert.market] = self._wanted.get(alert.market, 0) + 1
         return (SetTimer(f"{TIMER}{alert.alert_id}", HORIZONS[0]),)
 
-    def _fire(self, timer_id: str) -> Iterable[Message]:
+    def _fire(self, message: TimerFired, _now_us: Instant) -> Iterable[Message]:
+        timer_id = message.timer_id
         alert_id = timer_id.removeprefix(TIMER)
         waiting = self._open.get(alert_id) if timer_id.startswith(TIMER) else None
         if waiting is None:
@@ -87,11 +90,11 @@ class Grader:
         book = self._books.get(market)
         return None if book is None else mid_of(book)
 
-    def _lose(self, market: MarketId) -> tuple[Message, ...]:
-        self._books.pop(market, None)
+    def _lose(self, message: BookLost, _now_us: Instant) -> tuple[Message, ...]:
+        self._books.pop(message.market, None)
         return ()
 
-    def _settle(self, message: MarketResolved) -> tuple[Message, ...]:
+    def _settle(self, message: MarketResolved, _now_us: Instant) -> tuple[Message, ...]:
         if message.market in self._wanted:
             self._payouts[message.market] = message.payout_yes
         return ()

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from foreshock.core.domain.markets import MarketId, Pair
+from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages.decisions import PairListed, PairUnlisted
 from foreshock.core.domain.messages.market_data import (
     BookChanged,
@@ -77,18 +77,18 @@ class LeadLagAgent:
         self._bars_count = 0
         self._closed_us = Instant(0)
         self._handlers: dict[type[Message], Callable[[Any, Instant], Iterable[Message]]] = {
-            DeskStarted: lambda _, now_us: self._begin(now_us),
+            DeskStarted: self._begin,
             TimerFired: self._fire,
-            PairListed: lambda x, _: self._follow(x.pair),
-            PairUnlisted: lambda x, _: self._leave(x.pair_id),
-            OracleGapMeasured: lambda x, _: self._follow_oracle(x),
-            OracleReported: lambda x, _: self._report(x),
-            OracleLost: lambda x, _: self._lose((f"{x.source} {x.symbol}",)),
-            BookLost: lambda x, _: self._lose((x.market,)),
-            ConnectionOpened: lambda x, _: self._carry(x.connection, x.markets),
-            MarketsWatched: lambda x, _: self._watch(x),
-            ConnectionClosed: lambda x, _: self._lose(self._carried.pop(x.connection, ())),
-            FeedMeasured: lambda x, _: self._confirm(x),
+            PairListed: self._follow,
+            PairUnlisted: self._leave,
+            OracleGapMeasured: self._follow_oracle,
+            OracleReported: self._report,
+            OracleLost: self._lose_oracle,
+            BookLost: self._lose_book,
+            ConnectionOpened: self._carry,
+            MarketsWatched: self._watch,
+            ConnectionClosed: self._drop,
+            FeedMeasured: self._confirm,
         }
         self.hears = frozenset({BookChanged, *self._handlers})
 
@@ -98,15 +98,17 @@ class LeadLagAgent:
             if message.market in self._places.series:
                 self._books[message.market] = message
             return ()
-        return self._handlers[type(message)](message, now_us)
+        handler = self._handlers.get(type(message))
+        return () if handler is None else handler(message, now_us)
 
     # ---- who is followed -----------------------------------------------------------------------
 
-    def _follow(self, pair: Pair) -> tuple[Message, ...]:
+    def _follow(self, message: PairListed, _now_us: Instant) -> tuple[Message, ...]:
+        pair = message.pair
         self._add(pair.id, pair.a, pair.b, is_mirrored=pair.relation == "complement")
         return ()
 
-    def _follow_oracle(self, message: OracleGapMeasured) -> tuple[Message, ...]:
+    def _follow_oracle(self, message: OracleGapMeasured, _now_us: Instant) -> tuple[Message, ...]:
         name = f"{message.oracle}~{message.market}"
         self._add(name, message.oracle, message.market, is_mirrored=False)
         return ()
@@ -120,33 +122,42 @@ class LeadLagAgent:
         if place is not None:
             self._rolling.clear(place)
 
-    def _leave(self, pair_id: str) -> tuple[Message, ...]:
-        place = self._places.remove(pair_id)
+    def _leave(self, message: PairUnlisted, _now_us: Instant) -> tuple[Message, ...]:
+        place = self._places.remove(message.pair_id)
         if place is not None:
             self._rolling.clear(place)
             self._mids.lose(2 * place)
             self._mids.lose(2 * place + 1)
-            self._told.pop(pair_id, None)
+            self._told.pop(message.pair_id, None)
         return ()
 
     # ---- what is seen --------------------------------------------------------------------------
 
-    def _report(self, message: OracleReported) -> tuple[Message, ...]:
+    def _report(self, message: OracleReported, _now_us: Instant) -> tuple[Message, ...]:
         name = f"{message.source} {message.symbol}"  # as gaps name the oracle they rest on
         if name in self._places.series:
             self._reports[name] = message
         return ()
 
-    def _carry(self, connection: int, markets: tuple[MarketId, ...]) -> tuple[Message, ...]:
-        self._carried[connection] = markets
+    def _carry(self, message: ConnectionOpened, _now_us: Instant) -> tuple[Message, ...]:
+        self._carried[message.connection] = message.markets
         return ()
 
-    def _watch(self, message: MarketsWatched) -> tuple[Message, ...]:
+    def _drop(self, message: ConnectionClosed, _now_us: Instant) -> tuple[Message, ...]:
+        return self._lose(self._carried.pop(message.connection, ()))
+
+    def _lose_oracle(self, message: OracleLost, _now_us: Instant) -> tuple[Message, ...]:
+        return self._lose((f"{message.source} {message.symbol}",))
+
+    def _lose_book(self, message: BookLost, _now_us: Instant) -> tuple[Message, ...]:
+        return self._lose((message.market,))
+
+    def _watch(self, message: MarketsWatched, _now_us: Instant) -> tuple[Message, ...]:
         kept = [m for m in self._carried.get(message.connection, ()) if m not in message.removed]
         self._carried[message.connection] = (*kept, *message.added)
         return self._lose(message.removed)
 
-    def _confirm(self, message: FeedMeasured) -> tuple[Message, ...]:
+    def _confirm(self, message: FeedMeasured, _now_us: Instant) -> tuple[Message, ...]:
         """A connection that brings data vouches for the books on it that did not change."""
         for market in self._carried.get(message.connection, ()):
             for series in self._places.series.get(market, ()):
@@ -163,7 +174,7 @@ class LeadLagAgent:
 
     # ---- bars ----------------------------------------------------------------------------------
 
-    def _begin(self, now_us: Instant) -> tuple[Message, ...]:
+    def _begin(self, _started: DeskStarted, now_us: Instant) -> tuple[Message, ...]:
         self._closed_us = now_us
         return (SetTimer(TIMER, self._settings.bar),)
 

@@ -63,18 +63,31 @@ class SpikeAgent:
         self._ids_order: deque[tuple[MarketId, str]] = deque()
         self._totals: dict[MarketId, float] = {}
         self._handlers: dict[type[Message], Callable[[Any, Instant], Iterable[Message]]] = {
-            DeskStarted: lambda _, __: (SetTimer(TIMER, settings.point),),
+            DeskStarted: self._begin,
             TimerFired: self._fire,
             Traded: self._count,
-            ObservationReceived: lambda x, _: self._observe(x),
-            MarketListed: lambda x, _: self._note(x.market.id, x.market.status),
-            MarketStatusChanged: lambda x, _: self._note(x.market, x.status),
-            MarketResolved: lambda x, _: self._note(x.market, "settled"),
+            ObservationReceived: self._observe,
+            MarketListed: self._list,
+            MarketStatusChanged: self._change,
+            MarketResolved: self._settle,
         }
         self.hears = frozenset(self._handlers)
 
     def handle(self, message: Message, now_us: Instant) -> Iterable[Message]:
-        return self._handlers[type(message)](message, now_us)
+        handler = self._handlers.get(type(message))
+        return () if handler is None else handler(message, now_us)
+
+    def _begin(self, _started: DeskStarted, _now_us: Instant) -> tuple[Message, ...]:
+        return (SetTimer(TIMER, self._settings.point),)
+
+    def _list(self, message: MarketListed, _now_us: Instant) -> tuple[Message, ...]:
+        return self._note(message.market.id, message.market.status)
+
+    def _change(self, message: MarketStatusChanged, _now_us: Instant) -> tuple[Message, ...]:
+        return self._note(message.market, message.status)
+
+    def _settle(self, message: MarketResolved, _now_us: Instant) -> tuple[Message, ...]:
+        return self._note(message.market, "settled")
 
     def _note(self, market: MarketId, status: MarketStatus) -> tuple[Message, ...]:
         """A market that does not trade any more is no spike, whatever its last prints were."""
@@ -85,7 +98,7 @@ class SpikeAgent:
             self._points.pop(market, None)
         return ()
 
-    def _observe(self, seen: ObservationReceived) -> Iterator[Message]:
+    def _observe(self, seen: ObservationReceived, _now_us: Instant) -> Iterator[Message]:
         """A running total counts by what it grew; a first one, or one that fell, tells nothing."""
         volume = seen.volume / MICRO
         if seen.is_total:

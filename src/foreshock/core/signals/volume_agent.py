@@ -91,20 +91,20 @@ class VolumeAgent:
         self._books: dict[MarketId, BookChanged] = {}
         self._recalled: dict[int, VolumeRecalled] = {}
         self._handlers: dict[type[Message], Callable[[Any, Instant], Iterable[Message]]] = {
-            DeskStarted: lambda _, now_us: self._begin(now_us),
+            DeskStarted: self._begin,
             TimerFired: self._fire,
             MarketListed: self._list,
             MarketStatusChanged: self._change,
             MarketResolved: self._resolve,
-            ConnectionOpened: lambda x, now_us: self._carry(self._coverage.open(x), now_us),
+            ConnectionOpened: self._connect,
             MarketsWatched: self._watch,
-            ConnectionClosed: lambda x, _: self._drop(self._coverage.close(x)),
-            FeedGapped: lambda x, _: self._miss(self._coverage.carried(x.connection)),
-            PayloadQuarantined: lambda x, _: self._miss(self._coverage.carried(x.connection)),
-            BookLost: lambda x, _: self._miss((x.market,)),
+            ConnectionClosed: self._disconnect,
+            FeedGapped: self._doubt,
+            PayloadQuarantined: self._doubt,
+            BookLost: self._lose,
             PairRelated: self._relate,
             PairListed: self._pair,
-            PairUnlisted: lambda x, _: self._gaps.remove(x.pair_id),
+            PairUnlisted: self._unpair,
             NewsSeen: self._note,
             VolumeRecalled: self._take_past,
             BaselinesReset: self._reset,
@@ -130,7 +130,8 @@ class VolumeAgent:
         if type(message) is Traded:
             self._count(message)
             return ()
-        return self._handlers[type(message)](message, now_us)
+        handler = self._handlers.get(type(message))
+        return () if handler is None else handler(message, now_us)
 
     # ---- what is counted ---------------------------------------------------------------------
 
@@ -150,7 +151,7 @@ class VolumeAgent:
         if refused is None:
             counters.price(column, trade.price / MICRO, trade.event_us)
 
-    def _begin(self, now_us: Instant) -> Iterator[Message]:
+    def _begin(self, _started: DeskStarted, now_us: Instant) -> Iterator[Message]:
         bucket = bucket_of(now_us)
         count = self._monitor.history.columns_count
         self._counters = VolumeCounters(count, bucket)
@@ -185,6 +186,20 @@ class VolumeAgent:
                 self._coverage.begin(column, now_us)
         self._monitor.peers.add_pairs(*self._markets.take_links())
         return ()
+
+    def _connect(self, message: ConnectionOpened, now_us: Instant) -> tuple[Message, ...]:
+        return self._carry(self._coverage.open(message), now_us)
+
+    def _disconnect(self, message: ConnectionClosed, _now_us: Instant) -> tuple[Message, ...]:
+        return self._drop(self._coverage.close(message))
+
+    def _doubt(
+        self, message: FeedGapped | PayloadQuarantined, _now_us: Instant
+    ) -> tuple[Message, ...]:
+        return self._miss(self._coverage.carried(message.connection))
+
+    def _lose(self, message: BookLost, _now_us: Instant) -> tuple[Message, ...]:
+        return self._miss((message.market,))
 
     def _watch(self, message: MarketsWatched, now_us: Instant) -> tuple[Message, ...]:
         if self._coverage.tells(message.connection):
@@ -231,6 +246,10 @@ class VolumeAgent:
         self._gaps.add(message.pair)
         self._markets.relate(message.pair.a, message.pair.b)
         self._monitor.peers.add_pairs(*self._markets.take_links())
+        return ()
+
+    def _unpair(self, message: PairUnlisted, _now_us: Instant) -> tuple[Message, ...]:
+        self._gaps.remove(message.pair_id)
         return ()
 
     def _note(self, message: NewsSeen, _now_us: Instant) -> tuple[Message, ...]:

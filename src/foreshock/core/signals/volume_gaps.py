@@ -26,10 +26,9 @@ class VolumeGaps:
         if pair.id in self._pairs or len(self._pairs) < PAIRS_MAX:
             self._pairs[pair.id] = pair.a, pair.b
 
-    def remove(self, pair_id: str) -> tuple[()]:
+    def remove(self, pair_id: str) -> None:
         """It does no longer."""
         self._pairs.pop(pair_id, None)
-        return ()
 
     def measure(
         self, reading: VolumeReading, markets: VolumeMarkets, end_us: Instant
