@@ -27,6 +27,10 @@ from foreshock.core.domain.errors import ConfigError, DataError, VenueUnavailabl
 from foreshock.core.domain.units import Instant
 
 OK = 200
+TOO_MANY = 429
+ATTEMPTS_MAX = 4
+PAUSE_S = 1.1
+"""Kalshi gives the balance once a second."""
 SHOWN_MAX = 6
 ROWS = 5
 FAILURES = (ConfigError, DataError, VenueUnavailableError)
@@ -97,14 +101,31 @@ def looks_of(visited: Visited) -> tuple[Look, ...]:
 
 async def _answer(visited: Visited, look: Look, asked: Asked) -> HttpResponse:
     """Raises VenueUnavailableError for anything but a success, else as signer and transport."""
-    if isinstance(asked, Unsigned) and asked.host != "website":
-        asked = await asyncio.to_thread(visited.sign, asked, wall_clock_us())
-    elif isinstance(asked, Unsigned):
+    if isinstance(asked, Unsigned) and asked.host == "website":
         asked = HttpRequest(asked.method, asked.path)
-    answer = await visited.hosts[look.host].send(asked)
+    answer = await patiently(visited.hosts[look.host], visited.sign, asked)
     if answer.status != OK:
         raise VenueUnavailableError(f"answered {answer.status}")
     return answer
+
+
+async def patiently(host: HttpTransport, sign: Sign, asked: Asked) -> HttpResponse:
+    """The answer to a question that only reads, asked again where the venue wants more time.
+
+    Raises as signer and transport.
+    """
+    for _ in range(ATTEMPTS_MAX - 1):
+        answer = await _once(host, sign, asked)
+        if answer.status != TOO_MANY:
+            return answer
+        await asyncio.sleep(PAUSE_S)
+    return await _once(host, sign, asked)
+
+
+async def _once(host: HttpTransport, sign: Sign, asked: Asked) -> HttpResponse:
+    if isinstance(asked, Unsigned):
+        asked = await asyncio.to_thread(sign, asked, wall_clock_us())
+    return await host.send(asked)
 
 
 def _differences(name: str, found: Drift) -> list[Finding]:

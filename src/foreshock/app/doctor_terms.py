@@ -20,6 +20,7 @@ from foreshock.adapters.venues.order_path import Unsigned
 from foreshock.adapters.venues.polymarket.client import PolymarketClient
 from foreshock.app.config import Settings, config_folder, home_folder
 from foreshock.app.doctor import Finding
+from foreshock.app.doctor_shapes import patiently
 from foreshock.app.doctor_ticks import kalshi_grids, polymarket_terms
 from foreshock.app.fee_packs import load_fee_packs
 from foreshock.app.pairs_file import PAIRS_FILE, load_pairs
@@ -80,8 +81,7 @@ async def shard_cash_of(host: HttpTransport, sign: Sign, markets: Sequence[Marke
     name = "kalshi cash by shard"
     try:
         asked = KalshiReader().read("balance", Instant(0), None)
-        signed = await asyncio.to_thread(sign, asked, wall_clock_us())
-        balances = read_balances(await host.send(signed))
+        balances = read_balances(await patiently(host, sign, asked))
     except FAILURES as error:
         return Finding(name, "problem", f"{error}: check the key and its permissions")
     told = ", ".join(f"{i}: ${format_micros(m, 2)}" for i, m in sorted(balances.by_shard.items()))

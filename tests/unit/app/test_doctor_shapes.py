@@ -16,8 +16,9 @@ from foreshock.adapters.venues.kalshi.signer import ROUTES as KALSHI_ROUTES
 from foreshock.adapters.venues.order_path import Unsigned
 from foreshock.adapters.venues.polymarket.client import PolymarketClient
 from foreshock.adapters.venues.polymarket.routes import ROUTES as POLYMARKET_ROUTES
+from foreshock.app import doctor_shapes as module
 from foreshock.app.doctor import Finding
-from foreshock.app.doctor_shapes import ENDPOINTS, Visited, looks_of, shapes_of
+from foreshock.app.doctor_shapes import ENDPOINTS, PAUSE_S, Visited, looks_of, shapes_of
 from foreshock.core.domain.units import Duration, Instant
 from tests.scenarios.live_scene import Scene
 
@@ -43,11 +44,14 @@ class Host:
         self._asked = asked
         self.spoilt: list[tuple[str, bytes, bytes]] = []
         self.refused = ""
+        self.busy = False
 
     async def send(self, request: HttpRequest) -> HttpResponse:
         self._asked.append(f"{request.method} {request.path}")
         if self.refused and self.refused in request.path:
             return HttpResponse(403, b"{}")
+        if self.busy:
+            return HttpResponse(429, b"{}")
         answer = self._face.handle(request, wall_clock_us())
         body = answer.body
         for path, old, new in self.spoilt:
@@ -144,6 +148,21 @@ async def test_an_endpoint_that_refuses_is_a_problem() -> None:
     found = (await venues.look("kalshi"))["kalshi GET /account/limits"]
     assert found.state == "problem"
     assert "answered 403" in found.words
+
+
+async def test_a_venue_that_wants_more_time_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[float] = []
+
+    async def nap(seconds: float) -> None:
+        pauses.append(seconds)
+        venues.hosts["kalshi"].busy = False
+
+    monkeypatch.setattr(module.asyncio, "sleep", nap)
+    venues = Venues()
+    venues.hosts["kalshi"].busy = True
+    found = await venues.look("kalshi")
+    assert [one for one in found.values() if one.state != "ok"] == []
+    assert pauses == [PAUSE_S]
 
 
 # ---- complete --------------------------------------------------------------------------------

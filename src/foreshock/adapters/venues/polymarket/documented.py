@@ -64,7 +64,9 @@ TRADE = """
 asset_id bucket_index fee_rate_bps id last_update maker_address maker_orders market match_time
 match_time_nano outcome owner price side size status taker_order_id trader_side transaction_hash
 """
-MAKER = "asset_id fee_rate_bps maker_address matched_amount order_id outcome owner price side"
+MAKER = """
+asset_id fee_rate_bps maker_address matched_amount order_id outcome outcome_index owner price side
+"""
 POSITION = """
 archived avg_price condition_id current_price current_size current_value end_date entry_cost_usdc
 entry_fees_usdc event_id event_slug event_title first_entry_at icon last_event_at mergeable
