@@ -2,16 +2,21 @@
 
 from collections.abc import Callable
 
-from foreshock.adapters.storage.journal import JOURNAL_NAME, Journal
+from foreshock.adapters.storage.journal import JOURNAL_NAME, Journal, Place
 from foreshock.adapters.storage.tape import Tape
 from foreshock.app.worker import Work
+from foreshock.core.domain.units import Instant
 from foreshock.core.ports import File
+
+Recorded = Callable[[int, Instant, Place], None]
+"""Hears the last step that is on record, its time, and the place behind it."""
 
 
 class Recorder:
     """Frames first, then the steps that cite them."""
 
-    def __init__(self, open_file: Callable[[str], File]) -> None:
+    def __init__(self, open_file: Callable[[str], File], recorded: Recorded | None = None) -> None:
+        self._recorded = recorded
         self._tape = Tape(open_file)
         self._journal = Journal(open_file(JOURNAL_NAME))
 
@@ -23,6 +28,8 @@ class Recorder:
         if work.steps:
             self._journal.append(work.steps)
             self._journal.fsync()
+            if self._recorded is not None:
+                self._recorded(work.steps[-1].step, work.steps[-1].now_us, self._journal.place())
 
     def close(self) -> None:
         """Give the files back."""

@@ -46,21 +46,29 @@ class Step(msgspec.Struct, frozen=True):
     said: tuple[Entry, ...]
 
 
+class Place(msgspec.Struct, frozen=True):
+    """A place between two steps: bytes before it, and the hash of everything before it."""
+
+    size: int = 0
+    head: bytes = GENESIS
+
+
 class Journal:
     """Appends steps; `recover` first when the file may hold any."""
 
     def __init__(self, file: File) -> None:
         self._file = file
         self._head = GENESIS
+        self._size = 0
         self._encoder = msgspec.msgpack.Encoder()
 
     def recover(self) -> list[Step]:
         """Every whole step so far; cuts a torn tail off. Raises StorageError at damage."""
         data = self._file.read()
         verified = list(_verified(data))
-        size, _, self._head = verified[-1] if verified else (0, None, GENESIS)
-        if size < len(data):
-            self._file.truncate(size)
+        self._size, _, self._head = verified[-1] if verified else (0, None, GENESIS)
+        if self._size < len(data):
+            self._file.truncate(self._size)
         return [step for _, step, _ in verified]
 
     def append(self, steps: Sequence[Step]) -> None:
@@ -70,7 +78,13 @@ class Journal:
             body = self._encoder.encode(step)
             self._head = _chained(self._head, body)
             chunks.append(frame(self._head + body))
-        self._file.append(b"".join(chunks))
+        data = b"".join(chunks)
+        self._file.append(data)
+        self._size += len(data)
+
+    def place(self) -> Place:
+        """Where the journal ends now."""
+        return Place(self._size, self._head)
 
     def fsync(self) -> None:
         """Make everything appended durable."""
@@ -87,10 +101,20 @@ def read_journal(file: File) -> Iterator[Step]:
         yield step
 
 
-def _verified(data: bytes) -> Iterator[tuple[int, Step, bytes]]:
+def read_tail(file: File, place: Place) -> list[Step]:
+    """Every whole step behind a place, chain verified from there.
+
+    Raises StorageError at damage, or when the journal ends before the place.
+    """
+    data = file.read()
+    if len(data) < place.size:
+        raise StorageError(f"the journal has {len(data)} bytes, a snapshot cites {place.size}")
+    return [step for _, step, _ in _verified(data[place.size :], place.head)]
+
+
+def _verified(data: bytes, head: bytes = GENESIS) -> Iterator[tuple[int, Step, bytes]]:
     """(offset behind the record, step, hash), checking each hash against the one before."""
     decoder = msgspec.msgpack.Decoder(Step)
-    head = GENESIS
     for count, (end, payload) in enumerate(unframe(data), 1):
         stored, body = payload[:HASH_BYTES], payload[HASH_BYTES:]
         head = _chained(head, body)

@@ -7,6 +7,7 @@ import msgspec
 
 from foreshock.core.domain.markets import MarketId, Outcome
 from foreshock.core.domain.messages.account import OrderPrepared
+from foreshock.core.domain.messages.decisions import TradeRequest
 from foreshock.core.domain.messages.trading import (
     FillReverted,
     FillSettled,
@@ -99,10 +100,12 @@ class RiskMemory(msgspec.Struct, frozen=True, kw_only=True):
 class DeskMemory(msgspec.Struct, frozen=True, kw_only=True):
     """Everything of a desk that outlives its process.
 
-    cooled: until when a pair rests. mischarged: pairs whose fees differed and nobody has looked.
+    packages: the requests of those that were open. cooled: until when a pair rests. mischarged:
+    pairs whose fees differed and nobody has looked.
     """
 
     ledger: LedgerMemory = LedgerMemory()
     risk: RiskMemory | None = None
+    packages: tuple[TradeRequest, ...] = ()
     cooled: dict[str, Instant] = msgspec.field(default_factory=dict[str, Instant])
     mischarged: tuple[str, ...] = ()

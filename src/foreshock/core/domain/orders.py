@@ -269,6 +269,10 @@ class Order:
         """Whether a fill may still be reverted."""
         return self._statuses.get(fill_id) == "provisional"
 
+    def status_of(self, fill_id: str) -> FillStatus:
+        """How a fill of this order stands. Raises KeyError for one that is not."""
+        return self._statuses[fill_id]
+
     def lasting(self) -> list[Fill]:
         """The fills that were not reverted, in the order of arrival."""
         return [f for f in self.fills.values() if self._statuses[f.id] != "reverted"]

@@ -11,6 +11,7 @@ What a reverted fill did is undone by the opposite transfers. Cash, contracts, f
 profit are functions of the set of facts, not of their order.
 """
 
+from collections.abc import Iterable
 from typing import Literal, NewType, TypeAlias
 
 import msgspec
@@ -168,9 +169,31 @@ class Ledger:
         amount = varied.charged - varied.quoted
         self._post([Transfer(USD, ("fees", venue), ("variance", venue), amount)])
 
+    def turnovers(self) -> dict[Token, Turnover]:
+        """All that was ever bought and given away, by token."""
+        return self._turnovers
+
+    def recall(
+        self,
+        balances: dict[tuple[Account, Asset], int],
+        turnovers: dict[Token, Turnover],
+        orders: Iterable[Order],
+    ) -> None:
+        """Carry on with the books of another ledger; what its orders did is booked there."""
+        self.balances.clear()
+        self.balances.update(balances)
+        self._turnovers.clear()
+        self._turnovers.update(turnovers)
+        self._orders.clear()
+        self._orders.update({order.placed.order_id: order for order in orders})
+
     def order(self, order_id: str) -> Order | None:
         """The order as folded so far, None when it was never placed."""
         return self._orders.get(order_id)
+
+    def orders(self) -> list[Order]:
+        """Every order that is remembered."""
+        return list(self._orders.values())
 
     def forget(self, order_id: str) -> None:
         """Drop an order that is final, so that a long run stays small; its bookings remain.

@@ -11,7 +11,8 @@ from typing import TypeAlias
 from foreshock.core.domain.accounts import VenueFill, VenueOrder
 from foreshock.core.domain.errors import InvariantError
 from foreshock.core.domain.markets import MarketId
-from foreshock.core.domain.messages.account import AnsweredFact, OrderAnswered
+from foreshock.core.domain.memory import LedgerMemory, OrderWord
+from foreshock.core.domain.messages.account import AnsweredFact, OrderAnswered, OrderPrepared
 from foreshock.core.domain.messages.decisions import IncidentOpened
 from foreshock.core.domain.messages.trading import (
     FillReverted,
@@ -25,6 +26,7 @@ from foreshock.core.domain.messages.trading import (
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.orders import FillStatus, Order, OrderFact
 from foreshock.core.domain.positions import Ledger
+from foreshock.core.domain.recollection import recall
 from foreshock.core.domain.units import Quantity, complement
 from foreshock.core.execution.external import External
 
@@ -47,6 +49,35 @@ class AccountBook:
         self._fills: dict[FillKey, FillStatus] = {}
         self._unsettled: dict[FillKey, MarketId] = {}
         self._parked: list[VenueFill] = []
+        self.carried: set[MarketId] = set()
+
+    def recall(self, memory: LedgerMemory) -> None:
+        """Carry on with what an earlier desk booked here: its orders keep their names and fills."""
+        recall(self.ledger, memory, self.venue)
+        self.carried = {market for market, _ in self.ledger.held()}
+        for words in memory.orders:
+            order = self.ledger.order(words[0].order_id)
+            if order is not None:
+                self._recall_order(order, words)
+
+    def _recall_order(self, order: Order, words: tuple[OrderWord, ...]) -> None:
+        order_id = order.placed.order_id
+        self.orders[order_id] = order
+        for word in words:
+            match word:
+                case OrderPrepared(client_id=client_id, venue_order_id=venue_order_id):
+                    self.prepare(order_id, client_id, venue_order_id)
+                case OrderAccepted(venue_order_id=venue_order_id):
+                    self._by_venue_id[venue_order_id] = order_id
+                    self._accepted[order_id] = venue_order_id
+                case OrderClosed(filled=filled):
+                    self._closed[order_id] = filled
+                case _:
+                    pass
+        names = [name for name, owner in self._by_venue_id.items() if owner == order_id]
+        for fill_id in order.fills:
+            for name in names:
+                self._fills[fill_id, name] = order.status_of(fill_id)
 
     # ---- our own orders ----------------------------------------------------------------------
 

@@ -107,7 +107,9 @@ class Agreement:
             if market not in theirs and abs(ours[market]) < HIDDEN:
                 continue
             difference = theirs.get(market, 0) - ours.get(market, 0)
-            said += self._adopt(market, difference) if is_new else self._judge(market, difference)
+            is_foreign = is_new and market not in self._book.carried
+            judge = self._adopt if is_foreign else self._judge
+            said += judge(market, difference)
         self._has_positions, self._unseen = True, unseen
         return said
 

@@ -7,6 +7,7 @@ from foreshock.core.domain.messages.account import DustBooked, FeesVaried
 from foreshock.core.domain.messages.conversions import ConversionClosed
 from foreshock.core.domain.messages.decisions import PositionSettled
 from foreshock.core.domain.messages.market_data import MarketResolved
+from foreshock.core.domain.messages.risk import DeskRestored
 from foreshock.core.domain.messages.trading import (
     FillReverted,
     FillSettled,
@@ -21,6 +22,7 @@ from foreshock.core.domain.messages.trading import (
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.orders import OrderFact
 from foreshock.core.domain.positions import Ledger, settlements
+from foreshock.core.domain.recollection import recall
 from foreshock.core.domain.units import Instant, Price
 
 
@@ -42,6 +44,7 @@ class Bookkeeper:
         DustBooked,
         FeesVaried,
         ConversionClosed,
+        DeskRestored,
     })
 
     def __init__(self, ledger: Ledger) -> None:
@@ -62,13 +65,21 @@ class Bookkeeper:
                 self.ledger.apply(message)
             case ConversionClosed():
                 self.ledger.convert(message)
+            case _:
+                self._book(message)
+        return ()
+
+    def _book(self, message: Message) -> None:
+        """What moves the books without an order."""
+        match message:
             case DustBooked():
                 self.ledger.book_dust(message)
             case FeesVaried():
                 self.ledger.book_variance(message)
+            case DeskRestored(memory=memory):
+                recall(self.ledger, memory.ledger)
             case _:
                 pass
-        return ()
 
     def _change(self, fact: OrderFact) -> Iterator[Message]:
         self.ledger.apply(fact)

@@ -28,6 +28,7 @@ from foreshock.core.domain.messages.market_data import (
     MarketResolved,
 )
 from foreshock.core.domain.messages.operations import DeskStarted, ResumeRequested
+from foreshock.core.domain.messages.risk import DeskRestored
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.positions import venue_of
 from foreshock.core.domain.units import SECOND, Duration, Instant
@@ -140,11 +141,15 @@ class Reconciler:
             ConnectionClosed: self._disconnect,
             ResumeRequested: self._resume,
             t.TimerFired: self._fire,
-            DeskStarted: self._start,
+            **dict.fromkeys((DeskStarted, DeskRestored), self._start),
         }
 
-    def _start(self, _: DeskStarted, now_us: Instant) -> Answers:
+    def _start(self, message: DeskStarted | DeskRestored, now_us: Instant) -> Answers:
         self._started_us = now_us
+        if isinstance(message, DeskRestored):
+            for account in self._accounts.values():
+                account.book.recall(message.memory.ledger)
+                self._owners |= dict.fromkeys(account.book.orders, account)
         return ()
 
     # ---- orders ------------------------------------------------------------------------------

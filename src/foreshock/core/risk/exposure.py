@@ -10,12 +10,14 @@ import msgspec
 
 from foreshock.core.domain.budgets import leg_budgets
 from foreshock.core.domain.markets import MarketId, Outcome
+from foreshock.core.domain.memory import DeskMemory
 from foreshock.core.domain.messages.account import DustBooked, ExternalHeld
 from foreshock.core.domain.messages.conversions import ConversionClosed
 from foreshock.core.domain.messages.decisions import PositionSettled, TradeRequest
 from foreshock.core.domain.messages.trading import PlaceOrder
 from foreshock.core.domain.orders import FillChange, Order, OrderFact
 from foreshock.core.domain.positions import Ledger, Token, cash_of, venue_of
+from foreshock.core.domain.recollection import recall
 from foreshock.core.domain.units import NOTHING, Money
 
 
@@ -50,6 +52,18 @@ class Exposure:
         """A package is over: what it did not spend is free again. None when it was not open."""
         return self._open.pop(package_id, None)
 
+    def recall(self, memory: DeskMemory) -> None:
+        """Carry on with the books of an earlier desk, and with what its packages may spend."""
+        recall(self._ledger, memory.ledger)
+        for request in memory.packages:
+            self.reserve(request)
+        for order in self._ledger.orders():
+            reservation = self._open.get(order.placed.package_id)
+            if reservation is not None and order.placed.action == "buy":
+                market = order.placed.market
+                spent = reservation.spent.get(market, NOTHING) + order.cash() + order.fees()
+                reservation.spent[market] = Money(spent)
+
     def place(self, placed: PlaceOrder) -> None:
         """An order was decided on."""
         self._ledger.place(placed)
@@ -79,6 +93,10 @@ class Exposure:
     def book_dust(self, dust: DustBooked) -> None:
         """A difference too small to trade."""
         self._ledger.book_dust(dust)
+
+    def orders(self) -> list[Order]:
+        """Every order of ours that is remembered."""
+        return self._ledger.orders()
 
     def order(self, order_id: str) -> Order | None:
         """An order as folded so far, None when it is not ours."""

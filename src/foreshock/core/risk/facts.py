@@ -7,6 +7,7 @@ import msgspec
 
 from foreshock.core.domain.edges import LegCost
 from foreshock.core.domain.markets import MarketId, MarketStatus
+from foreshock.core.domain.memory import DeskMemory
 from foreshock.core.domain.messages.account import (
     VenueArmed,
     VenueConditionTold,
@@ -65,6 +66,25 @@ class Facts(msgspec.Struct, kw_only=True):
     pending: dict[str, str] = msgspec.field(default_factory=dict[str, str])
     health: dict[str, str] = msgspec.field(default_factory=dict[str, str])
     disk: str | None = None
+
+    def recall(self, memory: DeskMemory) -> None:
+        """Carry on where an earlier desk ended; another bankroll is no profit and no loss."""
+        self.exposure.recall(memory)
+        for order in self.exposure.orders():
+            venue = venue_of(order.placed.market)
+            if not order.is_over:
+                self.pending[order.placed.order_id] = venue
+            if order.state == "unknown":
+                self.unknown[order.placed.order_id] = venue
+        if memory.risk is not None:
+            self.valuation.hedged = list(memory.risk.hedged)
+            self.stops.recall(memory.risk, self.value())
+        there = self.exposure.capital()
+        for venue, wanted in self.limits.bankroll.items():
+            missing = Money(wanted - there.get(venue, NOTHING))
+            if missing:
+                self.exposure.deposit(venue, missing)
+                self.stops.deposit(missing)
 
     def take_limits(self, limits: Limits) -> None:
         """These are the limits from now on."""

@@ -37,6 +37,7 @@ from foreshock.core.domain.messages.operations import (
     ResumeRequested,
 )
 from foreshock.core.domain.messages.risk import (
+    DeskRestored,
     LimitChanged,
     LimitChangeRequested,
     RiskRemembered,
@@ -119,6 +120,7 @@ class RiskGuardian:
             HaltRequested: self._halt,
             ResumeRequested: self._resume,
             RiskReviewed: self._review,
+            DeskRestored: self._restore,
             LimitChangeRequested: self._change_limit,
             LimitChanged: self._apply_limit,
             DeskStarted: self._measure,
@@ -290,6 +292,15 @@ class RiskGuardian:
             yield from self._look(now_us)
             yield from self._measure(measured, now_us)
             yield from self._remember()
+
+    def _restore(self, restored: DeskRestored, now_us: Instant) -> Iterator[Message]:
+        """Carry on where an earlier desk ended: with its books, its stops and what they rest on."""
+        self._facts.recall(restored.memory)
+        if restored.memory.risk is not None:
+            self._rejects.recall(restored.memory.risk.rejects)
+        yield from self._look(now_us)
+        yield from self._measure(restored, now_us)
+        yield from self._remember()
 
     # ---- limits ------------------------------------------------------------------------------
 

@@ -1,0 +1,43 @@
+"""What does a run find of the ones before it, and what must it keep for the next? All in one value.
+
+Halts, verdicts and open packages have files of their own; this is about limits and about books.
+"""
+
+import msgspec
+
+from foreshock.app.desk_memory import DeskMemory
+from foreshock.app.limits_record import LimitsRecord
+from foreshock.app.recorder import Recorded
+from foreshock.app.wiring import DeskConfig
+from foreshock.app.worker import Listener
+from foreshock.core.domain.markets import MarketId
+from foreshock.core.domain.messages.union import Message
+from foreshock.core.domain.units import Instant
+from foreshock.core.ports import Folder
+
+
+class LeftBehind(msgspec.Struct, frozen=True):
+    """config: with the limits that hold. messages: heard right after the start, in this order.
+
+    listeners and recorded keep it up to date. markets: where something is held.
+    """
+
+    config: DeskConfig
+    messages: tuple[Message, ...]
+    listeners: tuple[Listener, ...]
+    recorded: Recorded
+    markets: tuple[MarketId, ...]
+
+
+def left_behind(config: DeskConfig, home: Folder, run: str, now_us: Instant) -> LeftBehind:
+    """Read it. Raises ConfigError when it cannot be read: nobody may trade past it."""
+    memory, limits = DeskMemory(home, config, run), LimitsRecord(home, config.mode)
+    restored = memory.restored(now_us)
+    adopted, told = limits.adopt(config)
+    return LeftBehind(
+        adopted,
+        (*restored, *told),
+        (memory.listen, limits.listen),
+        memory.recorded,
+        memory.markets(),
+    )
