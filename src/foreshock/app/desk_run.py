@@ -12,12 +12,14 @@ from typing import TypeAlias
 import msgspec
 
 from foreshock import __version__
+from foreshock.adapters.clock import wall_clock_us
 from foreshock.app.baseline_store import BaselineStore
 from foreshock.app.build_hash import build_hash
 from foreshock.app.catalogue import Catalogue, PairWatch, Scan
 from foreshock.app.clock_reader import ClockReader
 from foreshock.app.config import Settings
 from foreshock.app.lease import Heirs
+from foreshock.app.left_behind import left_behind
 from foreshock.app.live_mode import Live
 from foreshock.app.loop import Desk
 from foreshock.app.open_packages import OpenPackages
@@ -69,15 +71,19 @@ def open_desk(plan: Plan, home: Folder, run: str, listeners: Sequence[Listener])
 
     Raises ConfigError when what they left cannot be read: nobody may trade past it.
     """
+    left = left_behind(plan.config, home, run, wall_clock_us())
     halts = StandingHalts(home)
     verdicts = VerdictStore(home, is_simulated=plan.config.mode == "demo")
     kept = verdicts.carried()
-    plan = msgspec.structs.replace(plan, decided=tuple(accepted_markets(kept)))
+    decided = (*accepted_markets(kept), *left.markets)
+    plan = msgspec.structs.replace(plan, config=left.config, decided=decided)
     carried, keeping = _left_open(plan, home)
-    carried += [*halts.carried(), *kept, *(PairFiled(pair) for pair in plan.pairs)]
+    carried = [*left.messages, *carried, *halts.carried(), *kept]
+    carried += [PairFiled(pair) for pair in plan.pairs]
     pair_watch = PairWatch()
     heirs = Heirs(() if plan.live is None else plan.live.leases, VENUES)
     memory = [halts.listen, heirs.listen, verdicts.listen, *keeping, pair_watch.listen]
+    memory += left.listeners
     live = None if plan.live is None else plan.live.venue
     baselines, past = BaselineStore(home), None
     if plan.config.mode != "demo":  # a demo's past is simulated and made anew each time
@@ -85,7 +91,7 @@ def open_desk(plan: Plan, home: Folder, run: str, listeners: Sequence[Listener])
         memory.append(baselines.listen)
     parts = build(plan.config, [*listeners, *memory], live, past=past)
     baselines.watch_among(parts.agents)
-    recorder = Recorder(lambda name: home.open(f"{run}/{name}"))
+    recorder = Recorder(lambda name: home.open(f"{run}/{name}"), left.recorded)
     desk = Desk(parts.worker, parts.feeds, recorder, parts.venue, parts.gate.judge)
     desk.inbox.put(start_message(plan.config, __version__, build_hash()))
     for message in (*heirs.carried(), *carried):

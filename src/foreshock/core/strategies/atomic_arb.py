@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from foreshock.core.domain.memory import DeskMemory
 from foreshock.core.domain.messages.account import FeesVaried
 from foreshock.core.domain.messages.decisions import (
     Opportunity,
@@ -15,6 +16,7 @@ from foreshock.core.domain.messages.decisions import (
     TradeRequest,
 )
 from foreshock.core.domain.messages.operations import ResumeRequested
+from foreshock.core.domain.messages.risk import DeskRestored
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import SECOND, Duration, Instant
 
@@ -54,6 +56,7 @@ class AtomicArb:
         FeesVaried,
         ResumeRequested,
         PackageMoved,
+        DeskRestored,
     })
 
     def __init__(self, settings: AtomicArbSettings) -> None:
@@ -88,10 +91,18 @@ class AtomicArb:
                 self._mischarged.add(pair_id)
             case ResumeRequested():
                 self._mischarged.clear()
+            case DeskRestored():
+                self._recall(message.memory)
             case PackageMoved(reason="reverted"):
                 self._cool(message.package_id, now_us)
             case _:
                 pass
+
+    def _recall(self, memory: DeskMemory) -> None:
+        """Pairs rest on, and those whose fees differed wait on, across a restart."""
+        self._mischarged.update(memory.mischarged)
+        for pair_id, until_us in memory.cooled.items():
+            self._asked[pair_id] = _Asked("", is_open=False, rests_until_us=until_us)
 
     def _cool(self, package_id: str, now_us: Instant) -> None:
         """Whoever takes a match back may do so again: its pair rests longer."""
