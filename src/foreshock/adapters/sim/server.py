@@ -8,8 +8,10 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import Callable, Generator, Mapping
+from email.utils import formatdate
 from typing import Protocol
 
+import msgspec
 import uvicorn
 from starlette.types import Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -22,7 +24,7 @@ from foreshock.adapters.sim.conditions import CLEAR, answer_under
 from foreshock.adapters.sim.face import Outbox, VenueFace, deliver
 from foreshock.adapters.sim.faults import FaultyFace
 from foreshock.core.domain.errors import ConfigError
-from foreshock.core.domain.units import SECOND, Duration, Instant
+from foreshock.core.domain.units import MICRO, SECOND, Duration, Instant
 
 TICK_S = 0.02
 HEARTBEAT_S = 10.0
@@ -110,6 +112,7 @@ def _uvicorn(app: "_Host", heartbeat: bytes | None, heartbeat_s: float) -> uvico
         log_level="warning",
         access_log=False,
         server_header=False,
+        date_header=False,  # ours is looked up at the answer, not once a second
         timeout_graceful_shutdown=STOP_S_MAX,
     )
     return _QuietServer(config)
@@ -238,7 +241,7 @@ class _Host:
             scope["extensions"][CUT_EXTENSION]["reset"]()
             await receive()  # until the connection is gone: the server then expects no answer
             return
-        await send(_start("http.response.start", response))
+        await send(_start("http.response.start", _dated(response, self._clock())))
         await send({"type": "http.response.body", "body": response.body})
         self.pump()
 
@@ -326,6 +329,11 @@ def _path(scope: Scope) -> str:
 def _headers(scope: Scope) -> tuple[tuple[str, str], ...]:
     pairs: list[tuple[bytes, bytes]] = scope["headers"]
     return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in pairs)
+
+
+def _dated(response: HttpResponse, now_us: Instant) -> HttpResponse:
+    date = formatdate(now_us // MICRO, usegmt=True)
+    return msgspec.structs.replace(response, headers=(*response.headers, ("date", date)))
 
 
 def _start(kind: str, response: HttpResponse) -> Message:

@@ -1,7 +1,8 @@
 """What time is it at a venue? The one request that tells, and what its answer says.
 
 Polymarket tells it in a body, Kalshi only in the Date header of whatever it answers; both in whole
-seconds.
+seconds. Web servers look the date of their answers up once a second, not at the answer: a header
+may be a second late again and again, at the same part of every second, and must accuse nobody.
 """
 
 from collections.abc import Mapping
@@ -13,6 +14,8 @@ from foreshock.core.domain.errors import DataError
 from foreshock.core.domain.units import SECOND, Duration, Instant
 
 PRECISION = Duration(SECOND)
+DATE_AGE_MAX = Duration(SECOND)
+"""How long ago a server may have looked up the date that it writes in a header."""
 SECONDS_DIGITS_MAX = 11
 PATHS: Mapping[str, str] = {
     "polymarket": "/time",
@@ -46,4 +49,5 @@ def read_stamp(answer: HttpResponse) -> Stamp:
         dated = parsedate_to_datetime(headers["date"])
     except ValueError as error:
         raise DataError(f"no date: {headers['date'][:40]!r}") from error
-    return Stamp(Instant(int(dated.timestamp()) * SECOND), PRECISION)
+    precision = Duration(PRECISION + DATE_AGE_MAX)
+    return Stamp(Instant(int(dated.timestamp()) * SECOND), precision)
