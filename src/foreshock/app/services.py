@@ -100,13 +100,18 @@ class VenueService:
     async def _relist(self, listed: Sequence[Market]) -> None:
         """Read the terms again and tell what changed: streams do not say everything.
 
-        A market that is no longer listed as active says so on the stream, or by an empty book.
+        A market that is no longer listed as active says so on the stream, or by an empty book. What
+        it paid is asked for: streams tell it to those who listen just then, and never in halves.
         """
         known = {market.id: _terms(market) for market in listed}
+        paid: set[MarketId] = set()
         while True:
             await asyncio.sleep(self._watch.relist_interval_s)
             try:
                 found = await self._link.discover(tuple(known), 0)
+                active = {market.id for market in found.markets}
+                over = [market for market in known if market not in active | paid]
+                payouts = await self._link.payouts(over) if over else []
             except (VenueUnavailableError, DataError) as error:
                 self._desk.inbox.put(ConnectionFailed(self._link.name, str(error), 0))
                 continue
@@ -114,6 +119,9 @@ class VenueService:
                 if known.get(market.id) != _terms(market):
                     known[market.id] = _terms(market)
                     self._desk.inbox.put(MarketListed(market))
+            for payout in payouts:
+                paid.add(payout.market)
+                self._desk.inbox.put(payout)
 
     async def _check(self) -> None:
         """Compare some folded books of every connection with REST, again and again."""

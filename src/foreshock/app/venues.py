@@ -10,7 +10,7 @@ from typing import Protocol
 
 import msgspec
 
-from foreshock.adapters.clock import monotonic_us
+from foreshock.adapters.clock import monotonic_us, wall_clock_us
 from foreshock.adapters.http import NetworkTransport
 from foreshock.adapters.seams import FrameConnector, HttpResponse, HttpTransport
 from foreshock.adapters.streams import StreamPlan
@@ -33,6 +33,7 @@ from foreshock.app.config import KalshiSection, Settings
 from foreshock.app.feeds import ProtocolFactory
 from foreshock.core.domain.errors import ConfigError
 from foreshock.core.domain.markets import Market, MarketId
+from foreshock.core.domain.messages.market_data import MarketResolved
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import MICRO, Duration, Instant
 
@@ -88,6 +89,10 @@ class VenueLink(Protocol):
         """REST bodies with the books of some markets, for `receive_books`."""
         ...
 
+    async def payouts(self, markets: Sequence[MarketId]) -> list[MarketResolved]:
+        """What some markets paid; those that have not are left out. Raises as `discover`."""
+        ...
+
 
 class PolymarketLink:
     """Polymarket: discovery by Gamma, books by the CLOB, one public stream a shard."""
@@ -128,6 +133,10 @@ class PolymarketLink:
         """Books of the YES tokens."""
         tokens = [self._tokens[market][0] for market in markets if market in self._tokens]
         return list((await self._client.books(tokens)).bodies)
+
+    async def payouts(self, markets: Sequence[MarketId]) -> list[MarketResolved]:
+        """A split payout, too, which the stream does not tell."""
+        return await self._client.payouts(markets, wall_clock_us())
 
 
 class HandshakeSigner(Protocol):
@@ -193,6 +202,10 @@ class KalshiLink:
         while not self._budget.take(monotonic_us()):
             await _pause(BUDGET_PAUSE)
         return [await self._client.order_books([_native(market) for market in markets])]
+
+    async def payouts(self, markets: Sequence[MarketId]) -> list[MarketResolved]:
+        """What the venue settled."""
+        return await self._client.payouts([_native(market) for market in markets])
 
 
 def network_links(settings: Settings) -> list[VenueLink]:

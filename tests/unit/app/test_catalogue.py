@@ -24,9 +24,10 @@ from foreshock.core.domain.messages.market_data import (
     ConnectionFailed,
     ConnectionOpened,
     MarketListed,
+    MarketResolved,
 )
 from foreshock.core.domain.messages.union import Message
-from foreshock.core.domain.units import Quantity
+from foreshock.core.domain.units import Instant, Price, Quantity
 from foreshock.core.engine import OUTSIDE, Entry
 from tests.samples import market
 from tests.trading import START
@@ -57,6 +58,9 @@ class ScriptedLink:
 
     async def tell_time(self) -> HttpResponse:
         raise VenueUnavailableError("it tells none")
+
+    async def payouts(self, markets: Sequence[MarketId]) -> list[MarketResolved]:
+        return [MarketResolved(market, Price(500_000), Instant(1)) for market in markets]
 
     async def books(self, markets: Sequence[MarketId]) -> list[bytes]:
         return []

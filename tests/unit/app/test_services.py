@@ -24,9 +24,10 @@ from foreshock.core.domain.messages.market_data import (
     ConnectionFailed,
     ConnectionOpened,
     MarketListed,
+    MarketResolved,
 )
 from foreshock.core.domain.messages.union import Message
-from foreshock.core.domain.units import Quantity
+from foreshock.core.domain.units import Instant, Price, Quantity
 from tests.samples import market
 from tests.unit.adapters.test_streams import ScriptedHost
 
@@ -65,6 +66,9 @@ class ScriptedLink:
 
     async def tell_time(self) -> HttpResponse:
         raise VenueUnavailableError("it tells none")
+
+    async def payouts(self, markets: Sequence[MarketId]) -> list[MarketResolved]:
+        return [MarketResolved(market, Price(500_000), Instant(1)) for market in markets]
 
     async def books(self, markets: Sequence[MarketId]) -> list[bytes]:
         return [b'{"orderbooks":[]}']
@@ -136,3 +140,11 @@ async def test_a_venue_that_stops_answering_is_told_and_asked_on() -> None:
     link = ScriptedLink([A, "busy", market("kalshi:A", status="paused")])
     messages = await heard(link, lambda m: MarketListed(market("kalshi:A", status="paused")) in m)
     assert ConnectionFailed("kalshi", "busy", 0) in messages
+
+
+async def test_what_a_market_paid_is_asked_once_it_is_no_longer_listed() -> None:
+    """The stream says who won to those who listen at that moment, and a split payout to nobody."""
+    link = ScriptedLink([A, market("kalshi:B"), market("kalshi:B")])
+    messages = await heard(link, lambda m: len(link.asked) > 3)
+    paid = [m for m in messages if isinstance(m, MarketResolved)]
+    assert paid == [MarketResolved(MarketId("kalshi:A"), Price(500_000), Instant(1))]

@@ -7,6 +7,7 @@ from foreshock.adapters.venues.kalshi import discovery, wire
 from foreshock.adapters.venues.kalshi.discovery import Answer, Asking, WatchList
 from foreshock.adapters.venues.kalshi.rest import body_of, may_pass, order_books_request
 from foreshock.core.domain.errors import VenueUnavailableError
+from foreshock.core.domain.messages.market_data import MarketResolved
 from foreshock.core.domain.units import Duration
 
 ATTEMPTS_MAX = 5
@@ -34,6 +35,10 @@ class KalshiClient:
     async def watch_list(self, identifiers: Iterable[str]) -> WatchList:
         """What the identifiers of a watch list mean."""
         return await self.ask(discovery.watch_list(identifiers))
+
+    async def payouts(self, tickers: Sequence[str]) -> list[MarketResolved]:
+        """What markets paid; those that have not are left out."""
+        return await self.ask(discovery.payouts(tickers))
 
     async def order_books(self, tickers: Sequence[str]) -> bytes:
         """The body for `receive_books`, at most 100 tickers, as it came."""

@@ -14,7 +14,7 @@ import msgspec
 
 from foreshock.adapters.seams import HttpRequest, HttpResponse
 from foreshock.adapters.venues.kalshi import wire
-from foreshock.adapters.venues.kalshi.markets import VENUE, WATCHABLE, Listing, listing
+from foreshock.adapters.venues.kalshi.markets import VENUE, WATCHABLE, Listing, listing, resolution
 from foreshock.adapters.venues.kalshi.rest import (
     EVENTS_PAGE_MAX,
     MARKETS_PAGE_MAX,
@@ -26,6 +26,7 @@ from foreshock.adapters.venues.kalshi.rest import (
     get,
 )
 from foreshock.core.domain.errors import DataError
+from foreshock.core.domain.messages.market_data import MarketResolved
 
 Answer = TypeVar("Answer")
 Asking: TypeAlias = Generator[HttpRequest, HttpResponse, Answer]
@@ -69,6 +70,12 @@ def open_markets(series_tickers: Sequence[str] = ()) -> Asking[WatchList]:
         for event in (yield from search.open_events(ticker)):
             yield from search.take_event(event, asked_as="")
     return search.answer()
+
+
+def payouts(tickers: Sequence[str]) -> Asking[list[MarketResolved]]:
+    """What markets paid; those that have not, or are no longer listed, are left out."""
+    found = yield from _Search().markets(tickers)
+    return [paid for market in found.values() if (paid := resolution(market)) is not None]
 
 
 def watch_list(identifiers: Iterable[str]) -> Asking[WatchList]:

@@ -29,9 +29,11 @@ from foreshock.adapters.venues.polymarket.discovery import (
     time_request,
 )
 from foreshock.adapters.venues.polymarket.listing import with_clob_terms
+from foreshock.adapters.venues.polymarket.payouts import parse_payouts, payouts_requests
 from foreshock.adapters.venues.polymarket.watchlist import Resolution, WatchList
 from foreshock.core.domain.errors import DataError
-from foreshock.core.domain.markets import Market
+from foreshock.core.domain.markets import Market, MarketId
+from foreshock.core.domain.messages.market_data import MarketResolved
 from foreshock.core.domain.units import Instant
 
 OK = 200
@@ -111,6 +113,13 @@ class PolymarketClient:
         if answer.status == NOT_FOUND:
             return None
         return _ok(request, answer.status, answer.body)
+
+    async def payouts(self, markets: Sequence[MarketId], now_us: Instant) -> list[MarketResolved]:
+        """What markets paid that are over; those that have not paid yet are left out."""
+        found: list[MarketResolved] = []
+        for request in payouts_requests(markets):
+            found += parse_payouts(await self._body(self._gamma, request), now_us)
+        return found
 
     async def server_time(self) -> Instant:
         """The venue's clock, to the second."""

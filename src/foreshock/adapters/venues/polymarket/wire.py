@@ -148,6 +148,7 @@ class GammaMarket(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     resolution_source: str | None = None
     category: str | None = None
     clob_token_ids: str | None = None
+    outcome_prices: str | None = None
     position_ids: list[str] | None = None
     accepting_orders: bool | None = None
     enable_order_book: bool | None = None
