@@ -5,7 +5,7 @@ claimed folder, a dashboard, signals) is the session's.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from itertools import count
 from typing import TypeAlias
 
@@ -19,7 +19,7 @@ from foreshock.app.catalogue import Catalogue, PairWatch, Scan
 from foreshock.app.clock_reader import ClockReader
 from foreshock.app.config import Settings
 from foreshock.app.lease import Heirs
-from foreshock.app.left_behind import left_behind
+from foreshock.app.left_behind import LeftBehind, left_behind
 from foreshock.app.live_mode import Live
 from foreshock.app.loop import Desk
 from foreshock.app.open_packages import OpenPackages
@@ -75,8 +75,7 @@ def open_desk(plan: Plan, home: Folder, run: str, listeners: Sequence[Listener])
     halts = StandingHalts(home)
     verdicts = VerdictStore(home, is_simulated=plan.config.mode == "demo")
     kept = verdicts.carried()
-    decided = (*accepted_markets(kept), *left.markets)
-    plan = msgspec.structs.replace(plan, config=left.config, decided=decided)
+    plan = _adopting(plan, left, accepted_markets(kept))
     carried, keeping = _left_open(plan, home)
     carried = [*left.messages, *carried, *halts.carried(), *kept]
     carried += [PairFiled(pair) for pair in plan.pairs]
@@ -108,6 +107,12 @@ def _with_baselines(
         return plan, None
     config = msgspec.structs.replace(plan.config, baselines=begun[0])
     return msgspec.structs.replace(plan, config=config), begun[1]
+
+
+def _adopting(plan: Plan, left: LeftBehind, accepted: Iterable[MarketId]) -> Plan:
+    """The plan with the limits that hold; what is held is watched, like what a person accepted."""
+    decided = (*accepted, *left.markets)
+    return msgspec.structs.replace(plan, config=left.config, decided=decided)
 
 
 def _left_open(plan: Plan, home: Folder) -> tuple[list[Message], list[Listener]]:
