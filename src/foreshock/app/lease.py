@@ -128,7 +128,13 @@ class Lease:
             return str(error)
         if found is None:
             return f"the lease of {self.account} is gone"
-        if found.fence != self.fence:
+        # A removed file begins counting anew: the number alone may be the same by chance.
+        mine = self._holder
+        if (found.fence, found.process, found.since_us) != (
+            mine.fence,
+            mine.process,
+            mine.since_us,
+        ):
             return f"{self.account} is traded by {found.process} of build {found.build} now"
         return None
 
@@ -227,6 +233,10 @@ class DiskLease:
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
+
+
+def _who(holder: Holder) -> tuple[int, str, Instant]:
+    return holder.fence, holder.process, holder.since_us
 
 
 def _unseen(before: Holder | None, home: str) -> str:
