@@ -81,8 +81,8 @@ def open_desk(plan: Plan, home: Folder, run: str, listeners: Sequence[Listener])
     carried += [PairFiled(pair) for pair in plan.pairs]
     pair_watch = PairWatch()
     heirs = Heirs(() if plan.live is None else plan.live.leases, VENUES)
-    memory = [halts.listen, heirs.listen, verdicts.listen, *keeping, pair_watch.listen]
-    memory += left.listeners
+    memory: list[Listener] = [*left.listeners, halts.listen, heirs.listen, verdicts.listen]
+    memory += [*keeping, pair_watch.listen]
     live = None if plan.live is None else plan.live.venue
     baselines, past = BaselineStore(home), None
     if plan.config.mode != "demo":  # a demo's past is simulated and made anew each time
