@@ -190,35 +190,35 @@ class VolumeAgent:
     def _connect(self, message: ConnectionOpened, now_us: Instant) -> tuple[Message, ...]:
         return self._carry(self._coverage.open(message), now_us)
 
-    def _disconnect(self, message: ConnectionClosed, _now_us: Instant) -> tuple[Message, ...]:
-        return self._drop(self._coverage.close(message))
+    def _disconnect(self, message: ConnectionClosed, now_us: Instant) -> tuple[Message, ...]:
+        return self._drop(self._coverage.close(message), now_us)
 
     def _doubt(
-        self, message: FeedGapped | PayloadQuarantined, _now_us: Instant
+        self, message: FeedGapped | PayloadQuarantined, now_us: Instant
     ) -> tuple[Message, ...]:
-        return self._miss(self._coverage.carried(message.connection))
+        return self._miss(self._coverage.carried(message.connection), now_us)
 
-    def _lose(self, message: BookLost, _now_us: Instant) -> tuple[Message, ...]:
-        return self._miss((message.market,))
+    def _lose(self, message: BookLost, now_us: Instant) -> tuple[Message, ...]:
+        return self._miss((message.market,), now_us)
 
     def _watch(self, message: MarketsWatched, now_us: Instant) -> tuple[Message, ...]:
         if self._coverage.tells(message.connection):
-            self._drop(message.removed)
+            self._drop(message.removed, now_us)
         return self._carry(self._coverage.watch(message), now_us)
 
-    def _drop(self, markets: Sequence[MarketId]) -> tuple[Message, ...]:
+    def _drop(self, markets: Sequence[MarketId], now_us: Instant) -> tuple[Message, ...]:
         for market in markets:
             column = self._markets.column(market)
             if column is not None:
                 self._coverage.end(column)
-        return self._miss(markets)
+        return self._miss(markets, now_us)
 
-    def _miss(self, markets: Sequence[MarketId]) -> tuple[Message, ...]:
+    def _miss(self, markets: Sequence[MarketId], now_us: Instant) -> tuple[Message, ...]:
         """Trades may have been lost: the open buckets are unknown, not quiet."""
         for market in markets:
             column = self._markets.column(market)
             if column is not None:
-                self._counters.miss(column)
+                self._counters.miss(column, now_us)
         return ()
 
     # ---- what is known of markets --------------------------------------------------------------

@@ -103,9 +103,9 @@ class VolumeCounters:
         self.rolling_level[column] = dollars
         return None
 
-    def miss(self, column: int) -> None:
-        """Trades of a market may have been lost just now: its open buckets become unknown."""
-        self._broken[:, column] = True
+    def miss(self, column: int, now_us: Instant) -> None:
+        """Trades of a market may have been lost by now: its buckets that have begun are unknown."""
+        self._broken[: max(1, bucket_of(now_us) - self.bucket + 1), column] = True
 
     def price(self, column: int, yes_price: float, event_us: Instant) -> None:
         """The newest YES price, 0 to 1; older news than what is known is passed over."""

@@ -141,14 +141,22 @@ def test_older_prices_are_passed_over() -> None:
     assert counters.close().price[0] == 0.6
 
 
-def test_a_bucket_with_lost_trades_is_unknown_and_the_next_but_one_is_not() -> None:
+def test_a_bucket_with_lost_trades_is_unknown_and_one_that_has_not_begun_is_not() -> None:
     counters = VolumeCounters(2, OPEN)
     trade(counters, "a", 5.0)
-    counters.miss(0)
+    counters.miss(0, NOW)
+    first, second = counters.close(), counters.close()
+    assert np.isnan(first.volume[0])
+    assert (first.volume[1], second.volume[0]) == (0.0, 0.0)
+
+
+def test_what_is_lost_in_the_grace_of_a_bucket_leaves_both_unknown() -> None:
+    counters = VolumeCounters(1, OPEN)
+    counters.miss(0, NEXT)
     first, second, third = counters.close(), counters.close(), counters.close()
     assert np.isnan(first.volume[0])
     assert np.isnan(second.volume[0])
-    assert (first.volume[1], third.volume[0]) == (0.0, 0.0)
+    assert third.volume[0] == 0.0
 
 
 def test_what_was_open_when_the_clock_jumped_is_dropped() -> None:
