@@ -38,6 +38,7 @@ class Feeds:
     def __init__(self, factories: Mapping[str, ProtocolFactory]) -> None:
         self._factories = factories
         self._markets: dict[MarketId, Market] = {}
+        self._paid: dict[MarketId, None] = {}
         self._open: dict[int, FeedProtocol] = {}
         self._venues: dict[int, str] = {}
         self._watched: dict[int, tuple[MarketId, ...]] = {}
@@ -61,6 +62,8 @@ class Feeds:
                 self._venues[connection] = message.venue
                 self._watched[connection] = message.markets
                 self._opened_us[connection] = now_us
+            case MarketResolved(market=market):
+                self._paid[market] = None
             case MarketsWatched(connection=connection, added=added, removed=removed):
                 self._protocol(connection).watch(self._listed(added), removed)
                 kept = [m for m in self._watched[connection] if m not in removed]
@@ -117,6 +120,10 @@ class Feeds:
         """The freshness clocks of every open connection; starts a new window of ages."""
         return [_measured(n, self._venues[n], feed.stats) for n, feed in self._open.items()]
 
+    def unpaid(self, markets: Iterable[MarketId]) -> list[MarketId]:
+        """Those of which nobody has said yet what they paid."""
+        return [market for market in markets if market not in self._paid]
+
     def watched(self) -> list[tuple[int, str, tuple[MarketId, ...]]]:
         """(connection, venue, markets) of every open connection, for spot checks."""
         return [(n, self._venues[n], self._watched[n]) for n in self._open]
@@ -129,6 +136,7 @@ class Feeds:
             case MarketStatusChanged(market=market, status=status):
                 self._change(market, status=status)
             case MarketResolved(market=market):
+                self._paid[market] = None
                 self._change(market, status="settled")
             case GridChanged(market=market, grid=grid):
                 self._change(market, grid=grid)

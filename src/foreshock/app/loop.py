@@ -82,6 +82,10 @@ class Desk:
         watched = self._feeds.watched()
         return [(n, markets) for n, name, markets in watched if name == venue and markets]
 
+    def unpaid(self, markets: Sequence[MarketId]) -> list[MarketId]:
+        """Markets of which nobody has said yet what they paid."""
+        return self._feeds.unpaid(markets)
+
     def stop(self, reason: str) -> None:
         """End the run in order: what waits is still worked and recorded."""
         if self._stopping is None:

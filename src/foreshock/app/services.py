@@ -104,13 +104,12 @@ class VenueService:
         it paid is asked for: streams tell it to those who listen just then, and never in halves.
         """
         known = {market.id: _terms(market) for market in listed}
-        paid: set[MarketId] = set()
         while True:
             await asyncio.sleep(self._watch.relist_interval_s)
             try:
                 found = await self._link.discover(tuple(known), 0)
                 active = {market.id for market in found.markets}
-                over = [market for market in known if market not in active | paid]
+                over = self._desk.unpaid([market for market in known if market not in active])
                 payouts = await self._link.payouts(over) if over else []
             except (VenueUnavailableError, DataError) as error:
                 self._desk.inbox.put(ConnectionFailed(self._link.name, str(error), 0))
@@ -120,7 +119,6 @@ class VenueService:
                     known[market.id] = _terms(market)
                     self._desk.inbox.put(MarketListed(market))
             for payout in payouts:
-                paid.add(payout.market)
                 self._desk.inbox.put(payout)
 
     async def _check(self) -> None:
