@@ -51,10 +51,7 @@ class Feeds:
         """
         match message:
             case MarketListed(market=market):
-                self._markets[market.id] = market
-                for connection, protocol in self._open.items():
-                    if market.id in self._watched[connection]:
-                        protocol.relist(market)
+                self._relist(market)
             case ConnectionOpened(connection=connection):
                 protocol = self._factories[message.feed](connection)
                 protocol.opened(self._listed(message.markets), now_us)
@@ -127,6 +124,12 @@ class Feeds:
     def watched(self) -> list[tuple[int, str, tuple[MarketId, ...]]]:
         """(connection, venue, markets) of every open connection, for spot checks."""
         return [(n, self._venues[n], self._watched[n]) for n in self._open]
+
+    def _relist(self, market: Market) -> None:
+        self._markets[market.id] = market
+        for connection, protocol in self._open.items():
+            if market.id in self._watched[connection]:
+                protocol.relist(market)
 
     def _learn(self, message: Message) -> None:
         """Keep the terms as last told: the next stream of a market starts from them."""

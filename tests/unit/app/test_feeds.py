@@ -17,12 +17,13 @@ from foreshock.core.domain.messages.market_data import (
     ConnectionClosed,
     ConnectionOpened,
     MarketListed,
+    MarketResolved,
     MarketsWatched,
     ShapeUnknown,
 )
 from foreshock.core.domain.messages.trading import TimerFired
 from foreshock.core.domain.messages.union import Message
-from foreshock.core.domain.units import Instant
+from foreshock.core.domain.units import Instant, Price
 from foreshock.core.engine import Engine, Entry
 from tests.samples import market
 
@@ -198,3 +199,10 @@ def test_runs_of_frames_are_one_drain_and_messages_keep_their_place(feeds: Feeds
     assert [step.input for step in work.steps] == [Drained(2), Told(TimerFired("t")), Drained(3)]
     assert [f.frame_seq for f in work.frames] == [1, 2, 3]
     assert [step for step, _ in heard] == [1, 1, 2, 3]
+
+
+def test_what_was_paid_is_known_whoever_told_it(feeds: Feeds) -> None:
+    markets = [MarketId("kalshi:A"), MarketId("kalshi:B")]
+    assert feeds.unpaid(markets) == markets
+    feeds.hear(MarketResolved(markets[0], Price(0), Instant(1)), NOW_US)
+    assert feeds.unpaid(markets) == markets[1:]

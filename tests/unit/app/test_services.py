@@ -147,4 +147,5 @@ async def test_what_a_market_paid_is_asked_once_it_is_no_longer_listed() -> None
     link = ScriptedLink([A, market("kalshi:B"), market("kalshi:B")])
     messages = await heard(link, lambda m: len(link.asked) > 3)
     paid = [m for m in messages if isinstance(m, MarketResolved)]
-    assert paid == [MarketResolved(MarketId("kalshi:A"), Price(500_000), Instant(1))]
+    assert paid[0] == MarketResolved(MarketId("kalshi:A"), Price(500_000), Instant(1))
+    assert {payout.market for payout in paid} == {"kalshi:A"}
