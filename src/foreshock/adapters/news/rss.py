@@ -40,7 +40,8 @@ class RssFeed:
 
     def _item(self, entry: _Entry, recv_us: Instant) -> NewsSeen | None:
         """None for an entry that does not say when: it would be no evidence."""
-        moment = entry.get("published_parsed") or entry.get("updated_parsed")
+        said = [name for name in ("published_parsed", "updated_parsed") if name in set(entry)]
+        moment = entry.get(said[0]) if said else None
         if not isinstance(moment, time.struct_time):
             return None
         words = (str(entry.get("title", "")), str(entry.get("link", "")))
