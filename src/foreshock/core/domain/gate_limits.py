@@ -2,7 +2,7 @@
 
 import msgspec
 
-from foreshock.core.domain.units import Duration, Money, Price
+from foreshock.core.domain.units import Duration, Money, Price, Rounding, share
 
 BY_VENUE = "notional_per_minute_max."
 
@@ -21,6 +21,12 @@ class GateLimits(msgspec.Struct, frozen=True, kw_only=True):
     collar_floor: Price
     orders_per_minute_max: int
     notional_per_minute_max: dict[str, Money]
+
+
+def collar_at(limits: GateLimits, mid: int) -> int:
+    """How far from this mid a limit may lie, in millionths of a dollar."""
+    relative = share(Money(mid), limits.collar_ppm, Rounding.DOWN)
+    return max(limits.collar_floor, min(limits.collar, relative))
 
 
 def with_gate_limit(limits: GateLimits, key: str, value: int | None) -> GateLimits:

@@ -14,7 +14,7 @@ from typing import TypeAlias
 import msgspec
 
 from foreshock.core.domain.edges import Refusal
-from foreshock.core.domain.gate_limits import GateLimits, with_gate_limit
+from foreshock.core.domain.gate_limits import GateLimits, collar_at, with_gate_limit
 from foreshock.core.domain.markets import MarketId, MarketStatus
 from foreshock.core.domain.messages.account import (
     VenueArmed,
@@ -52,10 +52,10 @@ from foreshock.core.domain.units import (
     Rounding,
     format_micros,
     notional,
-    share,
 )
 from foreshock.core.domain.venue_states import VenueStates
 from foreshock.core.execution.conversion_rules import may_leave
+from foreshock.core.execution.planning import REACH_MAX
 from foreshock.core.pricing.depth import demand, offers
 
 MINUTE = Duration(60 * SECOND)
@@ -309,13 +309,14 @@ def near_mid(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
     if not bids or not asks:
         return f"{order.market} has no mid"
     mid = (bids[0][0] + asks[0][0]) // 2
-    return _beyond(gate.limits, order, mid, mid)
+    return _beyond(order, mid, collar_at(gate.limits, mid))
 
 
 def near_market(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
     """The limit of a reducing order lies within the collar beyond the price it must meet.
 
-    Without a book nothing can be measured, and being stuck with one leg is the greater danger.
+    A collar tighter than what hedges and unwinds reach would leave a leg open, and without a book
+    nothing can be measured: being stuck with one leg is the greater danger.
     """
     book = gate.books.get(order.market)
     if book is None:
@@ -326,7 +327,8 @@ def near_market(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
         return None
     mid = (bids[0][0] + asks[0][0]) // 2 if bids and asks else met[0][0]
     farther = max if order.action == "buy" else min
-    return _beyond(gate.limits, order, mid, farther(mid, met[0][0]))
+    collar = max(REACH_MAX, collar_at(gate.limits, mid))
+    return _beyond(order, farther(mid, met[0][0]), collar)
 
 
 def few_orders(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
@@ -376,10 +378,8 @@ RATE_CHECKS: tuple[tuple[str, Check], ...] = (
 )
 
 
-def _beyond(limits: GateLimits, order: PlaceOrder, mid: int, reference: int) -> str | None:
+def _beyond(order: PlaceOrder, reference: int, collar: int) -> str | None:
     """Why a limit is too far from a reference on the side that costs; None when it is not."""
-    relative = share(Money(mid), limits.collar_ppm, Rounding.DOWN)
-    collar = max(limits.collar_floor, min(limits.collar, relative))
     distance = order.limit - reference if order.action == "buy" else reference - order.limit
     if distance <= collar:
         return None

@@ -173,6 +173,19 @@ def test_the_collar_is_never_tighter_than_its_floor() -> None:
     assert code(gate(book(A, 4, 6)), limit=cents(6)) is None
 
 
+@pytest.mark.parametrize(("action", "limit"), [("buy", 11), ("sell", 6)])
+def test_a_collar_never_holds_back_what_a_hedge_or_an_unwind_reaches_for(
+    action: str, limit: int
+) -> None:
+    """Bid 8, ask 9 cents: 15 % would be a cent and a quarter, and the planner reaches two."""
+    cheap = gate(book(A, 8, 9), collar=cents(1))
+    purpose = "hedge" if action == "buy" else "unwind"
+    assert code(cheap, action=action, limit=cents(limit), purpose=purpose) is None
+    beyond = cents(limit + 1 if action == "buy" else limit - 1)
+    assert code(cheap, action=action, limit=beyond, purpose=purpose) == "PRICE_COLLAR"
+    assert code(cheap, limit=cents(11)) == "PRICE_COLLAR"
+
+
 def test_the_collar_looks_at_the_side_that_costs() -> None:
     assert code(gate(), limit=cents(20)) is None
     assert code(gate(), action="sell", limit=cents(80), purpose="unwind") is None
