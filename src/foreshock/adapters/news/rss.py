@@ -20,6 +20,9 @@ _ENTITY: Final = re.compile(rb"<!\s*(?:ENTITY|DOCTYPE[^>]{0,1000}\[)", re.IGNORE
 _WIDE: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00<", b"<\x00")
 """Encodings in which the pattern above would see nothing; feeds come in UTF-8 or Latin-1."""
 
+_FAILURES: Final = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What the parser raises on bytes that nobody meant to be a feed."""
+
 _Entry = Mapping[str, object]
 
 
@@ -57,7 +60,10 @@ def _entries(body: bytes) -> list[_Entry]:
         import feedparser  # noqa: PLC0415  # pyright: ignore[reportMissingTypeStubs] - an extra, without stubs
     except ImportError as error:
         raise ConfigError("RSS needs the extra `news`: pip install 'foreshock[news]'") from error
-    found = cast("_Entry", feedparser.parse(io.BytesIO(body)))  # pyright: ignore[reportUnknownMemberType] - no stubs
+    try:
+        found = cast("_Entry", feedparser.parse(io.BytesIO(body)))  # pyright: ignore[reportUnknownMemberType] - no stubs
+    except _FAILURES as error:
+        raise DataError(f"not a feed: {error!s:.150}") from error
     entries = cast("list[_Entry]", found.get("entries", []))
     if not entries and not found.get("version"):
         raise DataError(f"not a feed: {found.get('bozo_exception', 'no entries')!s:.150}")
