@@ -52,7 +52,7 @@ from foreshock.core.signals.volume_counters import GRACE, VolumeCounters
 from foreshock.core.signals.volume_gaps import VolumeGaps
 from foreshock.core.signals.volume_history import VolumeHistory
 from foreshock.core.signals.volume_markets import Coverage, VolumeMarkets
-from foreshock.core.signals.volume_monitor import KnownEvent, VolumeMonitor
+from foreshock.core.signals.volume_monitor import KnownEvent, Verdict, VolumeMonitor
 from foreshock.core.signals.volume_past import VolumePast
 from foreshock.core.signals.volume_peers import CorrelatedContracts
 from foreshock.core.signals.volume_recall import MARKETS_AT_ONCE_MAX, check, recall
@@ -90,6 +90,8 @@ class VolumeAgent:
         self._gaps = VolumeGaps()
         self._books: dict[MarketId, BookChanged] = {}
         self._recalled: dict[int, VolumeRecalled] = {}
+        self.last: Verdict | None = None
+        """Of the bucket that closed last, for whoever analyses a recording."""
         self._handlers: dict[type[Message], Callable[[Any, Instant], Iterable[Message]]] = {
             DeskStarted: self._begin,
             TimerFired: self._fire,
@@ -306,6 +308,7 @@ class VolumeAgent:
             flow = self._unveil(self._counters.close(), bucket)
             verdict = self._monitor.close(bucket, flow)
             if verdict is not None:
+                self.last = verdict
                 yield from self._teller.closed(verdict, flow)
                 end_us = bucket_end(bucket)
                 yield from self._gaps.measure(verdict.reading, self._markets, end_us)
