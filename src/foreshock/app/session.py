@@ -41,6 +41,7 @@ from foreshock.core.domain.messages.matching import (
     VerdictRequested,
 )
 from foreshock.core.domain.messages.operations import HaltRequested, ResumeRequested
+from foreshock.core.domain.messages.risk import LimitChangeRequested, RiskReviewed
 from foreshock.core.domain.messages.signals import (
     AlertAcknowledged,
     AlertRaised,
@@ -167,6 +168,12 @@ class _Operator:
 
     def disarm(self, venue: str, by: str) -> None:
         self._desk.inbox.put(VenueDisarmed(venue, by))
+
+    def change_limit(self, key: str, value: int | None, by: str, *, is_confirmed: bool) -> None:
+        self._desk.inbox.put(LimitChangeRequested(key, value, by, is_confirmed))
+
+    def review(self, by: str, note: str) -> None:
+        self._desk.inbox.put(RiskReviewed(by, note))
 
     def convert(self, request: ConversionRequested) -> None:
         self._desk.inbox.put(request)

@@ -9,11 +9,13 @@ from collections.abc import Iterable
 
 from foreshock.core.domain.budgets import leg_budgets
 from foreshock.core.domain.markets import MarketId
+from foreshock.core.domain.memory import LedgerMemory
 from foreshock.core.domain.messages.account import BalanceRead, ExternalHeld
 from foreshock.core.domain.messages.decisions import PositionSettled, TradeApproved
 from foreshock.core.domain.messages.trading import PlaceOrder
 from foreshock.core.domain.orders import FillChange, OrderFact
 from foreshock.core.domain.positions import Ledger, Token, cash_of, venue_of
+from foreshock.core.domain.recollection import recall
 from foreshock.core.domain.units import (
     SECOND,
     Duration,
@@ -87,6 +89,13 @@ class Accounts:
     def hold_external(self, held: ExternalHeld) -> None:
         """The account holds contracts that this run did not buy."""
         self._external[held.market, held.outcome] = held
+
+    def restore(self, memory: LedgerMemory) -> None:
+        """Carry on with the books of an earlier run; another bankroll came, or went."""
+        recall(self._ledger, memory)
+        there = self._ledger.capital()
+        for venue, capital in self._start.items():
+            self._ledger.deposit(venue, Money(capital - there.get(venue, 0)))
 
     def reserve(self, approved: TradeApproved) -> None:
         """A package may spend its budget."""

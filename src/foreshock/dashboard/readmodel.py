@@ -17,6 +17,7 @@ from foreshock.core.domain.messages import decisions as d
 from foreshock.core.domain.messages import market_data as m
 from foreshock.core.domain.messages import matching as g
 from foreshock.core.domain.messages import operations as o
+from foreshock.core.domain.messages import risk as r
 from foreshock.core.domain.messages import trading as t
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.orders import OrderFact
@@ -33,6 +34,7 @@ from foreshock.dashboard.edges import EDGES_MAX, Edges
 from foreshock.dashboard.flow import Flow
 from foreshock.dashboard.halts import Freshness, Halts
 from foreshock.dashboard.health import Health
+from foreshock.dashboard.limits import LimitsPage
 from foreshock.dashboard.markets import Markets
 from foreshock.dashboard.oracles import Oracles
 from foreshock.dashboard.orders import Orders
@@ -95,6 +97,7 @@ class ReadModel:
         self._arming = Arming()
         self._standings = Standings()
         self._pairs = Pairs()
+        self.limits = LimitsPage()
         self.oracles = Oracles(self._markets)
         self.pair_pages = PairPages(self._pairs, self._markets, self._edges, self._freshness)
         self.signals = Signals(self._markets)
@@ -121,6 +124,7 @@ class ReadModel:
         self.pair_pages.hear(message)
         self.alerts.hear(message, now_us)
         self.watching.hear(message, now_us)
+        self.limits.hear(message, now_us)
         self.oracles.hear(message)
         self._accounts.note_value(now_us)
 
@@ -297,6 +301,7 @@ class ReadModel:
     def _decision_routes(self) -> dict[type[Message], Handler]:
         return {
             o.DeskStarted: self._start,
+            r.DeskRestored: lambda x, _: self._accounts.restore(x.memory.ledger),
             o.LoopLagged: self._lag,
             d.EdgeQuoted: self._edges.quote,
             d.EdgeWithdrawn: lambda x, _: self._edges.withdraw(x),

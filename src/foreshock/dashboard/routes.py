@@ -38,6 +38,7 @@ from foreshock.dashboard.conversion_routes import Converts, conversion_routes
 from foreshock.dashboard.halts import EVERYWHERE
 from foreshock.dashboard.ingest import IngestDoor, IngestRules
 from foreshock.dashboard.ingest_routes import Ingest, ingest_routes
+from foreshock.dashboard.limit_routes import Limiter, limit_routes
 from foreshock.dashboard.oracles import oracle_routes
 from foreshock.dashboard.pair_routes import Verdicts, pair_routes
 from foreshock.dashboard.readmodel import ReadModel
@@ -65,7 +66,7 @@ class Told(Alerting, WatchLists, Ingest, Spiker, Protocol):
     """What persons and programs tell the desk beside commands."""
 
 
-class Commands(Told, Verdicts, Armer, Converts, Baselines, Protocol):
+class Commands(Told, Verdicts, Armer, Limiter, Converts, Baselines, Protocol):
     """What an operator may ask of the desk; the desk decides and journals."""
 
     def halt(self, scope: str, by: str, reason: str) -> None: ...
@@ -96,6 +97,7 @@ def application(desk: Desk) -> FastAPI:
             *_reading(desk),
             *pair_routes(desk.read_model.pair_pages, desk.commands),
             *oracle_routes(desk.read_model.oracles, desk.clock),
+            *limit_routes(desk.read_model.limits, desk.commands, desk.clock),
             *arm_routes(desk.commands, desk.read_model.live_venues, desk.clock),
             *conversion_routes(
                 desk.read_model.conversions,

@@ -25,6 +25,8 @@ from foreshock.dashboard.flow import FlowView
 from foreshock.dashboard.conversion_routes import Asked, ConvertBody
 from foreshock.dashboard.conversions import ConversionView
 from foreshock.dashboard.ingest_routes import EVENTS_PATH, RELAY_PATH
+from foreshock.dashboard.limit_routes import LimitBody, ReviewBody
+from foreshock.dashboard.limits import LimitsView
 from foreshock.dashboard.oracles import OraclesView
 from foreshock.dashboard.pair_routes import SourcesBody, VerdictBody
 from foreshock.dashboard.pair_views import (
@@ -110,6 +112,9 @@ OPERATIONS: Sequence[Operation] = (
     ),
     Operation("get", "/api/orders", "orders, unknown ones first", list[OrderView]),
     Operation("get", "/api/risk", "limits, refusals, incidents, positions", RiskView),
+    Operation("get", "/api/limits", "every limit, its changes, venue health", LimitsView),
+    Operation("post", "/api/limits", "another limit; looser only when typed", Accepted, LimitBody),
+    Operation("post", "/api/review", "a person looked at what was lost", Accepted, ReviewBody),
     Operation("get", "/api/health", "feeds, channels of notices, what is kept", HealthView),
     Operation(
         "get",

@@ -58,6 +58,12 @@ class Operated:
     def disarm(self, venue: str, by: str) -> None:
         self.calls.append(("disarm", venue, by))
 
+    def change_limit(self, key: str, value: int | None, by: str, *, is_confirmed: bool) -> None:
+        self.calls.append(("limit", key, str(value), by, str(is_confirmed)))
+
+    def review(self, by: str, note: str) -> None:
+        self.calls.append(("review", by, note))
+
     def convert(self, request: ConversionRequested) -> None:
         self.converted.append(request)
 
