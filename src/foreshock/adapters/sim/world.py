@@ -31,6 +31,8 @@ FAIR_MIN, FAIR_MAX = 0.004, 0.996
 PAIRED_PULSE_S, OTHER_PULSE_S = 4.5, 34.0
 """Mean time between two looks of the makers at a question."""
 STALE_PULSE_FACTOR = 15.0
+CALM_PULSE_FACTOR = 4.0
+"""How much rarer everything becomes once the world is told to calm down."""
 DECIDING_PULSE_S = 1.5
 PEAK_HOUR_UTC = 19
 DIURNAL_SWING = 0.4
@@ -145,7 +147,7 @@ class World:
         return self._agenda.next_us()
 
     def calm(self) -> None:
-        """From now on no gap between the venues opens and no market pauses: only everyday life."""
+        """From now on no gap between the venues opens, no market pauses, and makers look rarely."""
         self._is_calm = True
 
     def _schedule_crises(self) -> None:
@@ -206,6 +208,8 @@ class World:
             mean_s *= STALE_PULSE_FACTOR
         elif self._beliefs.is_deciding(question, now_us):
             mean_s = DECIDING_PULSE_S
+        if self._is_calm:
+            mean_s *= CALM_PULSE_FACTOR
         delay_s = self._rng.expovariate(activity(now_us) / mean_s)
         self._agenda.after(now_us, delay_s, lambda at_us: self._pulse(question, at_us))
 
