@@ -42,6 +42,7 @@ class Venues:
         }
         for host in self.hosts.values():
             host.moved = self.pump
+        self._talking = [self.hosts[url.partition("://")[2]] for url in STREAM_URLS.values()]
         self._ground = ground
         self._wire = wire
         self._is_running = True
@@ -69,7 +70,7 @@ class Venues:
 
     def pump(self) -> None:
         """Let everything leave that the venues have to say."""
-        for host in self.hosts.values():
+        for host in self._talking:
             host.pump()
         self.touched()
 
