@@ -96,6 +96,8 @@ def at(urls: Mapping[str, str]) -> dict[str, str]:
         "FORESHOCK_KALSHI__REST_URL": urls["kalshi"],
         "FORESHOCK_KALSHI__STREAM_URL": urls["kalshi"].replace("http", "ws", 1),
         "FORESHOCK_ORACLES__COIN_SOURCES": "",
+        "FORESHOCK_NEWS__GDELT_QUERY": "",
+        "FORESHOCK_NEWS__BLS_URL": "",
     }
 
 

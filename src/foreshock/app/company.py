@@ -1,4 +1,4 @@
-"""Who keeps a person's desk company? Notices to the outside, the watch list, the broom.
+"""Who keeps a person's desk company? Notices to the outside, news, the watch list, the broom.
 
 None of them is needed to trade or to record; a simulated run has none of them.
 """
@@ -14,6 +14,7 @@ from foreshock.adapters.storage.alert_log import AlertLog
 from foreshock.adapters.storage.files import DiskFolder
 from foreshock.app.desk_run import Background, Plan
 from foreshock.app.loop import Desk
+from foreshock.app.newsroom import Newsroom
 from foreshock.app.notifiers import Channels, Notifiers
 from foreshock.app.notify_settings import addresses
 from foreshock.app.retention import Broom, retention_rules
@@ -31,17 +32,19 @@ class Company(msgspec.Struct, frozen=True):
     watch_file: WatchListFile
     watch_list: WatchList
     broom: Broom
+    newsroom: Newsroom
     names: tuple[str, ...]
     say: Say
 
     def listeners(self) -> list[Listener]:
         """Those who hear what the desk says."""
-        return [self.notifiers.listen, self.watch_list.listen]
+        return [self.notifiers.listen, self.watch_list.listen, self.newsroom.listen]
 
     def join(self, desk: Desk) -> None:
         """Tell the desk what earlier runs left, and take what it has to tell."""
         self.notifiers.restore(desk.inbox.put, self.say)
         desk.notify(self.notifiers.release)
+        self.newsroom.begin(desk.inbox.put)
         for change in self.watch_file.carried(self.names):
             desk.inbox.put(change)
 
@@ -49,6 +52,7 @@ class Company(msgspec.Struct, frozen=True):
         """What runs beside the desk until it ends."""
         return [
             self.notifiers.run,
+            self.newsroom.run,
             partial(self.watch_list.run, desk),
             partial(self.broom.run, desk.inbox.put),
         ]
@@ -68,6 +72,7 @@ def open_company(plan: Plan, home: Path, run: str, say: Say) -> Company:
         watch_file=watch_file,
         watch_list=WatchList(watch_file, plan.links, streams_of(plan.settings.watch, say)),
         broom=Broom(home, run, retention_rules(plan.settings.retention)),
+        newsroom=Newsroom(plan.news, plan.calendar, folder, is_simulated=is_simulated),
         names=tuple(name.strip().upper() for name in named if name.strip()),
         say=say,
     )

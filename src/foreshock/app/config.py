@@ -251,6 +251,20 @@ class LeadLagSection(Section):
     pairs_max: int = Field(ge=1, le=5_000)
 
 
+class NewsSection(Section):
+    """Which headlines and calendars are asked for, and where."""
+
+    interval_s: int = Field(ge=1, le=86_400)
+    gdelt_url: str = Field(pattern=HTTP_URL)
+    gdelt_query: str = Field(max_length=500)
+    feeds: str
+    fred_url: str = Field(pattern=HTTP_URL)
+    fred_key: str
+    bls_url: str = Field(pattern=f"{HTTP_URL}|^$")
+    calendar_file: str
+    precedes_for_s: int = Field(ge=60, le=604_800)
+
+
 class AnalystSection(Section):
     """Keys of language models that judge signals. They are never shown."""
 
@@ -291,6 +305,7 @@ class Settings(BaseSettings):
     volume: VolumeSection
     lead_lag: LeadLagSection
     oracles: OraclesSection
+    news: NewsSection
     analyst: AnalystSection
     retention: RetentionSection
 

@@ -22,6 +22,7 @@ from foreshock.app.lease import Heirs
 from foreshock.app.left_behind import LeftBehind, left_behind
 from foreshock.app.live_mode import Live
 from foreshock.app.loop import Desk
+from foreshock.app.news import NewsLink
 from foreshock.app.open_packages import OpenPackages
 from foreshock.app.oracles import OracleLink, OracleService
 from foreshock.app.recorder import Recorder
@@ -33,6 +34,7 @@ from foreshock.app.wiring import VENUES, DeskConfig, build, start_message
 from foreshock.app.worker import Listener
 from foreshock.core.domain.markets import MarketId, Pair
 from foreshock.core.domain.messages.matching import PairFiled
+from foreshock.core.domain.messages.signals import NewsSeen
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.ports import Folder
 from foreshock.core.signals.volume_past import VolumePast
@@ -56,6 +58,8 @@ class Plan(msgspec.Struct, frozen=True):
     decided: tuple[MarketId, ...] = ()
     live: Live | None = None
     oracles: tuple[OracleLink, ...] = ()
+    news: tuple[NewsLink, ...] = ()
+    calendar: tuple[NewsSeen, ...] = ()
 
 
 class OpenedDesk(msgspec.Struct, frozen=True):

@@ -18,6 +18,7 @@ from foreshock.app.instance import Claim
 from foreshock.app.lease import Claimant, DiskLease, Lease, account_name, take_lease
 from foreshock.app.live_mode import Live, spawned_signer
 from foreshock.app.network import OpenNetwork
+from foreshock.app.news_settings import calendar_items, news_links
 from foreshock.app.oracles import oracle_links
 from foreshock.app.pairs_file import DEMO_PAIRS_FILE, PAIRS_FILE, load_pairs
 from foreshock.app.run_to_end import run_to_end
@@ -61,8 +62,8 @@ def run_live_data(
         say(f"note: no pairs in {path}: what is not proven waits in `foreshock pairs review`")
     band = WATCH_BAND if mode == "watch" else PAPER_BAND
     config = desk_config(mode, band, settings)
-    oracles = tuple(oracle_links(settings.oracles, config.oracles))
-    plan = Plan(config, settings, tuple(links), tuple(pairs), tuple(identifiers), oracles=oracles)
+    plan = Plan(config, settings, tuple(links), tuple(pairs), tuple(identifiers))
+    plan = _informed(plan, settings)
     run_to_end(_live_data(plan, browser=browser, replace=replace))
 
 
@@ -97,8 +98,8 @@ async def _live(
             links = live_links(settings, live.signer if "kalshi" in venues else None)
             path = home_folder() / PAIRS_FILE
             pairs = load_pairs(path) if path.exists() else []
-            oracles = tuple(oracle_links(settings.oracles, config.oracles))
-            plan = Plan(config, settings, tuple(links), tuple(pairs), live=live, oracles=oracles)
+            plan = Plan(config, settings, tuple(links), tuple(pairs), live=live)
+            plan = _informed(plan, settings)
             await _session(plan, held, browser=browser)
     finally:
         held.release()
@@ -130,11 +131,21 @@ async def _demo(settings: Settings, *, browser: bool, realistic: bool, replace: 
             )
             simulated = addresses.applied_to(settings)
             links: list[VenueLink] = network_links(simulated)
-            oracles = tuple(oracle_links(simulated.oracles, config.oracles))
-            plan = Plan(config, settings, tuple(links), tuple(pairs), oracles=oracles)
+            plan = _informed(Plan(config, settings, tuple(links), tuple(pairs)), simulated)
             await _session(plan, held, browser=browser)
     finally:
         held.release()
+
+
+def _informed(plan: Plan, settings: Settings) -> Plan:
+    """The plan with its sources of values and of news, at the addresses of these settings."""
+    now_us = wall_clock_us()
+    return msgspec.structs.replace(
+        plan,
+        oracles=tuple(oracle_links(settings.oracles, plan.config.oracles)),
+        news=tuple(news_links(settings.news, now_us)),
+        calendar=calendar_items(settings.news, now_us),
+    )
 
 
 async def _live_data(plan: Plan, *, browser: bool, replace: bool) -> None:

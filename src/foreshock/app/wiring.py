@@ -27,7 +27,7 @@ from foreshock.core.alerting.router import AlertRouter, AlertSettings
 from foreshock.core.domain.messages.operations import DeskStarted, Mode
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.positions import Ledger
-from foreshock.core.domain.units import Duration, Instant, Money, Price, parse_micros
+from foreshock.core.domain.units import SECOND, Duration, Instant, Money, Price, parse_micros
 from foreshock.core.engine import Agent, Engine, Entry
 from foreshock.core.execution.bookkeeper import Bookkeeper
 from foreshock.core.execution.converter import Converter
@@ -38,6 +38,7 @@ from foreshock.core.execution.sender import Sender
 from foreshock.core.matching.coin_bets import coin_bet
 from foreshock.core.matching.compare import Comparer
 from foreshock.core.matching.matcher import Matcher, MatcherSettings
+from foreshock.core.matching.meanings import meaning_of
 from foreshock.core.matching.second_reader import SecondReader, SecondReaderSettings
 from foreshock.core.ports import TradingVenue
 from foreshock.core.pricing.edge import Costs
@@ -48,6 +49,7 @@ from foreshock.core.risk.guardian import RiskGuardian
 from foreshock.core.risk.health import HealthWatch
 from foreshock.core.risk.limits import Limits
 from foreshock.core.signals.arbitrage import ArbitrageScanner, ScannerSettings
+from foreshock.core.signals.news import NewsCorrelator, NewsSettings
 from foreshock.core.signals.oracle_gap import OracleGaps
 from foreshock.core.signals.volume_past import VolumePast
 from foreshock.core.strategies.atomic_arb import AtomicArb, AtomicArbSettings
@@ -81,6 +83,7 @@ class DeskConfig(msgspec.Struct, frozen=True, kw_only=True):
     baselines: BaselinesUsed | None = None
     alerts: AlertSettings = AlertSettings()
     oracles: OracleConfig = OracleConfig()
+    news: NewsSettings = NewsSettings()
     execution: ExecutorSettings = ExecutorSettings()
 
 
@@ -146,6 +149,7 @@ def desk_config(mode: Mode, band: str, settings: Settings) -> DeskConfig:
         },
         alerts=alert_settings(settings.alerts, is_simulated=mode == "demo"),
         oracles=oracle_config(settings, folder),
+        news=NewsSettings(precedes_for=Duration(settings.news.precedes_for_s * SECOND)),
     )
 
 
@@ -192,7 +196,8 @@ def desk_agents(config: DeskConfig, gate: Gate, past: VolumePast | None = None) 
     detectors = signal_agents(config.signals, past)
     traded = [matcher, *readers, *watchers, *traders, *live, Bookkeeper(ledger), gate]
     gaps = OracleGaps(config.oracles.gaps, config.fees, coin_bet)
-    return [*traded, *detectors, gaps, AlertRouter(config.alerts)]
+    news = NewsCorrelator(config.news, meaning_of)
+    return [*traded, *detectors, gaps, news, AlertRouter(config.alerts)]
 
 
 def _traders(config: DeskConfig) -> tuple[Agent, ...]:

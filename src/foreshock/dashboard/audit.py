@@ -74,6 +74,7 @@ from foreshock.core.domain.messages.trading import (
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import Instant
 from foreshock.core.engine import Entry
+from foreshock.dashboard.signal_words import ROUTINE_SIGNALS
 from foreshock.dashboard.views import AuditEntryView, AuditView, WhyView
 from foreshock.dashboard.words import say
 
@@ -110,8 +111,7 @@ ROUTINE: frozenset[type[Message]] = frozenset({
     BalanceRead,
     ReadAccount,
     ClockRead,
-    *(s.VolumeMeasured, s.VolumeGapMeasured, s.LeadMeasured, s.OracleGapMeasured, s.NewsSeen),
-    s.VolumeRecalled,
+    *ROUTINE_SIGNALS,
 })
 OrderMessage: TypeAlias = (
     CancelOrder

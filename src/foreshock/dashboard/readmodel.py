@@ -36,6 +36,7 @@ from foreshock.dashboard.halts import Freshness, Halts
 from foreshock.dashboard.health import Health
 from foreshock.dashboard.limits import LimitsPage
 from foreshock.dashboard.markets import Markets
+from foreshock.dashboard.news import News
 from foreshock.dashboard.oracles import Oracles
 from foreshock.dashboard.orders import Orders
 from foreshock.dashboard.packages import PACKAGES_MAX, Packages
@@ -99,6 +100,7 @@ class ReadModel:
         self._pairs = Pairs()
         self.limits = LimitsPage()
         self.oracles = Oracles(self._markets)
+        self.news = News(self._markets)
         self.pair_pages = PairPages(self._pairs, self._markets, self._edges, self._freshness)
         self.signals = Signals(self._markets)
         self.flow = Flow(self._markets)
@@ -126,6 +128,7 @@ class ReadModel:
         self.watching.hear(message, now_us)
         self.limits.hear(message, now_us)
         self.oracles.hear(message)
+        self.news.hear(message, now_us)
         self._accounts.note_value(now_us)
 
     def _fold(self, handler: Handler, message: Message, now_us: Instant) -> None:

@@ -39,6 +39,7 @@ from foreshock.dashboard.halts import EVERYWHERE
 from foreshock.dashboard.ingest import IngestDoor, IngestRules
 from foreshock.dashboard.ingest_routes import Ingest, ingest_routes
 from foreshock.dashboard.limit_routes import Limiter, limit_routes
+from foreshock.dashboard.news import news_routes
 from foreshock.dashboard.oracles import oracle_routes
 from foreshock.dashboard.pair_routes import Verdicts, pair_routes
 from foreshock.dashboard.readmodel import ReadModel
@@ -97,6 +98,7 @@ def application(desk: Desk) -> FastAPI:
             *_reading(desk),
             *pair_routes(desk.read_model.pair_pages, desk.commands),
             *oracle_routes(desk.read_model.oracles, desk.clock),
+            *news_routes(desk.read_model.news, desk.clock),
             *limit_routes(desk.read_model.limits, desk.commands, desk.clock),
             *arm_routes(desk.commands, desk.read_model.live_venues, desk.clock),
             *conversion_routes(

@@ -27,6 +27,7 @@ from foreshock.dashboard.conversions import ConversionView
 from foreshock.dashboard.ingest_routes import EVENTS_PATH, RELAY_PATH
 from foreshock.dashboard.limit_routes import LimitBody, ReviewBody
 from foreshock.dashboard.limits import LimitsView
+from foreshock.dashboard.news import NewsView
 from foreshock.dashboard.oracles import OraclesView
 from foreshock.dashboard.pair_routes import SourcesBody, VerdictBody
 from foreshock.dashboard.pair_views import (
@@ -154,6 +155,9 @@ OPERATIONS: Sequence[Operation] = (
         "a page of the audit, newest first",
         AuditView,
         query={"q": TEXT, "before": TEXT, "limit": LIMIT},
+    ),
+    Operation(
+        "get", "/api/news", "alerts and their news, newest first", NewsView, query={"limit": LIMIT}
     ),
     Operation("get", "/api/oracles", "sources, their values, what bets are worth", OraclesView),
     Operation(

@@ -69,6 +69,12 @@ def _news(x: s.NewsSeen) -> tuple[str, str]:
     return x.item_id, f"{kind}, {quoted(x.source)}: {quoted(x.title)}"
 
 
+def _news_asked(x: s.NewsAsked) -> tuple[str, str]:
+    if x.problem:
+        return x.source, f"no news: {quoted(x.problem)}"
+    return x.source, f"answered with {x.items_count} items"
+
+
 def _oracle_reported(x: s.OracleReported) -> tuple[str, str]:
     return x.symbol, f"{x.source} says {format_micros(x.value)}"
 
@@ -112,9 +118,20 @@ SIGNAL_SAYINGS: Mapping[type[Message], Callable[[Any], tuple[str, str]]] = {
     s.AlertGraded: _graded,
     s.AlertRemembered: _remembered,
     s.NewsSeen: _news,
+    s.NewsAsked: _news_asked,
     s.OracleReported: _oracle_reported,
     s.OracleLost: _oracle_lost,
     s.OracleGapMeasured: _oracle_gap,
     s.BaselinesReset: _reset,
     s.BaselinesRestored: _restored,
 }
+ROUTINE_SIGNALS: tuple[type[Message], ...] = (
+    s.VolumeMeasured,
+    s.VolumeGapMeasured,
+    s.LeadMeasured,
+    s.OracleGapMeasured,
+    s.NewsSeen,
+    s.NewsAsked,
+    s.VolumeRecalled,
+)
+"""What is said so often that the audit keeps fewer of it."""

@@ -59,6 +59,7 @@ def signal_messages() -> list[Message]:
             news=(NEWS,),
         ),
         NEWS,
+        s.NewsAsked("gdelt", 3, ""),
         s.OracleReported("binance", "BTC-USD", 97_400 * MICRO, START, later),
         s.OracleLost("binance", "BTC-USD", "silent for 10 s"),
         s.OracleGapMeasured(

@@ -101,6 +101,7 @@ class News(msgspec.Struct, frozen=True):
     at_us: Instant
     family: str
     jump: float
+    title: str
 
 
 class World:
@@ -301,7 +302,9 @@ class World:
         """Schedule a headline; some know it before, and the more so the nearer it is."""
         family = self._rng.choice(self._beliefs.families())
         jump = self._rng.choice((-1, 1)) * self._rng.uniform(*NEWS_JUMP)
-        news = News(Instant(now_us + int(INFORMED_S * SECOND)), family, jump)
+        about = self._beliefs.members(family)[0]
+        title = _headline(about.places[0].title, is_likelier=jump * self._beliefs.lean(about) > 0)
+        news = News(Instant(now_us + int(INFORMED_S * SECOND)), family, jump, title)
         self.news.append(news)
         for _ in range(INFORMED_COUNT):
             delay_s = INFORMED_S * (1 - self._rng.random() ** 2)
@@ -332,6 +335,12 @@ def activity(now_us: Instant) -> float:
     """More happens in the American afternoon than at night; 1 on average."""
     hour = now_us / SECOND / 3_600 % 24
     return 1 + DIURNAL_SWING * math.cos((hour - PEAK_HOUR_UTC) / 24 * 2 * math.pi)
+
+
+def _headline(title: str, *, is_likelier: bool) -> str:
+    """What the press writes: the question itself, and which way it went."""
+    told = title.removeprefix("Will ").rstrip("?")
+    return f"{'Likelier' if is_likelier else 'Less likely'} now: {told}"
 
 
 def _seen_from(chance: float, *, is_inverted: bool) -> float:

@@ -12,6 +12,7 @@ from foreshock.app.cli import (
     detectors,
     evaluate,
     live,
+    news,
     oracles,
     pairs,
     positions,
@@ -34,7 +35,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Start with: foreshock demo. Only `live` trades with real money, and only where armed.",
 )
-READING = (query, pairs, positions, record, related, evaluate, detectors, oracles)
+READING = (query, pairs, positions, record, related, evaluate, detectors, oracles, news)
 ACTING = (run, control, live, simulate)
 for module in (*READING, *ACTING):
     module.add_to(app)

@@ -5,7 +5,8 @@
                    published before the alert and only reached us after it
 
 A headline explains a market only by words they share, at least one of them a name or a rare word,
-and together at least half of what the market's title says. Every claim names its items and words.
+and together at least half of what the market's title says. Every claim names its items and words;
+while no source answers nothing is said, for silence of the deaf is no evidence.
 """
 
 import math
@@ -24,6 +25,7 @@ from foreshock.core.domain.messages.signals import (
     AlertRaised,
     AlertRemembered,
     Explanation,
+    NewsAsked,
     NewsSeen,
 )
 from foreshock.core.domain.messages.union import Message
@@ -38,7 +40,8 @@ class NewsSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     before_event, after_event: a scheduled event explains alerts from so long before it to so long
     after it. coverage_min: share of what a title says, by weight, that a headline must say too.
-    rare_max: a word in titles of at most so many events is as good as a name.
+    rare_max: a word in titles of at most so many events is as good as a name. heard_max: so long
+    after its last answer a source still counts as heard.
     """
 
     explains_for: Duration = Duration(6 * HOUR)
@@ -48,6 +51,7 @@ class NewsSettings(msgspec.Struct, frozen=True, kw_only=True):
     coverage_min: float = 0.5
     shared_min: int = 2
     rare_max: int = 3
+    heard_max: Duration = Duration(HOUR)
     news_max: int = 5_000
     alerts_max: int = 2_000
     evidence_max: int = 3
@@ -59,11 +63,11 @@ class _Item(msgspec.Struct, frozen=True):
 
 
 class _Open(msgspec.Struct):
-    """An alert whose window is open, and what was last said of it."""
+    """An alert that no news explain yet; is_told: that this was said."""
 
     alert: Alert
     meaning: Meaning
-    explanation: Explanation
+    is_told: bool
 
 
 class _Match(msgspec.Struct, frozen=True):
@@ -88,9 +92,11 @@ class NewsCorrelator:
         self._news: dict[str, _Item] = {}
         self._order: deque[str] = deque()
         self._open: dict[str, _Open] = {}
+        self._heard_us: Instant | None = None
         self._handlers: Mapping[type[Message], Callable[[Any, Instant], Iterable[Message]]] = {
             MarketListed: self._list,
             NewsSeen: self._hear,
+            NewsAsked: self._listen,
             AlertRaised: self._raise,
             AlertRemembered: self._remember,
         }
@@ -128,6 +134,16 @@ class NewsCorrelator:
             if said is not None:
                 yield said
 
+    def _listen(self, asked: NewsAsked, now_us: Instant) -> Iterator[Message]:
+        """A source answered: what was raised while nobody listened is unexplained from now on."""
+        if asked.problem:
+            return
+        self._heard_us = now_us
+        for waiting in self._open.values():
+            if not waiting.is_told:
+                waiting.is_told = True
+                yield _unexplained(waiting.alert)
+
     def _raise(self, message: AlertRaised, now_us: Instant) -> Iterator[Message]:
         alert = message.alert
         if alert.alert_id in self._open:
@@ -138,28 +154,31 @@ class NewsCorrelator:
             (m for m in found if m is not None and self._explains(m.news, alert.event_us)),
             key=lambda m: (-m.coverage, m.news.item_id),
         )[: self._settings.evidence_max]
-        explanation: Explanation = "explained" if matches else "unexplained"
-        self._keep(_Open(alert, meaning, explanation), now_us)
-        yield AlertExplained(
-            alert_id=alert.alert_id,
-            explanation=explanation,
-            items=tuple(m.news.item_id for m in matches),
-            lead=None,
-            shared=matches[0].shared if matches else (),
-        )
+        if matches:
+            yield AlertExplained(
+                alert_id=alert.alert_id,
+                explanation="explained",
+                items=tuple(m.news.item_id for m in matches),
+                lead=None,
+                shared=matches[0].shared,
+            )
+            return
+        heard_us = self._heard_us
+        is_heard = heard_us is not None and now_us - heard_us <= self._settings.heard_max
+        self._keep(_Open(alert, meaning, is_heard), now_us)
+        if is_heard:
+            yield _unexplained(alert)
 
     def _remember(self, message: AlertRemembered, now_us: Instant) -> Iterable[Message]:
         """An alert of an earlier run waits on, unless its news have come."""
-        alert = message.alert
         if message.explained.explanation == "unexplained":
             meaning = self._meaning_of(message.title)
-            self._keep(_Open(alert, meaning, "unexplained"), now_us)
+            self._keep(_Open(message.alert, meaning, is_told=True), now_us)
         return ()
 
     def _keep(self, waiting: _Open, now_us: Instant) -> None:
         self._close_old(now_us)
-        if waiting.explanation == "unexplained":
-            self._open[waiting.alert.alert_id] = waiting
+        self._open[waiting.alert.alert_id] = waiting
         while len(self._open) > self._settings.alerts_max:
             del self._open[next(iter(self._open))]
 
@@ -214,3 +233,7 @@ class NewsCorrelator:
     def _weight(self, word: str) -> float:
         """A word that stands in every event's title says nothing."""
         return math.log((len(self._events) + 2) / (self._spread.get(word, 0) + 1))
+
+
+def _unexplained(alert: Alert) -> AlertExplained:
+    return AlertExplained(alert_id=alert.alert_id, explanation="unexplained", items=(), lead=None)

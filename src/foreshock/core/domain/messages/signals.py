@@ -154,6 +154,14 @@ class AlertRemembered(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     news: tuple[NewsSeen, ...]
 
 
+class NewsAsked(msgspec.Struct, frozen=True, tag=True):
+    """A source of news was asked. items_count: of its answer. problem: why there is none, or ""."""
+
+    source: str
+    items_count: int
+    problem: str
+
+
 class OracleReported(msgspec.Struct, frozen=True, tag=True, gc=False):
     """A source outside the venues told a value. symbol: `BTC-USD`, a station's `KNYC max F`.
 
@@ -224,6 +232,7 @@ SignalFact: TypeAlias = (
     | AlertGraded
     | AlertRemembered
     | NewsSeen
+    | NewsAsked
     | OracleReported
     | OracleLost
     | OracleGapMeasured
