@@ -248,6 +248,7 @@ class LeadLagSection(Section):
     bar_ms: int = Field(ge=100, le=60_000)
     window_bars: int = Field(ge=20, le=2_000)
     demo_bar_ms: int = Field(ge=100, le=60_000)
+    demo_window_bars: int = Field(ge=20, le=2_000)
     pairs_max: int = Field(ge=1, le=5_000)
 
 

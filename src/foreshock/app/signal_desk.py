@@ -7,6 +7,7 @@ from foreshock.app.events_file import EVENTS_FILE, load_events
 from foreshock.core.domain.messages.operations import Mode
 from foreshock.core.domain.units import SECOND, Duration
 from foreshock.core.engine import Agent
+from foreshock.core.signals.burst_agent import BurstAgent, BurstSettings
 from foreshock.core.signals.grading import Grader
 from foreshock.core.signals.lead_lag import Rule
 from foreshock.core.signals.lead_lag_agent import LeadLagAgent, LeadLagSettings
@@ -24,13 +25,16 @@ class SignalSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     volume: VolumeSettings = VolumeSettings()
     spikes: SpikeAgentSettings = SpikeAgentSettings()
+    bursts: BurstSettings = BurstSettings()
     lead_lag: LeadLagSettings = LeadLagSettings()
 
 
 def signal_settings(settings: Settings, mode: Mode) -> SignalSettings:
     """What the configuration says of them. Raises ConfigError for known events it cannot read."""
     volume, spikes, leads = settings.volume, settings.spikes, settings.lead_lag
-    bar_ms = leads.demo_bar_ms if mode == "demo" else leads.bar_ms
+    bar_ms, bars = leads.bar_ms, leads.window_bars
+    if mode == "demo":
+        bar_ms, bars = leads.demo_bar_ms, leads.demo_window_bars
     return SignalSettings(
         volume=VolumeSettings(
             markets_max=volume.markets_max,
@@ -48,7 +52,7 @@ def signal_settings(settings: Settings, mode: Mode) -> SignalSettings:
         ),
         lead_lag=LeadLagSettings(
             bar=Duration(bar_ms * MILLISECOND),
-            rule=Rule(window_bars=leads.window_bars, stride_bars=leads.window_bars // 2),
+            rule=Rule(window_bars=bars, stride_bars=bars // 2),
             pairs_max=leads.pairs_max,
         ),
     )
@@ -59,6 +63,7 @@ def signal_agents(settings: SignalSettings, past: VolumePast | None = None) -> t
     return (
         VolumeAgent(settings.volume, past),
         SpikeAgent(settings.spikes),
+        BurstAgent(settings.bursts),
         LeadLagAgent(settings.lead_lag),
         Grader(),
     )

@@ -18,4 +18,4 @@ def test_a_threshold_that_nothing_reaches_is_noticed() -> None:
 
 def test_every_detector_is_in_the_desk_once() -> None:
     names = [agent.name for agent in signal_agents(SignalSettings())]
-    assert names == ["volume", "spikes", "lead-lag", "grader"]
+    assert names == ["volume", "spikes", "bursts", "lead-lag", "grader"]
