@@ -36,12 +36,14 @@ MeaningOf = Callable[[str], Meaning]
 
 
 class NewsSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """explains_for: news explain an alert for so long; precedes_for: and are preceded by one.
+    """How far apart, and how alike, an alert and its news may be.
 
+    explains_for: news explain an alert for so long; precedes_for: and are preceded by one.
     before_event, after_event: a scheduled event explains alerts from so long before it to so long
-    after it. coverage_min: share of what a title says, by weight, that a headline must say too.
-    rare_max: a word in titles of at most so many events is as good as a name. heard_max: so long
-    after its last answer a source still counts as heard.
+    after it. coverage_min: share of what a title says, by weight, that a headline must say too;
+    entries of a calendar are short and exact, so they need less. rare_max: a word in titles of at
+    most so many events is as good as a name. heard_max: so long after its last answer a source
+    still counts as heard.
     """
 
     explains_for: Duration = Duration(6 * HOUR)
@@ -50,6 +52,8 @@ class NewsSettings(msgspec.Struct, frozen=True, kw_only=True):
     after_event: Duration = Duration(2 * HOUR)
     coverage_min: float = 0.5
     shared_min: int = 2
+    scheduled_coverage_min: float = 0.3
+    scheduled_shared_min: int = 1
     rare_max: int = 3
     heard_max: Duration = Duration(HOUR)
     news_max: int = 5_000
@@ -218,15 +222,19 @@ class NewsCorrelator:
 
     def _match(self, market: Meaning, item: _Item) -> _Match | None:
         """None unless they share enough, and a name or a rare word among it."""
-        shared = market.words & item.meaning.words
-        if len(shared) < self._settings.shared_min:
+        settings, shared = self._settings, market.words & item.meaning.words
+        shared_min, coverage_min = settings.shared_min, settings.coverage_min
+        if item.news.is_scheduled:
+            shared_min = settings.scheduled_shared_min
+            coverage_min = settings.scheduled_coverage_min
+        if len(shared) < shared_min:
             return None
-        rare_max = self._settings.rare_max
+        rare_max = settings.rare_max
         if not any(w in market.names or self._spread.get(w, 0) <= rare_max for w in shared):
             return None
         weight = sum(map(self._weight, sorted(shared)))
         coverage = weight / sum(map(self._weight, sorted(market.words)))
-        if coverage < self._settings.coverage_min:
+        if coverage < coverage_min:
             return None
         return _Match(coverage, item.news, tuple(sorted(shared)))
 

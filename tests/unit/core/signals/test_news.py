@@ -208,3 +208,14 @@ def test_a_market_that_was_never_listed_is_never_explained() -> None:
     desk = Desk()
     desk.hear(news(REOPENS, -60))
     assert desk.hear(alert(of=MarketId("kalshi:NOWHERE")))[0].explanation == "unexplained"
+
+
+def test_an_entry_of_a_calendar_needs_only_its_name() -> None:
+    cpi = MarketId("kalshi:CPI")
+    for is_scheduled, explanation in ((True, "explained"), (False, "unexplained")):
+        desk = Desk()
+        listed = market(cpi, title="Will CPI rise more than 2.9% in the year to November 2026?")
+        desk.hear(MarketListed(listed))
+        desk.hear(news("Consumer Price Index", -60, is_scheduled=is_scheduled))
+        (said,) = desk.hear(alert(of=cpi))
+        assert said.explanation == explanation
