@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy import Table
 
 from foreshock.adapters.storage import schema
+from foreshock.adapters.storage.signal_rows import signal_rows
 from foreshock.core.domain.markets import Market
 from foreshock.core.domain.messages.decisions import (
     EdgeQuoted,
@@ -92,6 +93,7 @@ def _rows(message: Message, now_us: Instant) -> Iterator[Row]:
     yield from _order_rows(message, now_us)
     yield from _fill_rows(message, now_us)
     yield from _package_rows(message, now_us)
+    yield from (Row(*change) for change in signal_rows(message, now_us))
     match message:
         case DeskStarted():
             values = msgspec.structs.asdict(message)

@@ -7,7 +7,7 @@ every few seconds.
 
 from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, Text
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 METADATA = MetaData()
 
 
@@ -178,3 +178,47 @@ RISK_EVENTS = _table(
     _number("at_us"),
 )
 ALERTS = _table("alerts", _id("alert"), _text("about"), _text("words"), _number("at_us"))
+SIGNALS = _table(
+    "signals",
+    _id("alert"),
+    _text("detector"),
+    _text("level"),
+    _text("market"),
+    _text("words"),
+    _text("figures"),
+    _text("related"),
+    _maybe("price"),
+    _number("event_us"),
+    _number("at_us"),
+    _text("explanation"),
+    _maybe("lead"),
+    _text("seen_by"),
+)
+"""Alerts of the detectors. figures as `name=value`, in a row; explanation "" while it is open."""
+SIGNAL_GRADES = _table(
+    "signal_grades",
+    _id("alert"),
+    Column("after", BigInteger, primary_key=True),
+    _maybe("price_then"),
+    _maybe("price_after"),
+    _number("at_us"),
+)
+LEADS = _table(
+    "leads",
+    _id("pair"),
+    _text("leader"),
+    _text("followed"),
+    _number("lag"),
+    _maybe("correlation_ppm"),
+    _number("at_us"),
+)
+"""Who leads a pair, as told last; leader "" for nobody."""
+BASELINE_RESETS = _table(
+    "baseline_resets",
+    _id("reset"),
+    _text("market"),
+    _text("by"),
+    _text("restored_by"),
+    _number("at_us"),
+)
+"""market: "" for all of them. restored_by: "" while it stands."""
