@@ -6,7 +6,7 @@ import msgspec
 class Meaning(msgspec.Struct, frozen=True):
     """words: without numbers, months and filler, each in one spelling.
 
-    names: those of them that name a place, a body, a party, an office or a measured thing.
+    names: those of them that name somebody, a place, a body, or a thing that is measured.
     """
 
     words: frozenset[str]

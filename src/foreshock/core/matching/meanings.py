@@ -7,7 +7,7 @@ Numbers and months are left out: a headline rarely repeats them, and they prove 
 from typing import Final
 
 from foreshock.core.domain.meanings import Meaning
-from foreshock.core.matching.atoms import read_atoms
+from foreshock.core.matching.atoms import Atom, read_atoms
 from foreshock.core.matching.text import fold
 from foreshock.core.matching.when import MONTHS
 
@@ -46,8 +46,13 @@ def meaning_of(text: str) -> Meaning:
     ]
     return Meaning(
         frozenset(atom.name for atom in atoms),
-        frozenset(atom.name for atom in atoms if atom.kind in NAMING),
+        frozenset(atom.name for atom in atoms if atom.kind in NAMING or _is_proper(text, atom)),
     )
+
+
+def _is_proper(text: str, atom: Atom) -> bool:
+    """A capital in the middle of a sentence; what a title begins with proves nothing."""
+    return 0 < atom.start < len(text) and text[atom.start].isupper()
 
 
 def _is_number(name: str) -> bool:

@@ -4,8 +4,8 @@
     later news  -> preceded, with its lead, while the window is open; or explained, if the news was
                    published before the alert and only reached us after it
 
-A headline explains a market only by words they share, at least one of them a name or a rare word,
-and together at least half of what the market's title says. Every claim names its items and words;
+A headline explains a market only by words they share: most of the names in its title, at least one
+name or rare word, and together half of what it says. Every claim names its items and words;
 while no source answers nothing is said, for silence of the deaf is no evidence.
 """
 
@@ -40,10 +40,10 @@ class NewsSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     explains_for: news explain an alert for so long; precedes_for: and are preceded by one.
     before_event, after_event: a scheduled event explains alerts from so long before it to so long
-    after it. coverage_min: share of what a title says, by weight, that a headline must say too;
-    entries of a calendar are short and exact, so they need less. rare_max: a word in titles of at
-    most so many events is as good as a name. heard_max: so long after its last answer a source
-    still counts as heard.
+    after it. names_min: share of a title's names that a headline must have too; coverage_min: of
+    all it says, by weight. Entries of a calendar are short and exact, so they need less. rare_max:
+    a word in titles of at most so many events is as good as a name. heard_max: so long after its
+    last answer a source still counts as heard.
     """
 
     explains_for: Duration = Duration(6 * HOUR)
@@ -51,6 +51,7 @@ class NewsSettings(msgspec.Struct, frozen=True, kw_only=True):
     before_event: Duration = Duration(2 * HOUR)
     after_event: Duration = Duration(2 * HOUR)
     coverage_min: float = 0.5
+    names_min: float = 0.6
     shared_min: int = 2
     scheduled_coverage_min: float = 0.3
     scheduled_shared_min: int = 1
@@ -230,7 +231,10 @@ class NewsCorrelator:
         if len(shared) < shared_min:
             return None
         rare_max = settings.rare_max
-        if not any(w in market.names or self._spread.get(w, 0) <= rare_max for w in shared):
+        named = len(market.names & shared)
+        if not named and not any(self._spread.get(word, 0) <= rare_max for word in shared):
+            return None
+        if not item.news.is_scheduled and named < settings.names_min * len(market.names):
             return None
         weight = sum(map(self._weight, sorted(shared)))
         coverage = weight / sum(map(self._weight, sorted(market.words)))

@@ -38,6 +38,11 @@ def test_names_are_what_names_somebody() -> None:
     assert not any(word[0].isdigit() or word == "december" for word in found.words)
 
 
+def test_capitals_in_a_sentence_are_names() -> None:
+    assert meaning_of("Will Detroit beat Denver?").names == {"detroit", "denver"}
+    assert meaning_of("Will the canal reopen to all traffic?").names == frozenset()
+
+
 def test_an_endless_text_is_read_no_further_than_its_beginning() -> None:
     assert "unread" not in meaning_of("word " * 1_000 + "unread").words
     assert meaning_of("").words == frozenset()

@@ -1,5 +1,7 @@
 """An alert is explained, unexplained or before the news; a claim names its items and its words."""
 
+import itertools
+
 import msgspec
 import pytest
 
@@ -208,6 +210,19 @@ def test_a_market_that_was_never_listed_is_never_explained() -> None:
     desk = Desk()
     desk.hear(news(REOPENS, -60))
     assert desk.hear(alert(of=MarketId("kalshi:NOWHERE")))[0].explanation == "unexplained"
+
+
+def test_a_game_of_one_of_two_teams_is_another_game() -> None:
+    desk, game = Desk(), MarketId("kalshi:G1")
+    teams = ("Detroit", "Denver", "Toronto", "Utah", "Boston", "Miami")
+    for number, (home, away) in enumerate(itertools.combinations(teams, 2)):
+        title = f"Will {home} beat {away}?"
+        desk.hear(MarketListed(market(f"kalshi:G{number}", title=title, event_id=str(number))))
+    desk.hear(MarketListed(market(game, title="Will Detroit beat Denver?", event_id="g")))
+    desk.hear(news("Less likely now: Denver beat Toronto", -60, "n1"))
+    assert desk.hear(alert(of=game))[0].explanation == "unexplained"
+    desk.hear(news("Less likely now: Detroit beat Denver", -60, "n2"))
+    assert desk.hear(alert("a2", of=game))[0].items == ("n2",)
 
 
 def test_an_entry_of_a_calendar_needs_only_its_name() -> None:
