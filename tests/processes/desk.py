@@ -113,21 +113,27 @@ def ordeal(seed: int, folder: Path, *, kills_max: int, hurt_s: float) -> Verdict
             home = Home(folder / "home", served, proxies.urls)
             kills, orphans = _hurt(home, proxies, rng, kills_max, hurt_s)
             proxies.heal()
-            states = _peace(home)
+            states = peace(home)
             truth = Truth(served, home.path / PAIRS_FILE)
-            held = at_rest(truth.held, REST_S_MAX)
-            naked = truth.naked(held)
+            held, unexplained = judged_at_rest(home, served)
             return Verdict(
                 kills_count=kills,
                 packages_count=sum(isinstance(m, PackageOpened) for m in home.messages()),
                 faults=dict(proxies.met),
-                naked=naked,
-                unexplained=[one for one in naked if not told_of(home, one)],
+                naked=truth.naked(held),
+                unexplained=unexplained,
                 held=held,
                 states=states,
                 verified=[folder.name for folder in home.runs() if check_run(folder).steps_count],
                 orphans=[pid for pid in orphans if is_running(pid)],
             )
+
+
+def judged_at_rest(home: Home, served: Addresses) -> tuple[Held, list[Naked]]:
+    """What the venues hold once nothing moves, and what of it stands alone untold."""
+    truth = Truth(served, home.path / PAIRS_FILE)
+    held = at_rest(truth.held, REST_S_MAX)
+    return held, [one for one in truth.naked(held) if not told_of(home, one)]
 
 
 def told_of(home: Home, naked: Naked) -> bool:
@@ -198,7 +204,7 @@ def _state(desk: Program) -> StateView:
     return desk.state()
 
 
-def _peace(home: Home) -> dict[str, str]:
+def peace(home: Home) -> dict[str, str]:
     """Start once more in peace, unarmed: where does the desk stand with each venue at last?"""
 
     def settled() -> dict[str, str] | None:
