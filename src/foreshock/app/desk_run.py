@@ -18,6 +18,7 @@ from foreshock.app.build_hash import build_hash
 from foreshock.app.catalogue import Catalogue, PairWatch, Scan
 from foreshock.app.clock_reader import ClockReader
 from foreshock.app.config import Settings
+from foreshock.app.ending import Ending
 from foreshock.app.lease import Heirs
 from foreshock.app.left_behind import LeftBehind, left_behind
 from foreshock.app.live_mode import Live
@@ -63,11 +64,15 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 class OpenedDesk(msgspec.Struct, frozen=True):
-    """A desk that has been told what it must know; nothing of it runs yet."""
+    """A desk that has been told what it must know; nothing of it runs yet.
+
+    ending: brings a run with real money to its end; None where a run may end at once.
+    """
 
     plan: Plan
     desk: Desk
     pair_watch: PairWatch
+    ending: Ending | None = None
 
 
 def open_desk(plan: Plan, home: Folder, run: str, listeners: Sequence[Listener]) -> OpenedDesk:
@@ -80,11 +85,12 @@ def open_desk(plan: Plan, home: Folder, run: str, listeners: Sequence[Listener])
     verdicts = VerdictStore(home, is_simulated=plan.config.mode == "demo")
     kept = verdicts.carried()
     plan = _adopting(plan, left, accepted_markets(kept))
-    carried, keeping = _left_open(plan, home)
+    carried, packages = _left_open(plan, home)
     carried = [*left.messages, *carried, *halts.carried(), *kept]
     carried += [PairFiled(pair) for pair in plan.pairs]
     pair_watch = PairWatch()
     heirs = Heirs(() if plan.live is None else plan.live.leases, VENUES)
+    keeping = () if packages is None else (packages.listen,)
     memory: list[Listener] = [*left.listeners, halts.listen, heirs.listen, verdicts.listen]
     memory += [*keeping, pair_watch.listen]
     live = None if plan.live is None else plan.live.venue
@@ -96,10 +102,15 @@ def open_desk(plan: Plan, home: Folder, run: str, listeners: Sequence[Listener])
     baselines.watch_among(parts.agents)
     recorder = Recorder(lambda name: home.open(f"{run}/{name}"), left.recorded)
     desk = Desk(parts.worker, parts.feeds, recorder, parts.venue, parts.gate.judge)
+    ending = None
+    if packages is not None:
+        ending = Ending(packages.named, plan.settings.live.stop_s_max, desk.inbox.put)
+        desk.end_by(ending.begin)
+        parts.worker.hear(ending.listen)
     desk.inbox.put(start_message(plan.config, __version__, build_hash()))
     for message in (*heirs.carried(), *carried):
         desk.inbox.put(message)
-    return OpenedDesk(plan, desk, pair_watch)
+    return OpenedDesk(plan, desk, pair_watch, ending)
 
 
 def _with_baselines(
@@ -119,12 +130,12 @@ def _adopting(plan: Plan, left: LeftBehind, accepted: Iterable[MarketId]) -> Pla
     return msgspec.structs.replace(plan, config=left.config, decided=decided)
 
 
-def _left_open(plan: Plan, home: Folder) -> tuple[list[Message], list[Listener]]:
+def _left_open(plan: Plan, home: Folder) -> tuple[list[Message], OpenPackages | None]:
     """What an earlier live run left unfinished, and who keeps account of it from now on."""
     if plan.config.mode != "live" or plan.live is None:
-        return [], []
+        return [], None
     packages = OpenPackages(home)
-    return packages.carried(), [packages.listen]
+    return packages.carried(), packages
 
 
 async def run_desk(

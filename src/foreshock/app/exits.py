@@ -1,7 +1,7 @@
 """With which code does a command end? Documented, stable, tested.
 
 0 ok, 1 failed, 2 usage, 3 configuration, 4 not authorised, 5 venue unavailable, 6 refused by risk,
-7 halted, 8 data gap, 130 interrupted.
+7 halted, 8 data gap, 9 left open, 130 interrupted.
 """
 
 from enum import IntEnum
@@ -27,6 +27,7 @@ class Exit(IntEnum):
     RISK = 6
     HALTED = 7
     DATA_GAP = 8
+    LEFT_OPEN = 9
     INTERRUPTED = 130
 
 

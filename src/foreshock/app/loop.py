@@ -62,6 +62,7 @@ class Desk:
         self._notify: Callable[[Notify], None] | None = None
         self._keepers: list[StreamKeeper] = []
         self._stopping: str | None = None
+        self._end: Callable[[str], None] | None = None
         self._venue_timer: asyncio.TimerHandle | None = None
         self._timers: dict[str, asyncio.TimerHandle] = {}
 
@@ -77,6 +78,10 @@ class Desk:
         """What a channel is to tell goes here from now on; without it nobody is told."""
         self._notify = tell
 
+    def end_by(self, begin: Callable[[str], None]) -> None:
+        """Whoever is to bring the run to its end; without it a run ends at once."""
+        self._end = begin
+
     def watched(self, venue: str) -> list[tuple[int, tuple[MarketId, ...]]]:
         """(connection, markets) of every connection of a venue that carries markets."""
         watched = self._feeds.watched()
@@ -88,7 +93,9 @@ class Desk:
 
     def stop(self, reason: str) -> None:
         """End the run in order: what waits is still worked and recorded."""
-        if self._stopping is None:
+        if self._end is not None:
+            self._end(reason)
+        elif self._stopping is None:
             self._stopping = reason
             self.inbox.put(DeskStopped(reason))
 
@@ -129,13 +136,7 @@ class Desk:
                         self.inbox.put(refused)
                 case AskModel() | Notify():
                     self._pass_on(command)
-                case (
-                    CancelOrder()
-                    | SendOrder()
-                    | ReadAccount()
-                    | ConvertSets()
-                    | SendConversion()
-                ):
+                case CancelOrder() | SendOrder() | ReadAccount() | ConvertSets() | SendConversion():
                     self._venue.perform(command, wall_clock_us())
         self._await_venue()
 

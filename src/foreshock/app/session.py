@@ -22,6 +22,7 @@ from foreshock.app.collector import settle
 from foreshock.app.company import open_company
 from foreshock.app.demo_spike import make_spike
 from foreshock.app.desk_run import Plan, open_desk, run_desk
+from foreshock.app.ending import refuse_leftovers
 from foreshock.app.ingest_rules import ingest_rules
 from foreshock.app.instance import RUNS_NAME, Claim, claim, running
 from foreshock.app.loop import Desk
@@ -55,6 +56,8 @@ from foreshock.dashboard.readmodel import ReadModel
 from foreshock.dashboard.server import DashboardSettings, serve
 
 REPLACE_S_MAX = 10.0
+LIVE_REPLACE_S_MAX = 60.0
+"""A desk with real money first finishes what is open."""
 WARM_AFTER_S = 15.0
 """By then the markets are listed: what lives now lives on."""
 
@@ -78,7 +81,8 @@ async def claim_home(home: Path, *, replace: bool) -> Claim:
             "with --replace, or set FORESHOCK_HOME to another folder"
         )
     await asyncio.to_thread(tell, other, "/api/stop", {})
-    deadline = asyncio.get_running_loop().time() + REPLACE_S_MAX
+    patience_s = LIVE_REPLACE_S_MAX if other.mode == "live" else REPLACE_S_MAX
+    deadline = asyncio.get_running_loop().time() + patience_s
     while (held := claim(home)) is None:
         if asyncio.get_running_loop().time() > deadline:
             raise ConfigError(f"the desk with pid {other.pid} does not stop: kill {other.pid}")
@@ -96,7 +100,8 @@ class Voice(msgspec.Struct, frozen=True):
 async def run_session(plan: Plan, held: Claim, voice: Voice) -> None:
     """Run until a signal or a stop command.
 
-    Raises StorageError when recording fails: the desk never trades what it cannot write down.
+    Raises StorageError when recording fails: the desk never trades what it cannot write down, and
+    CommandError when something of real money was left open.
     """
     started_us = wall_clock_us()
     run = _run_name(started_us, plan.config.mode)
@@ -128,6 +133,7 @@ async def run_session(plan: Plan, held: Claim, voice: Voice) -> None:
     finally:
         await dashboard.stop()
         projector.close()
+    refuse_leftovers(opened.ending)
 
 
 def _simulated_past(plan: Plan) -> SimulatedPast | None:

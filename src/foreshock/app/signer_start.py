@@ -1,6 +1,8 @@
 """How does the signer start? Keys from their sources, credentials derived, then it listens."""
 
 import asyncio
+import signal
+import sys
 from pathlib import Path
 
 import msgspec
@@ -63,6 +65,7 @@ async def _signer(settings: Settings, home: Path) -> None:
     def announce(path: Path) -> None:
         write(msgspec.json.encode(Ready(str(path), accounts)).decode() + "\n")
 
+    _outlive_signals()
     serving = asyncio.ensure_future(serve_signer(vault, home, announce))
     ended = asyncio.ensure_future(until_input_ends())
     await asyncio.wait([serving, ended], return_when=asyncio.FIRST_COMPLETED)
@@ -71,6 +74,19 @@ async def _signer(settings: Settings, home: Path) -> None:
     outcome = (await asyncio.gather(serving, ended, return_exceptions=True))[0]
     if isinstance(outcome, ConfigError):
         raise outcome
+
+
+def _outlive_signals() -> None:
+    """Where a desk started it, it ends with its input and not before.
+
+    A signal to the whole group reaches the desk, too: it then finishes what is open, and every
+    hedge, cancel and question wants a signature.
+    """
+    if sys.stdin.isatty():
+        return
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, lambda: None)
 
 
 def read_keys(settings: Settings) -> Keys:

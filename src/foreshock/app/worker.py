@@ -34,8 +34,12 @@ class Worker:
     def __init__(self, engine: Engine, feeds: Feeds, listeners: Sequence[Listener]) -> None:
         self._engine = engine
         self._feeds = feeds
-        self._listeners = listeners
+        self._listeners = [*listeners]
         self._step = 0
+
+    def hear(self, listener: Listener) -> None:
+        """One more, after all others."""
+        self._listeners.append(listener)
 
     def take(self, arrivals: Iterable[TapeFrame | Message], now_us: Instant) -> Work:
         """Fold runs of frames into one drain each; every message is a step of its own."""

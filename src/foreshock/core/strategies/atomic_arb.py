@@ -15,7 +15,7 @@ from foreshock.core.domain.messages.decisions import (
     TradeRefused,
     TradeRequest,
 )
-from foreshock.core.domain.messages.operations import ResumeRequested
+from foreshock.core.domain.messages.operations import DeskStopping, ResumeRequested
 from foreshock.core.domain.messages.risk import DeskRestored
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import SECOND, Duration, Instant
@@ -56,6 +56,7 @@ class AtomicArb:
         FeesVaried,
         ResumeRequested,
         PackageMoved,
+        DeskStopping,
         DeskRestored,
     })
 
@@ -64,6 +65,7 @@ class AtomicArb:
         self._asked: dict[str, _Asked] = {}
         self._stopped: set[str] = set()
         self._mischarged: set[str] = set()
+        self._is_ending = False
 
     def handle(self, message: Message, now_us: Instant) -> Iterable[Message]:
         match message:
@@ -91,6 +93,8 @@ class AtomicArb:
                 self._mischarged.add(pair_id)
             case ResumeRequested():
                 self._mischarged.clear()
+            case DeskStopping():
+                self._is_ending = True
             case DeskRestored():
                 self._recall(message.memory)
             case PackageMoved(reason="reverted"):
@@ -112,9 +116,9 @@ class AtomicArb:
 
     def _consider(self, found: Opportunity, now_us: Instant) -> Iterable[TradeRequest]:
         pair_id = found.edge.pair_id
-        if pair_id in self._mischarged:  # its sum is wrong until a person has looked and resumed
-            return ()
-        if pair_id in self._stopped:  # found in the very step that stopped the pair
+        # Mischarged: its sum is wrong until a person has looked and resumed. Stopped: found in the
+        # very step that stopped the pair.
+        if self._is_ending or pair_id in self._mischarged or pair_id in self._stopped:
             return ()
         request_id = f"{self.name}:{found.id}"
         asked = self._asked.get(pair_id)

@@ -1,0 +1,92 @@
+"""How a live desk ends, as a person sees it: finished, or named with an exit code of its own."""
+
+import json
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from foreshock.app.exits import Exit
+from foreshock.app.sim_venues import Addresses
+from tests.e2e.live_folder import VENUES, a_market, arm, live_folder, order, safe_folder, split
+from tests.e2e.program import Program, children, run, until
+
+TRADE_S_MAX = 90.0
+PLACE = "/trade-api/v2/portfolio/events/orders"
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Addresses]:
+    with Program(tmp_path / "venues" / "home", "sim-venues", "--seed", "5") as venues:
+        yield msgspec.json.decode(venues.first_line(), type=Addresses)
+        venues.alive()
+
+
+def open_now(home: Path) -> dict[str, str]:
+    """What the folder says is open."""
+    path = home / "open-packages.json"
+    return json.loads(path.read_text()) if path.exists() else {}
+
+
+def trading(program: Program, home: Path) -> None:
+    """Wait until the desk sees edges, then arm it."""
+    program.first_line()
+    until(lambda: program.state().edges_open_count, program.alive)
+    for venue in VENUES:
+        arm(home, venue)
+
+
+def test_a_desk_ended_in_the_middle_of_a_pair_finishes_it(
+    tmp_path: Path, served: Addresses
+) -> None:
+    home = live_folder(tmp_path, served)
+    with Program(home, "live", "--port", "0") as program:
+        order(served, "kalshi/requests", effect="delay_answer", path=PLACE, delay_us=2_000_000)
+        trading(program, home)
+        until(lambda: open_now(home), program.alive, TRADE_S_MAX)
+        for pid in children(program.process.pid):
+            os.kill(pid, signal.SIGTERM)  # as whoever ends a whole group of processes does
+        code, _ = program.end(signal.SIGTERM)
+        assert code == Exit.OK, program.err
+    assert open_now(home) == {}
+    listed = run(home, "replay")
+    assert "identical" in listed.stdout + listed.stderr
+
+
+def test_a_split_on_its_way_is_waited_for(tmp_path: Path, served: Addresses) -> None:
+    home = safe_folder(tmp_path, served)
+    with Program(home, "live", "--port", "0") as program:
+        program.first_line()
+        market = a_market(program)
+        arm(home, "polymarket")
+        until(lambda: split(home, market, "--wait", "0"), program.alive)
+        until(lambda: open_now(home), program.alive)
+        code, _ = program.end(signal.SIGTERM)
+        assert code == Exit.OK, program.err
+    assert open_now(home) == {}
+
+
+def test_what_cannot_be_finished_is_named_now_and_at_the_next_start(
+    tmp_path: Path, served: Addresses
+) -> None:
+    home = safe_folder(tmp_path, served, stop_s_max=3)
+    order(served, "relayer/requests", effect="drop_request", path="/submit", count=None)
+    with Program(home, "live", "--port", "0") as program:
+        program.first_line()
+        market = a_market(program)
+        arm(home, "polymarket")
+        until(lambda: split(home, market, "--wait", "0"), program.alive)
+        until(lambda: open_now(home), program.alive)
+        code, seconds = program.end(signal.SIGTERM)
+        assert code == Exit.LEFT_OPEN, program.err
+        assert 2 < seconds < 15
+        assert f"1 left open at the venues: split:{market}" in program.err
+    with Program(home, "live", "--port", "0") as again:
+        again.first_line()
+        (halt,) = until(lambda: again.state().halts, again.alive)
+        assert (halt.scope, halt.by) == ("all", "open-packages")
+        code, _ = again.end(signal.SIGTERM)
+        assert code == Exit.OK, again.err
