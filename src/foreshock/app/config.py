@@ -20,6 +20,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from foreshock.app.dotenv_file import read_dotenv
 from foreshock.core.domain.errors import ConfigError
 
 HOME_VARIABLE = "FORESHOCK_HOME"
@@ -365,10 +366,11 @@ def load_settings(flags: Mapping[str, Mapping[str, object]]) -> Settings:
 
 
 def _documented_variables() -> dict[str, dict[str, object]]:
-    """Variables under the names that the source documents gave them."""
+    """Variables under their documented names: of the environment, or of `.env` beside the data."""
     found: dict[str, dict[str, object]] = {}
+    written = read_dotenv(home_folder())
     for name, (section, key) in DOCUMENTED_VARIABLES.items():
-        value = os.environ.get(name)
+        value = os.environ.get(name) or written.get(name)
         if value:
             found.setdefault(section, {})[key] = value
     return found

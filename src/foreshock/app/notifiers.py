@@ -30,7 +30,7 @@ from foreshock.core.ports import Folder
 
 LOOK_S_MAX = 60.0
 """Longest time without looking whether something is due."""
-FAREWELL_S_MAX = 3.0
+FAREWELL_S_MAX, FAREWELL_LOOK_S = 3.0, 0.1
 """How long the end of a run waits for what could be told at once; the rest is kept."""
 CONSOLE_WORDS_MAX = 400
 
@@ -68,9 +68,10 @@ class Channels:
             case "slack":
                 return await self._by_slack(notify.notice)
 
-    def close(self) -> None:
-        """Give the log back."""
+    async def close(self) -> None:
+        """Give the log and the connections back."""
         self._log.close()
+        await self._sender.close()
 
     def _discord(self, notice: Notice) -> Webhook | None:
         topics = f"{notice.topic} {notice.subject} {notice.about}"
@@ -152,15 +153,20 @@ class Notifiers:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
             self._kept.close()
-            self._channels.close()
+            await self._channels.close()
 
     async def _wait(self) -> None:
         """Until something new, something done, or something due."""
         self._some.clear()
         next_us = self._outbox.next_due_us()
         left_s = LOOK_S_MAX if next_us is None else (next_us - wall_clock_us()) / MICRO
+        await self._some_within(min(LOOK_S_MAX, max(0.0, left_s)))
+
+    async def _some_within(self, seconds: float) -> None:
+        """Until something is new, or time is over. `wait_for` of Python 3.11 may lose a cancel."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._some.wait(), min(LOOK_S_MAX, max(0.0, left_s)))
+            async with asyncio.timeout(seconds):
+                await self._some.wait()
 
     async def _farewell(self) -> None:
         """What the end of the desk says should be read today, not at the next start."""
@@ -169,8 +175,7 @@ class Notifiers:
         while loop.time() < deadline and not self._outbox.is_idle(wall_clock_us()):
             self._start_due()
             self._some.clear()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._some.wait(), 0.1)
+            await self._some_within(FAREWELL_LOOK_S)
 
     def _start_due(self) -> None:
         for delivery in self._outbox.due(wall_clock_us()):

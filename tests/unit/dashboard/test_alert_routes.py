@@ -1,6 +1,7 @@
 """Alerts are listed, acknowledged and tried out; channels say how they do."""
 
 from http import HTTPStatus
+from pathlib import Path
 
 import httpx2
 import msgspec
@@ -17,7 +18,7 @@ from foreshock.core.domain.notices import Notice
 from foreshock.core.domain.units import DAY, SECOND, Duration, Instant
 from foreshock.core.engine import OUTSIDE, Entry
 from foreshock.dashboard.alert_views import HealthView, NoticeView, NotifierView
-from foreshock.dashboard.alerts import ALERTS_MAX, score_of
+from foreshock.dashboard.alerts import ALERTS_MAX, RUNBOOKS, score_of
 from tests.trading import START
 from tests.unit.dashboard.alerting_told import notice
 from tests.unit.dashboard.site import BEARER, Site
@@ -173,3 +174,8 @@ def test_the_list_has_an_end() -> None:
 )
 def test_a_score_is_a_number_or_nothing(name: str, value: str, score: str) -> None:
     assert score_of((Figure(name, value),)) == score
+
+
+def test_every_runbook_that_an_alert_names_is_there_and_no_other() -> None:
+    folder = Path(__file__).resolve().parents[3] / "docs" / "runbooks"
+    assert {page.stem for page in folder.glob("*.md")} == RUNBOOKS | {"index"}

@@ -30,6 +30,8 @@ class Sender(Protocol):
         """Raises VenueUnavailableError without an answer, ConfigError for a forbidden address."""
         ...
 
+    async def close(self) -> None: ...
+
 
 class GuardedSender:
     """Requests over the network. Close it when done."""

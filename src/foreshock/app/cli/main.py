@@ -8,9 +8,12 @@ import typer
 
 from foreshock import __version__
 from foreshock.app.cli import (
+    alerts,
+    backup,
     control,
     detectors,
     evaluate,
+    limits,
     live,
     news,
     oracles,
@@ -21,6 +24,7 @@ from foreshock.app.cli import (
     related,
     run,
     simulate,
+    start,
 )
 from foreshock.app.cli.output import Format, say_error, write
 from foreshock.app.exits import CommandError, Exit, describe
@@ -35,8 +39,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Start with: foreshock demo. Only `live` trades with real money, and only where armed.",
 )
-READING = (query, pairs, positions, record, related, evaluate, detectors, oracles, news)
-ACTING = (run, control, live, simulate)
+READING = (query, pairs, positions, record, related, evaluate, detectors, oracles, news, alerts)
+ACTING = (run, start, control, limits, backup, live, simulate)
 for module in (*READING, *ACTING):
     module.add_to(app)
 

@@ -30,6 +30,7 @@ from foreshock.core.domain.messages.alerting import (
     NoticeTestRequested,
     NotifierLost,
     Notify,
+    ObservationReceived,
 )
 from foreshock.core.domain.messages.decisions import LimitsMeasured, PackageClosed, Resumed
 from foreshock.core.domain.messages.market_data import (
@@ -112,6 +113,7 @@ class AlertRouter:
             AlertExplained: self._explained,
             NewsSeen: self._see_news,
             MarketListed: self._list_market,
+            ObservationReceived: self._note_observed,
             ConnectionFailed: lambda x, now: self._each(watch.connection_failed(x, now), now),
             ConnectionOpened: self._connection_opened,
             LimitsMeasured: lambda x, now: self._each(watch.limits_measured(x, now), now),
@@ -131,6 +133,12 @@ class AlertRouter:
     def _list_market(self, listed: MarketListed, now_us: Instant) -> Answers:
         if len(self._places) < PLACES_MAX or listed.market.id in self._places:
             self._places[listed.market.id] = Place(listed.market.title, listed.market.category)
+        return ()
+
+    def _note_observed(self, observed: ObservationReceived, now_us: Instant) -> Answers:
+        """A market that no venue lists is called as whoever told us of it calls it."""
+        if observed.market not in self._places and len(self._places) < PLACES_MAX:
+            self._places[observed.market] = Place(observed.title, "")
         return ()
 
     def _raised(self, raised: AlertRaised, now_us: Instant) -> Answers:
