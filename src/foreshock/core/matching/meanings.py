@@ -9,7 +9,7 @@ from typing import Final
 from foreshock.core.domain.meanings import Meaning
 from foreshock.core.matching.atoms import Atom, read_atoms
 from foreshock.core.matching.text import fold
-from foreshock.core.matching.when import MONTHS
+from foreshock.core.matching.when import MONTHS, find_dates
 
 TEXT_CHARS_MAX: Final = 400
 NAMING: Final = frozenset({
@@ -47,6 +47,11 @@ def meaning_of(text: str) -> Meaning:
     return Meaning(
         frozenset(atom.name for atom in atoms),
         frozenset(atom.name for atom in atoms if atom.kind in NAMING or _is_proper(text, atom)),
+        frozenset(
+            f"{mention.month:02d}-{mention.day:02d}"
+            for mention in find_dates(folded.text)
+            if mention.month is not None and mention.day is not None
+        ),
     )
 
 

@@ -5,8 +5,9 @@
                    published before the alert and only reached us after it
 
 A headline explains a market only by words they share: most of the names in its title, at least one
-name or rare word, and together half of what it says. Every claim names its items and words;
-while no source answers nothing is said, for silence of the deaf is no evidence.
+name or rare word, and together half of what it says; where both name days, one must be the same.
+Every claim names its items and words. While no source answers nothing is said: the silence of the
+deaf is no evidence.
 """
 
 import math
@@ -228,7 +229,8 @@ class NewsCorrelator:
         if item.news.is_scheduled:
             shared_min = settings.scheduled_shared_min
             coverage_min = settings.scheduled_coverage_min
-        if len(shared) < shared_min:
+        is_other_day = market.days and item.meaning.days and not market.days & item.meaning.days
+        if len(shared) < shared_min or is_other_day:
             return None
         rare_max = settings.rare_max
         named = len(market.names & shared)

@@ -43,6 +43,12 @@ def test_capitals_in_a_sentence_are_names() -> None:
     assert meaning_of("Will the canal reopen to all traffic?").names == frozenset()
 
 
+def test_days_are_kept_apart_from_words() -> None:
+    found = meaning_of("Will the high in Austin be 48-49F on November 23, 2026?")
+    assert found.days == {"11-23"}
+    assert meaning_of("Will CPI rise in November 2026?").days == frozenset()
+
+
 def test_an_endless_text_is_read_no_further_than_its_beginning() -> None:
     assert "unread" not in meaning_of("word " * 1_000 + "unread").words
     assert meaning_of("").words == frozenset()

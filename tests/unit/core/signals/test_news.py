@@ -225,6 +225,15 @@ def test_a_game_of_one_of_two_teams_is_another_game() -> None:
     assert desk.hear(alert("a2", of=game))[0].items == ("n2",)
 
 
+@pytest.mark.parametrize(("day", "explanation"), [(22, "unexplained"), (23, "explained")])
+def test_another_day_is_another_bet(day: int, explanation: str) -> None:
+    desk, high = Desk(), MarketId("kalshi:HIGH")
+    title = f"Will the high in Austin be 48-49F on November {day}, 2026?"
+    desk.hear(MarketListed(market(high, title=title)))
+    desk.hear(news("Likelier now: the high in Austin be 48-49F on November 23, 2026", -60))
+    assert desk.hear(alert(of=high))[0].explanation == explanation
+
+
 def test_an_entry_of_a_calendar_needs_only_its_name() -> None:
     cpi = MarketId("kalshi:CPI")
     for is_scheduled, explanation in ((True, "explained"), (False, "unexplained")):
