@@ -241,6 +241,7 @@ class VolumeSection(Section):
 
     markets_max: int = Field(ge=1, le=100_000)
     cooldown_s: int = Field(ge=0, le=86_400)
+    backfill: bool
 
 
 class LeadLagSection(Section):

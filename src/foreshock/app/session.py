@@ -5,7 +5,7 @@ claim -> configuration -> desk + venues + dashboard -> signal -> what waits is r
 
 import asyncio
 import signal
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -17,6 +17,7 @@ from foreshock.adapters.clock import wall_clock_us
 from foreshock.adapters.storage.files import DiskFolder
 from foreshock.adapters.storage.projections import Projections
 from foreshock.app.advice import Advisers
+from foreshock.app.backfill import Backfill, backfills
 from foreshock.app.client import tell
 from foreshock.app.collector import settle
 from foreshock.app.company import open_company
@@ -110,8 +111,8 @@ async def run_session(plan: Plan, held: Claim, voice: Voice) -> None:
     home = DiskFolder(held.home)
     company = open_company(plan, held.home, run, voice.say)
     listeners = [read_model.listen, projector.listen, *company.listeners()]
-    past = _simulated_past(plan)
-    listeners += [] if past is None else [past.listen]
+    recalling = _recalling(plan)
+    listeners += [each.listen for each in recalling]
     opened = open_desk(plan, home, f"{RUNS_NAME}/{run}", listeners)
     desk = opened.desk
     company.join(desk)
@@ -128,7 +129,7 @@ async def run_session(plan: Plan, held: Claim, voice: Voice) -> None:
         asyncio.get_running_loop().call_later(WARM_AFTER_S, settle)
         async with _advised(plan, held.home, desk):
             beside = [projector.run, *company.runs(desk)]
-            beside += [] if past is None else [partial(past.run, desk.inbox.put)]
+            beside += [partial(each.run, desk.inbox.put) for each in recalling]
             await run_desk(opened, beside, voice.say)
     finally:
         await dashboard.stop()
@@ -136,10 +137,12 @@ async def run_session(plan: Plan, held: Claim, voice: Voice) -> None:
     refuse_leftovers(opened.ending)
 
 
-def _simulated_past(plan: Plan) -> SimulatedPast | None:
-    """Only a demo has one: simulated and real data never mix."""
+def _recalling(plan: Plan) -> Sequence[SimulatedPast | Backfill]:
+    """Who tells what was traded before; only a demo has a simulated past, and only that."""
     demo = plan.settings.demo
-    return SimulatedPast(demo.seed, demo.markets) if plan.config.mode == "demo" else None
+    if plan.config.mode == "demo":
+        return [SimulatedPast(demo.seed, demo.markets)]
+    return backfills(plan.settings)
 
 
 @asynccontextmanager
