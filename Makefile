@@ -8,7 +8,7 @@ UI_SOURCES := $(shell find ui -type f -not -path '*/node_modules/*' -not -path '
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint types bench soak ui wheel lock clean
+.PHONY: help demo test lint types bench soak reliability ui wheel lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -35,6 +35,11 @@ soak: $(DEPS) ## run the long seeded tests and 20,000 seeds of the simulation; g
 	$(BIN)/pytest -q tests -m soak
 	@mkdir -p .cache
 	$(BIN)/foreshock sim --mix all --seeds 20000 --twice --progress .cache/soak.jsonl --report .cache/soak.json
+
+reliability: $(DEPS) ## run the seeds and the mutants and write docs/reliability.md
+	@mkdir -p .cache
+	$(BIN)/foreshock sim --seeds 100 --report .cache/sim.json
+	$(BIN)/python -m tests.reliability .cache/sim.json docs/reliability.md
 
 ui: $(UI) ## build the dashboard (only when its sources changed)
 
