@@ -38,6 +38,7 @@ class OpenPackages:
         self._home = home
         self._labels: dict[str, str] = {}
         self._asked: dict[str, str] = {}
+        self._carried: frozenset[str] = frozenset()
 
     def carried(self) -> list[Message]:
         """An incident for each that another run left, and one halt for them all.
@@ -53,7 +54,7 @@ class OpenPackages:
                 f"cannot read the open packages in {self._home.where(FILE_NAME)}: {error}; if both "
                 "venues hold what you want them to, remove the file"
             ) from error
-        self._labels = dict(left)
+        self._labels, self._carried = dict(left), frozenset(left)
         said: list[Message] = [
             IncidentOpened(f"{name}/left", name, f"the desk ended while it was open: {label}")
             for name, label in left.items()
@@ -64,8 +65,10 @@ class OpenPackages:
         return said
 
     def named(self) -> tuple[str, ...]:
-        """What is open now, each with what it is about."""
-        return tuple(f"{name}: {label}" for name, label in self._labels.items())
+        """What this run has open now, each with what it is about: others' ends nobody waits for."""
+        return tuple(
+            f"{name}: {label}" for name, label in self._labels.items() if name not in self._carried
+        )
 
     def listen(self, _step: int, entry: Entry, _now_us: Instant) -> None:
         """Follow them. Raises StorageError when one cannot be kept."""

@@ -133,3 +133,9 @@ def test_what_is_open_is_named(tmp_path: Path) -> None:
     packages = OpenPackages(DiskFolder(tmp_path))
     tell(packages, opened("p1"), *conversion(is_sent=True, is_over=False))
     assert packages.named() == ("p1: YES a + NO b", f"s1: split of {A}")
+    again = OpenPackages(DiskFolder(tmp_path))
+    again.carried()
+    tell(again, opened("p2"))
+    assert again.named() == ("p2: YES a + NO b",), (
+        "what another run left does not end with this one"
+    )
