@@ -40,6 +40,7 @@ class NewsService:
         self._known = known
         self._put = put
         self._told: dict[str, None] = {}
+        self._counts: dict[str, int] = {}
 
     async def run(self) -> None:
         """Tell what is known, then ask."""
@@ -68,11 +69,15 @@ class NewsService:
         outcome = poll.answered(answer, now_us)
         if outcome.problem:
             return outcome.problem
+        name = link.source.name
+        if outcome.body is None:  # as it was
+            self._put(NewsAsked(name, self._counts.get(name, 0), ""))
+            return ""
         try:
-            items = () if outcome.body is None else link.source.read(outcome.body, now_us)
+            items = link.source.read(outcome.body, now_us)
         except DataError as error:
             return poll.failed(str(error), now_us).problem
-        self._take(link.source.name, items)
+        self._take(name, items)
         return ""
 
     def _take(self, source: str, items: Sequence[NewsSeen]) -> None:
@@ -83,4 +88,5 @@ class NewsService:
                 self._put(item)
         while len(self._told) > ITEMS_KEPT_MAX:
             del self._told[next(iter(self._told))]
+        self._counts[source] = len(items)
         self._put(NewsAsked(source, len(items), ""))

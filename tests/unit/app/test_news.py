@@ -105,6 +105,13 @@ async def test_what_goes_wrong_is_told_and_asked_again() -> None:
     assert problems[3] == ""
 
 
+async def test_an_answer_that_has_not_changed_still_counts_its_items() -> None:
+    host = Script(articles("Fed cuts"), 304)
+    link = NewsLink(GdeltArticles("fed"), host, EVERY)
+    said = await told(lambda put: NewsService([link], (), put))
+    assert [m.items_count for m in said if isinstance(m, NewsAsked)][:3] == [1, 1, 1]
+
+
 async def test_what_is_known_before_is_told_first() -> None:
     host = Script(b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
     link = NewsLink(BlsCalendar(), host, EVERY)

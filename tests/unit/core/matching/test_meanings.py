@@ -2,6 +2,7 @@
 
 import pytest
 
+from foreshock.core.domain.meanings import Meaning
 from foreshock.core.matching.meanings import meaning_of
 
 
@@ -51,4 +52,4 @@ def test_days_are_kept_apart_from_words() -> None:
 
 def test_an_endless_text_is_read_no_further_than_its_beginning() -> None:
     assert "unread" not in meaning_of("word " * 1_000 + "unread").words
-    assert meaning_of("").words == frozenset()
+    assert meaning_of("") == Meaning(frozenset(), frozenset())
