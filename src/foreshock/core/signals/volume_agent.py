@@ -282,7 +282,7 @@ class VolumeAgent:
         self._books.clear()
         if self._events_are_new:
             self._monitor.know(self._known_events())
-        self._monitor.history.prepare()
+        self._monitor.prepare()
         return ()
 
     def _known_events(self) -> list[KnownEvent]:

@@ -19,7 +19,7 @@ from foreshock.core.signals.volume_buckets import Flags, Longs
 
 EVENT_PEERS_MAX = 40
 """Contracts of one event that a contract is paired with, the ones seen last."""
-CATEGORY_PEERS_MAX = 20
+CATEGORY_PEERS_MAX = 5
 """Contracts of one category whose correlation with it is learned."""
 RELATED_MAX = 40
 LISTED_MAX = 200_000

@@ -11,6 +11,7 @@ from foreshock.core.signals.volume_buckets import (
     HISTORY_BUCKETS,
     HOUR_BUCKETS,
     BucketFlow,
+    Doubles,
     Flags,
     Places,
     transplant,
@@ -56,6 +57,7 @@ class VolumeMonitor:
         self.metrics = VolumeMetrics(history.columns_count)
         self.hour = HourOfFlow(history.columns_count)
         self._events: tuple[KnownEvent, ...] = ()
+        self._unlearned: Doubles | None = None
 
     def know(self, events: Sequence[KnownEvent]) -> None:
         """Replace the list of known events; buckets that are closed already are taken out, too.
@@ -70,8 +72,14 @@ class VolumeMonitor:
             )
         self._events = tuple(events)
 
+    def prepare(self) -> None:
+        """Do now what the next close needs and no more trades change."""
+        self._learn()
+        self.history.prepare()
+
     def widen(self, columns_count: int) -> None:
         """Make room for more markets."""
+        self._learn()
         widen(self.history, VolumeHistory(columns_count, self.history.bucket))
         self.history.columns_count = columns_count
         widen(self.metrics, VolumeMetrics(columns_count))
@@ -108,12 +116,13 @@ class VolumeMonitor:
             return None
         if bucket > history.bucket:
             self._skip(bucket)
+        self._learn()
         is_scheduled = self._scheduled(bucket)
         if is_excluded is not None:
             is_scheduled |= is_excluded
         reading = self.metrics.close(history, flow, is_scheduled)
         gates = self.hour.close(flow, is_scheduled)
-        self.peers.learn(reading.score_sigma[0])
+        self._unlearned = reading.score_sigma[0]
         moving = self.peers.moving_peer(bucket, is_moving(reading, gates))
         return Verdict(
             reading=reading,
@@ -121,6 +130,11 @@ class VolumeMonitor:
             levels=levels(reading, gates, moving),
             score=informed_score(reading, gates),
         )
+
+    def _learn(self) -> None:
+        scores, self._unlearned = self._unlearned, None
+        if scores is not None:
+            self.peers.learn(scores)
 
     def _skip(self, bucket: int) -> None:
         history = self.history

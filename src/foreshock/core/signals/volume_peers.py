@@ -34,6 +34,8 @@ class CorrelatedContracts:
         self._square_b: Doubles = np.zeros(0)
         self._seen: Counts = np.zeros(0, dtype=np.int32)
         self._moved: Longs = np.full(columns_count, -RECENT_BUCKETS - 1)
+        self._is_linked: Flags = np.zeros(0, dtype=np.bool_)
+        """Stated, or learned by now."""
 
     def set_pairs(
         self, stated: Iterable[tuple[int, int]], candidates: Iterable[tuple[int, int]]
@@ -52,6 +54,7 @@ class CorrelatedContracts:
         self._is_stated = np.array(list(known.values()), dtype=np.bool_)
         self._product, self._square_a, self._square_b = np.zeros((3, len(known)))
         self._seen = np.zeros(len(known), dtype=np.int32)
+        self._is_linked = self._linked()
 
     def add_pairs(
         self, stated: Iterable[tuple[int, int]], candidates: Iterable[tuple[int, int]]
@@ -74,6 +77,7 @@ class CorrelatedContracts:
         self._square_a = np.append(self._square_a, nothing)
         self._square_b = np.append(self._square_b, nothing)
         self._seen = np.append(self._seen, np.zeros(len(new), dtype=np.int32))
+        self._is_linked = self._linked()
 
     def widen(self, columns_count: int) -> None:
         """Make room for more columns."""
@@ -83,7 +87,7 @@ class CorrelatedContracts:
 
     def peers_of(self, column: int) -> list[int]:
         """Columns that are correlated with one."""
-        linked = self._linked()
+        linked = self._is_linked
         return [
             *self._b[linked & (self._a == column)].tolist(),
             *self._a[linked & (self._b == column)].tolist(),
@@ -104,6 +108,7 @@ class CorrelatedContracts:
         self._square_a += weight * (a * a - self._square_a)
         self._square_b += weight * (b * b - self._square_b)
         self._seen += known
+        self._is_linked = self._linked()
 
     def correlation(self) -> Doubles:
         """Of every pair, NaN while too little was seen."""
@@ -115,7 +120,7 @@ class CorrelatedContracts:
         """Whether a correlated contract of each column moved within the last hour."""
         self._moved[is_moving] = bucket
         recent = bucket - self._moved < RECENT_BUCKETS
-        linked = self._linked()
+        linked = self._is_linked
         found = np.zeros(len(recent), dtype=np.bool_)
         found[self._a[linked & recent[self._b]]] = True
         found[self._b[linked & recent[self._a]]] = True
