@@ -28,6 +28,7 @@ from foreshock.adapters.venues.polymarket.ours import Ours
 from foreshock.app.account_feeds import holder_of
 from foreshock.app.config import Settings, config_folder, home_folder
 from foreshock.app.doctor import Finding
+from foreshock.app.doctor_relayer import relayer_of
 from foreshock.app.doctor_shapes import Visited, shapes_of
 from foreshock.app.doctor_terms import examine_terms, tier_of
 from foreshock.app.fee_packs import load_fee_packs
@@ -78,6 +79,7 @@ async def examine_live(settings: Settings) -> list[Finding]:
         "kalshi": NetworkTransport(settings.kalshi.rest_url),
         "data": NetworkTransport(settings.live.polymarket_data_url),
         "gamma": NetworkTransport(settings.polymarket.gamma_url),
+        "relayer": NetworkTransport(settings.live.polymarket_relayer_url),
         "website": NetworkTransport(settings.live.polymarket_website_url),
     }
     hosts: dict[str, HttpTransport] = {**transports, "clob": transports["polymarket"]}
@@ -87,6 +89,7 @@ async def examine_live(settings: Settings) -> list[Finding]:
             for account in ready.accounts:
                 visit = _visit(account, sign, hosts)
                 findings += await examine_venue(visit, settings)
+                findings += await relayer_of(account, sign, transports["relayer"])
                 findings += await shapes_of(Visited(visit.venue, hosts, sign, visit.reader))
             findings += await examine_terms(settings, hosts, sign)
     except ConfigError as error:
