@@ -61,7 +61,7 @@ def _entries(body: bytes) -> list[_Entry]:
     except ImportError as error:
         raise ConfigError("RSS needs the extra `news`: pip install 'foreshock[news]'") from error
     try:
-        found = cast("_Entry", feedparser.parse(io.BytesIO(body)))  # pyright: ignore[reportUnknownMemberType] - no stubs
+        found = cast("_Entry", feedparser.parse(io.BytesIO(body)))  # pyright: ignore[reportUnknownMemberType] - the library has no stubs
     except _FAILURES as error:
         raise DataError(f"not a feed: {error!s:.150}") from error
     entries = cast("list[_Entry]", found.get("entries", []))
