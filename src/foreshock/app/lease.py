@@ -22,6 +22,7 @@ import msgspec
 from foreshock.app.signer_wire import PublicAccount
 from foreshock.core.domain.edges import Refusal
 from foreshock.core.domain.errors import ConfigError, StorageError
+from foreshock.core.domain.messages.conversions import ConversionRefused, ConvertSets
 from foreshock.core.domain.messages.operations import HaltRequested
 from foreshock.core.domain.messages.trading import PlaceOrder, SendRefused
 from foreshock.core.domain.units import Instant
@@ -33,6 +34,7 @@ CODE = "FENCED"
 NAME = "lease"
 EVERYWHERE = "all"
 JudgeAgain: TypeAlias = Callable[[PlaceOrder, Instant], SendRefused | None]
+JudgeConversion: TypeAlias = Callable[[ConvertSets, Instant], ConversionRefused | None]
 
 
 class Holder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -175,13 +177,29 @@ def fenced(leases: Sequence[Lease], judge: JudgeAgain) -> JudgeAgain:
     """The gate's last look, after one at the leases: whoever lost one sends no order at all."""
 
     def judge_again(order: PlaceOrder, now_us: Instant) -> SendRefused | None:
-        for lease in leases:
-            words = lease.lost()
-            if words is not None:
-                return SendRefused(order.order_id, Refusal(CODE, words))
+        words = _lost(leases)
+        if words is not None:
+            return SendRefused(order.order_id, Refusal(CODE, words))
         return judge(order, now_us)
 
     return judge_again
+
+
+def fenced_conversions(leases: Sequence[Lease], judge: JudgeConversion) -> JudgeConversion:
+    """The same before a split, merge or redemption leaves."""
+
+    def judge_again(command: ConvertSets, now_us: Instant) -> ConversionRefused | None:
+        words = _lost(leases)
+        if words is not None:
+            return ConversionRefused(command.conversion_id, Refusal(CODE, words))
+        return judge(command, now_us)
+
+    return judge_again
+
+
+def _lost(leases: Sequence[Lease]) -> str | None:
+    found = (lease.lost() for lease in leases)
+    return next((words for words in found if words is not None), None)
 
 
 def account_name(account: PublicAccount, key_id: str) -> str:

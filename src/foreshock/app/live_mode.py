@@ -29,7 +29,7 @@ from foreshock.adapters.venues.venue_times import VenueTimes
 from foreshock.app.account_feeds import holder_of
 from foreshock.app.config import Settings
 from foreshock.app.kalshi_terms import KalshiTerms, ask_terms, shard_of, terms_words
-from foreshock.app.lease import Lease, fenced
+from foreshock.app.lease import Lease, fenced, fenced_conversions
 from foreshock.app.live_parts import VenueAccount, live_venue
 from foreshock.app.live_shell import HostName, LiveShell
 from foreshock.app.loop import Desk
@@ -94,7 +94,11 @@ class Live:
         hosts: dict[HostName, HttpTransport] = {}
         for account in self.accounts:
             hosts |= self._hosts(account.venue)
-        gateway = live_venue(made, fenced(self.leases, gate.judge_again), gate.judge_conversion)
+        gateway = live_venue(
+            made,
+            fenced(self.leases, gate.judge_again),
+            fenced_conversions(self.leases, gate.judge_conversion),
+        )
         self._shell = LiveShell(gateway, hosts, self.signer.sign, self._times)
         return self._shell
 

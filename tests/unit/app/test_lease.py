@@ -6,14 +6,24 @@ from pathlib import Path
 
 import pytest
 
-from foreshock.app.lease import CODE, Claimant, DiskLease, Heirs, account_name, fenced, take_lease
+from foreshock.app.lease import (
+    CODE,
+    Claimant,
+    DiskLease,
+    Heirs,
+    account_name,
+    fenced,
+    fenced_conversions,
+    take_lease,
+)
 from foreshock.app.signer_wire import PublicAccount
 from foreshock.core.domain.errors import ConfigError
+from foreshock.core.domain.messages.conversions import ConvertSets
 from foreshock.core.domain.messages.decisions import Halted
 from foreshock.core.domain.messages.trading import PlaceOrder, SendRefused, TimerFired
 from foreshock.core.domain.units import Instant
 from foreshock.core.engine import Entry
-from tests.trading import order
+from tests.trading import A, contracts, order
 
 NOW = Instant(1)
 ACCOUNT = "kalshi-1"
@@ -79,6 +89,19 @@ def test_whoever_was_replaced_in_spite_of_the_lock_sends_nothing(tmp_path: Path)
     assert fenced([third], passes)(order(), NOW) is None
     first.release()
     third.release()
+
+
+def test_whoever_lost_the_lease_splits_nothing_either(tmp_path: Path) -> None:
+    path = tmp_path / "kalshi-1.lease"
+    first = take_lease(ACCOUNT, DiskLease(path), Claimant("aaa", "pid 7", HOME), NOW)
+    split = ConvertSets("s1", "split", A, contracts(1), NOW)
+    judge = fenced_conversions([first], lambda _command, _now_us: None)
+    assert judge(split, NOW) is None
+    path.unlink()
+    refused = judge(split, NOW)
+    assert refused is not None
+    assert (refused.conversion_id, refused.refusal.code) == ("s1", CODE)
+    first.release()
 
 
 def test_a_damaged_lease_lets_nobody_trade(tmp_path: Path) -> None:
