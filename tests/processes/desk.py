@@ -4,7 +4,8 @@ import random
 import shutil
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -31,6 +32,10 @@ TRADE_S_MAX = 120.0
 RECONCILE_S_MAX = 120.0
 REST_S_MAX = 60.0
 HOSTS = ("gamma", "clob", "data", "kalshi")
+LOOK_S = 0.1
+PACKAGE_S = 0.6
+"""A package is usually over by then."""
+STARTS_MAX = 8
 
 
 class Home:
@@ -169,8 +174,7 @@ def _hurt(
     kills, orphans = 0, list[int]()
     deadline = None
     while True:
-        with Program(home.path, *LIVE) as desk:
-            desk.first_line()
+        with started(home) as desk:
             arm(home)
             if deadline is None:
                 until(lambda: _state(desk).packages_hedged_count, desk.alive, TRADE_S_MAX)
@@ -186,11 +190,37 @@ def _hurt(
                 code, _ = desk.end(signal.SIGTERM)
                 assert code == 0, desk.err
                 return kills, orphans
-            time.sleep(min(left, rng.uniform(0.5, hurt_s / 2)))
+            _await_moment(desk, rng, left)
             orphans += children(desk.process.pid)
             desk.process.kill()
             desk.process.wait()
             kills += 1
+
+
+def _await_moment(desk: Program, rng: random.Random, left: float) -> None:
+    """When to kill: at any moment, or a moment after a package was opened."""
+    if rng.random() < 1 / 3:
+        time.sleep(rng.uniform(0.5, left / 2))
+        return
+    deadline = time.monotonic() + left
+    while time.monotonic() < deadline and not _state(desk).packages_open_count:
+        time.sleep(LOOK_S)
+    time.sleep(rng.uniform(0, PACKAGE_S))
+
+
+@contextmanager
+def started(home: Home) -> Generator[Program]:
+    """A live desk that runs. One that cannot start says so in a line, and is started again."""
+    for attempt in range(STARTS_MAX):
+        with Program(home.path, *LIVE) as desk:
+            while desk.process.poll() is None and "\n" not in desk.out:
+                time.sleep(LOOK_S)
+            if desk.process.poll() is None:
+                yield desk
+                return
+            assert "Traceback" not in desk.err, desk.err
+            assert "error: " in desk.err, f"start {attempt} ended without a word"
+    raise AssertionError(f"not started in {STARTS_MAX} attempts")
 
 
 def _state(desk: Program) -> StateView:
@@ -213,8 +243,7 @@ def peace(home: Home) -> dict[str, str]:
         is_settled = set(states) == set(VENUES) and "reconciling" not in states.values()
         return states if is_settled else None
 
-    with Program(home.path, *LIVE) as desk:
-        desk.first_line()
+    with started(home) as desk:
         found = until(settled, desk.alive, RECONCILE_S_MAX)
         code, _ = desk.end(signal.SIGTERM)
         assert code == 0, desk.err
