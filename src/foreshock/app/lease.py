@@ -253,10 +253,6 @@ class DiskLease:
             self._descriptor = None
 
 
-def _who(holder: Holder) -> tuple[int, str, Instant]:
-    return holder.fence, holder.process, holder.since_us
-
-
 def _unseen(before: Holder | None, home: str) -> str:
     """The folder whose halts a new holder must take over; its own are no news to it."""
     if before is None:
