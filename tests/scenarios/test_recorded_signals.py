@@ -1,5 +1,6 @@
 """A recorded run as arrays: what the desk told is what an analyst reads, number by number."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ from tests.unit.core.signals.test_volume_recall import USUAL, past
 
 A, B = "polymarket:0xa", "polymarket:0xb"
 WATCHED_MINUTES = 32
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def recorded(folder: Path) -> list[Step]:
@@ -101,6 +103,17 @@ def test_a_relation_answers_questions_in_sql(run: tuple[Path, list[Step]]) -> No
         "expected",
     ]
     assert len(measured.fetchall()) == 2 * (WATCHED_MINUTES // 5)
+
+
+def test_the_example_of_the_documentation_runs(run: tuple[Path, list[Step]]) -> None:
+    pytest.importorskip("duckdb", reason="needs the extra `analysis`")
+    page = (ROOT / "docs" / "how-to" / "read-signals.md").read_text(encoding="utf8")
+    (example,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    names: dict[str, object] = {}
+    exec(example.replace("~/.foreshock/runs/RUN", str(run[0])), names)  # noqa: S102 - our own page
+    rows = names["rows"]
+    assert isinstance(rows, list)
+    assert isinstance(names["found"], signals.RecordedSignals)
 
 
 def test_a_folder_without_a_run_is_an_error_that_says_so(tmp_path: Path) -> None:
