@@ -2,10 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TypeAlias
 
-import msgspec
-
+from foreshock.app.simulation.checkers.books import FEES, OURS, Books, Token, venue_of
 from foreshock.app.simulation.checkers.trace import Trace
 from foreshock.app.simulation.observed import (
     Hearing,
@@ -17,94 +15,16 @@ from foreshock.app.simulation.observed import (
     TrueTransfer,
     Violation,
 )
-from foreshock.core.domain.markets import MarketId, Outcome
+from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages.account import DustBooked, ExternalHeld
 from foreshock.core.domain.messages.decisions import IncidentOpened, PositionSettled
 from foreshock.core.domain.messages.market_data import MarketResolved
+from foreshock.core.domain.messages.risk import DeskRestored
 from foreshock.core.domain.messages.trading import FillReverted, OrderFilled, PlaceOrder
 from foreshock.core.domain.positions import USD, Account, Asset
 from foreshock.core.domain.units import MICRO, PAYOUT, Instant, parse_micros
 
-Token: TypeAlias = tuple[MarketId, Outcome]
-OURS = ("settled", "provisional")
-FEES = ("fees", "variance")
 UNEXPLAINED = re.compile(r"the balance differs by \$(-?[\d.]+) from")
-
-
-class Booked(msgspec.Struct, frozen=True):
-    """One fill as the desk took it in: signed cash without its fee, signed contracts."""
-
-    venue: str
-    token: Token
-    order_id: str
-    contracts: int
-    cash: int
-    fee: int
-
-
-class Books:
-    """What one process was told, added up: sums over the set of facts, no running balances."""
-
-    def __init__(self) -> None:
-        self.placed: dict[str, PlaceOrder] = {}
-        self.fills: dict[tuple[str, str], Booked] = {}
-        self.reverted: set[tuple[str, str]] = set()
-        self.settled: list[PositionSettled] = []
-        self.dust: list[DustBooked] = []
-        self.external: dict[Token, int] = {}
-
-    def hear(self, message: object) -> None:
-        """Take in what is a fact about contracts or cash."""
-        match message:
-            case PlaceOrder():
-                self.placed.setdefault(message.order_id, message)
-            case OrderFilled() if message.order_id in self.placed:
-                key = (message.order_id, message.fill_id)
-                self.fills.setdefault(key, _booked(self.placed[message.order_id], message))
-            case FillReverted():
-                self.reverted.add((message.order_id, message.fill_id))
-            case PositionSettled():
-                self.settled.append(message)
-            case DustBooked():
-                self.dust.append(message)
-            case ExternalHeld():
-                self.external[message.market, message.outcome] = message.quantity
-            case _:
-                pass
-
-    def lasting(self) -> list[Booked]:
-        """The fills that were not reverted."""
-        return [fill for key, fill in self.fills.items() if key not in self.reverted]
-
-    def cash(self) -> dict[str, int]:
-        """Change of cash by venue since the process began, fees included."""
-        sums: dict[str, int] = {}
-        for fill in self.lasting():
-            sums[fill.venue] = sums.get(fill.venue, 0) + fill.cash - fill.fee
-        for settled in self.settled:
-            venue = _venue(settled.market)
-            sums[venue] = sums.get(venue, 0) + settled.received
-        return sums
-
-    def fees(self) -> dict[str, int]:
-        """Fees by venue."""
-        sums: dict[str, int] = {}
-        for fill in self.lasting():
-            sums[fill.venue] = sums.get(fill.venue, 0) + fill.fee
-        return sums
-
-    def contracts(self) -> dict[Token, int]:
-        """Contracts by outcome, what others brought left out."""
-        sums: dict[Token, int] = {}
-        for fill in self.lasting():
-            sums[fill.token] = sums.get(fill.token, 0) + fill.contracts
-        for settled in self.settled:
-            token = (settled.market, settled.outcome)
-            sums[token] = sums.get(token, 0) - settled.quantity
-        for dust in self.dust:
-            token = (dust.market, dust.outcome)
-            sums[token] = sums.get(token, 0) - dust.quantity
-        return sums
 
 
 class LedgerBalances:
@@ -118,7 +38,17 @@ class LedgerBalances:
 
     def hearings(self) -> Mapping[type, Hearing]:
         facts = (PlaceOrder, OrderFilled, FillReverted, PositionSettled, DustBooked)
-        return {**dict.fromkeys(facts, self._hear), LedgerShown: self._judge}
+        return {
+            **dict.fromkeys(facts, self._hear),
+            DeskRestored: self._recall,
+            LedgerShown: self._judge,
+        }
+
+    def _recall(self, said: Said) -> Iterable[Violation]:
+        if isinstance(said.message, DeskRestored):
+            books = self._books.setdefault(said.process, Books())
+            books.recall(said.message.memory.ledger)
+        return ()
 
     def _hear(self, said: Said) -> Iterable[Violation]:
         self._books.setdefault(said.process, Books()).hear(said.message)
@@ -135,7 +65,7 @@ class LedgerBalances:
         books = self._books.setdefault(shown.process, Books())
         yield from self._judge_cash(shown, books)
         for (market, outcome), count in books.contracts().items():
-            ours = held_of(shown.balances, _venue(market), Asset(f"{market}/{outcome}"))
+            ours = held_of(shown.balances, venue_of(market), Asset(f"{market}/{outcome}"))
             if ours != count:
                 words = f"{shown.owner}: {ours} {outcome} of {market}, the facts say {count}"
                 yield Violation(shown.at_us, self.invariant, words)
@@ -180,6 +110,7 @@ class LedgerIsTheVenues:
         facts = (PlaceOrder, OrderFilled, FillReverted, PositionSettled, DustBooked, ExternalHeld)
         return {
             **dict.fromkeys(facts, self._hear),
+            DeskRestored: self._recall,
             ProcessStarted: self._start,
             TrueHoldings: self._hold,
             TrueTransfer: self._give,
@@ -189,9 +120,14 @@ class LedgerIsTheVenues:
         }
 
     def _start(self, _: ProcessStarted) -> Iterable[Violation]:
-        """A new process knows what it was told: what others did is external to it."""
+        """A new process knows what it is told, and what an earlier one left it."""
         self._processes_count += 1
         self._books = Books()
+        return ()
+
+    def _recall(self, said: Said) -> Iterable[Violation]:
+        if isinstance(said.message, DeskRestored):
+            self._books.recall(said.message.memory.ledger)
         return ()
 
     def _hear(self, said: Said) -> Iterable[Violation]:
@@ -247,9 +183,9 @@ class LedgerIsTheVenues:
 
     def _ours(self, venue: str) -> dict[Token, int]:
         """Booked and external contracts of markets that are not resolved."""
-        ours = {t: n for t, n in self._books.contracts().items() if _venue(t[0]) == venue}
+        ours = {t: n for t, n in self._books.contracts().items() if venue_of(t[0]) == venue}
         for token, count in self._books.external.items():
-            if _venue(token[0]) == venue:
+            if venue_of(token[0]) == venue:
                 ours[token] = ours.get(token, 0) + count
         return {t: count for t, count in ours.items() if count and t[0] not in self._payouts}
 
@@ -257,7 +193,7 @@ class LedgerIsTheVenues:
         """Only a single process knows all of the cash that ever moved."""
         if self._processes_count != 1:
             return
-        held = {t: n for t, n in self._books.contracts().items() if _venue(t[0]) == venue}
+        held = {t: n for t, n in self._books.contracts().items() if venue_of(t[0]) == venue}
         sets = sum(_sets(held).values()) if venue in self._nets else 0
         ours = self._given.get(venue, 0) + self._books.cash().get(venue, 0) + sets
         ours += self._told.get(venue, 0)
@@ -301,20 +237,6 @@ def _is(account: Account, venue: str) -> bool:
     return account[0] in OURS and account[1] == venue
 
 
-def _booked(placed: PlaceOrder, fill: OrderFilled) -> Booked:
-    """Paid rounded up, received rounded down, to the micro-dollar."""
-    exact = fill.price * fill.quantity
-    is_buy = placed.action == "buy"
-    return Booked(
-        venue=_venue(placed.market),
-        token=(placed.market, placed.outcome),
-        order_id=fill.order_id,
-        contracts=fill.quantity if is_buy else -fill.quantity,
-        cash=(-exact if is_buy else exact) // MICRO,
-        fee=fill.fee,
-    )
-
-
 def _netted(held: dict[Token, int]) -> dict[Token, int]:
     """YES less NO of each market, as if it were all YES; flat markets left out."""
     nets: dict[Token, int] = {}
@@ -328,7 +250,3 @@ def _sets(held: dict[Token, int]) -> dict[MarketId, int]:
     """YES and NO held together, by market: each set is a dollar in cash where contracts net."""
     markets = {market for market, _ in held}
     return {m: min(held.get((m, "yes"), 0), held.get((m, "no"), 0)) for m in sorted(markets)}
-
-
-def _venue(market: MarketId) -> str:
-    return market.partition(":")[0]

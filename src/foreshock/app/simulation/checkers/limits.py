@@ -21,9 +21,12 @@ from foreshock.core.domain.messages.decisions import (
     TradeApproved,
 )
 from foreshock.core.domain.messages.operations import DeskStarted
+from foreshock.core.domain.messages.risk import DeskRestored
 from foreshock.core.domain.units import MICRO, Instant
 
 DUST_MAX = 10_000
+UNBOUNDED = 10**15
+"""What a package of a run that nobody watched may have reserved."""
 EXPOSURE_CODES = ("MARKET_LIMIT", "PLATFORM_LIMIT", "PORTFOLIO_LIMIT", "PACKAGES_OPEN_MAX")
 Amounts: TypeAlias = dict[MarketId, int]
 
@@ -38,12 +41,14 @@ class WithinLimits:
         self._rules: Rules | None = None
         self._open: dict[str, int] = {}
         self._closed: dict[str, None] = {}
+        self._left: tuple[dict[str, int], dict[str, None]] = ({}, {})
         self._external: dict[tuple[MarketId, Outcome], int] = {}
         self._ceilings: dict[tuple[str, str], int] = {}
 
     def hearings(self) -> Mapping[type, Hearing]:
         return {
             DeskStarted: self._start,
+            DeskRestored: self._recall,
             TradeApproved: self._approve,
             PackageClosed: self._close,
             ExternalHeld: self._note_external,
@@ -55,8 +60,18 @@ class WithinLimits:
     def _start(self, said: Said) -> Iterable[Violation]:
         """What an earlier process had approved and never closed is external to this one."""
         self._rules = rules_of(said)
+        self._left = (self._open, self._closed)
         self._open, self._closed, self._external = {}, {}, {}
         self._ceilings = {}
+        return ()
+
+    def _recall(self, said: Said) -> Iterable[Violation]:
+        """What an earlier process left is held or open again, not external."""
+        if isinstance(said.message, DeskRestored):
+            before, closed = self._left
+            names = [request.id for request in said.message.memory.packages]
+            self._closed = {**closed, **dict.fromkeys(name for name in before if name not in names)}
+            self._open = {name: before.get(name, UNBOUNDED) for name in names}
         return ()
 
     def _approve(self, said: Said) -> Iterator[Violation]:
@@ -142,7 +157,9 @@ class WithinLimits:
     def _committed(self) -> Amounts:
         amounts: Amounts = {}
         for name in self._open:
-            request = self._trace.packages[name]
+            request = self._trace.packages.get(name)
+            if request is None:
+                continue
             for leg in request.edge.legs:
                 asked = -(leg.limit * leg.quantity // -MICRO) + leg.fee
                 truth = self._trace.truth((name, leg.market, leg.outcome))
