@@ -10,6 +10,7 @@ from foreshock import signals
 from foreshock.adapters.storage.files import DiskFolder
 from foreshock.adapters.storage.journal import Step
 from foreshock.app.config import load_settings
+from foreshock.app.recorded_signals import RecordedSignals
 from foreshock.app.recorder import Recorder
 from foreshock.app.replay import replay_folder
 from foreshock.app.wiring import build, desk_config, start_message
@@ -113,7 +114,7 @@ def test_the_example_of_the_documentation_runs(run: tuple[Path, list[Step]]) -> 
     exec(example.replace("~/.foreshock/runs/RUN", str(run[0])), names)  # noqa: S102 - our own page
     rows = names["rows"]
     assert isinstance(rows, list)
-    assert isinstance(names["found"], signals.RecordedSignals)
+    assert isinstance(names["found"], RecordedSignals)
 
 
 def test_a_folder_without_a_run_is_an_error_that_says_so(tmp_path: Path) -> None:
