@@ -1,12 +1,17 @@
 """Does the desk keep its promises under faults? The command that runs seeds of the simulation."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from foreshock.app.cli.output import write
 from foreshock.app.exits import CommandError, Exit
+
+if TYPE_CHECKING:
+    from foreshock.app.simulation.campaign import Progress
+    from foreshock.app.simulation.story import SeedReport
+    from foreshock.app.simulation.work import Task
 
 WORKERS_COUNT = 2
 
@@ -41,18 +46,13 @@ def sim(
     ] = False,
 ) -> None:
     """Run the whole desk against simulated venues and faults, on virtual time, and judge it."""
-    import asyncio
-
-    import msgspec
-
-    from foreshock.app.simulation.campaign import Progress, left, run_campaign
+    from foreshock.app.simulation.campaign import Progress, left
     from foreshock.app.simulation.mix import MIXES
     from foreshock.app.simulation.work import Task
 
     if mix != "all" and mix not in MIXES:
-        raise CommandError(
-            Exit.USAGE, "UNKNOWN_MIX", f"there is no mix {mix}", f"one of all, {', '.join(MIXES)}"
-        )
+        words = f"one of all, {', '.join(MIXES)}"
+        raise CommandError(Exit.USAGE, "UNKNOWN_MIX", f"there is no mix {mix}", words)
     if trace:
         _show(first if seed is None else seed, mix)
         return
@@ -61,14 +61,31 @@ def sim(
     tasks = [Task(number, mixes[number % len(mixes)]) for number in numbers]
     kept = None if progress is None else Progress(progress)
     done = [] if kept is None else kept.done()
-    todo = left(tasks, done)
+    _run(left(tasks, done), done, kept, report, twice=twice)
+
+
+def _run(
+    tasks: "list[Task]",
+    done: "list[SeedReport]",
+    kept: "Progress | None",
+    path: Path | None,
+    *,
+    twice: bool,
+) -> None:
+    """Run what is left, add what was done, say it all; fails when anything did."""
+    import asyncio
+
+    import msgspec
+
+    from foreshock.app.simulation.campaign import run_campaign
+
     heard = None if kept is None else kept.note
-    found = asyncio.run(run_campaign(todo, WORKERS_COUNT, twice=twice, heard=heard))
+    found = asyncio.run(run_campaign(tasks, WORKERS_COUNT, twice=twice, heard=heard))
     for earlier in done:
         found.add(earlier)
     write("\n".join(found.lines()) + "\n")
-    if report is not None:
-        report.write_bytes(msgspec.json.encode(found))
+    if path is not None:
+        path.write_bytes(msgspec.json.encode(found))
     if not found.is_good:
         raise CommandError(Exit.FAILED, "VIOLATED", "an invariant does not hold", "see above")
 

@@ -1,8 +1,11 @@
 """What goes wrong with computers and people? Clocks, crashes, disks, slowness, and hands."""
 
+from collections.abc import Callable, Iterable, Mapping
+
 from foreshock.adapters.sim.hosts import TEST_ACCOUNT
 from foreshock.adapters.sim.kalshi_auth import DEFAULT_MEMBER
 from foreshock.app.simulation.mix import Strength
+from foreshock.app.simulation.observed import Hearing, Sent, Violation
 from foreshock.app.simulation.scene import Scene
 from foreshock.app.simulation.troubles_venue import KALSHI, POLYMARKET, pull
 from foreshock.app.wiring import VENUES
@@ -14,8 +17,32 @@ SKEWS_S = (0.0, 0.2, -0.2, 0.7, -0.7, 5.0, -5.0, 30.0, 3_600.0, -3_600.0)
 ACTS_MAX = 120
 """A crash is ordered for one of so many acts of the disk."""
 ROOM_MAX = 60_000
+FLIGHT_S = 0.12
+"""An order is there and its answer back within about so long."""
+IN_FLIGHT_SHARE = 0.3
+"""Of orders, at full strength, during whose flight something happens."""
 MEMORIES = ("halts.json", "open-packages.json", "verdicts.jsonl", "risk.json")
 """Files that a start reads; the newest journal is the other thing that can be damaged."""
+
+
+class OnOrder:
+    """Does something, now and then, while an order is in flight. Hears as a checker does."""
+
+    invariant = "in flight"
+
+    def __init__(self, scene: Scene, share: float, act: Callable[[], None]) -> None:
+        self._scene = scene
+        self._share = share
+        self._act = act
+
+    def hearings(self) -> Mapping[type, Hearing]:
+        """Orders that leave."""
+        return {Sent: self._hear}
+
+    def _hear(self, sent: Sent) -> Iterable[Violation]:
+        if sent.kind == "place" and self._scene.rng.random() < self._share:
+            self._act()
+        return ()
 
 
 def clock(scene: Scene, strength: Strength) -> None:
@@ -42,7 +69,13 @@ def crash(scene: Scene, strength: Strength) -> None:
             scene.fault("stopped politely")
             scene.process.stop("a person stopped it")
 
+    def strike_in_flight() -> None:
+        scene.after(
+            scene.rng.uniform(0.0, FLIGHT_S), lambda: scene.crash("with an order in flight")
+        )
+
     scene.every(30 / strength, strike)
+    scene.chronicle.watch(OnOrder(scene, strength * IN_FLIGHT_SHARE, strike_in_flight))
 
 
 def disk(scene: Scene, strength: Strength) -> None:
@@ -107,7 +140,11 @@ def people(scene: Scene, strength: Strength) -> None:
         elif scope in VENUES:
             process.tell(VenueDisarmed(scope, "somebody"))
 
+    def meddle_in_flight() -> None:
+        scene.after(scene.rng.uniform(0.0, FLIGHT_S), meddle)
+
     scene.every(12 / strength, meddle)
+    scene.chronicle.watch(OnOrder(scene, strength * IN_FLIGHT_SHARE, meddle_in_flight))
 
 
 def hands(scene: Scene, strength: Strength) -> None:
