@@ -60,8 +60,11 @@ class DeskMemory:
         return said
 
     def markets(self) -> tuple[MarketId, ...]:
-        """Where something is held: it must be watched, whatever else is."""
-        return tuple(dict.fromkeys(market for market, _ in self._fold.ledger.held()))
+        """Where something is held, or may still be: it must be watched, whatever else is."""
+        ledger = self._fold.ledger
+        open_orders = (order.placed.market for order in ledger.orders() if not order.is_final)
+        held = (market for market, _ in ledger.held())
+        return tuple(dict.fromkeys((*held, *open_orders)))
 
     def books_hash(self) -> str:
         """SHA-256 of the books, the same for the same books however they came to be."""

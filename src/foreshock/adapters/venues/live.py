@@ -26,6 +26,7 @@ from foreshock.core.domain.markets import Market, MarketId
 from foreshock.core.domain.messages.conversions import ConvertSets, SendConversion
 from foreshock.core.domain.messages.decisions import Resumed
 from foreshock.core.domain.messages.market_data import GridChanged, MarketListed
+from foreshock.core.domain.messages.risk import DeskRestored
 from foreshock.core.domain.messages.trading import (
     CancelOrder,
     PlaceOrder,
@@ -76,7 +77,7 @@ class LiveVenue:
 
     # ---- the desk's side ---------------------------------------------------------------------
 
-    def observe(self, message: Message, now_us: Instant) -> None:  # noqa: ARG002 - the port's shape
+    def observe(self, message: Message, now_us: Instant) -> None:
         """Follow listings, and what is said about orders that are on their way."""
         match message:
             case MarketListed(market=market):
@@ -85,6 +86,8 @@ class LiveVenue:
                 self._list(msgspec.structs.replace(self._markets[market], grid=message.grid))
             case Resumed(scope=scope):
                 self._beats.resumed(scope, self._jobs)
+            case DeskRestored(memory=memory):
+                self._orders.resume(memory.ledger.orders, now_us)
             case _ if isinstance(message, OrderFact):
                 self._orders.follow(message)
             case _:

@@ -6,7 +6,7 @@ A placing request is handed out once. An order without its last word is asked ab
 often; what proves to be absent is given up, or sent once more as the very same bytes.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from foreshock.adapters.seams import HttpRequest, HttpResponse
 from foreshock.adapters.venues.conditions import Conditions
@@ -18,10 +18,11 @@ from foreshock.adapters.venues.order_path import (
     RequestKind,
     Unsigned,
 )
-from foreshock.adapters.venues.tracking import RESENDS_MAX, Tracked
+from foreshock.adapters.venues.tracking import RESENDS_MAX, Tracked, resumed
 from foreshock.core.domain.edges import Refusal
 from foreshock.core.domain.errors import OrderRejectedError
 from foreshock.core.domain.markets import Market
+from foreshock.core.domain.memory import OrderWord
 from foreshock.core.domain.messages.account import OrderAnswered, OrderPrepared
 from foreshock.core.domain.messages.decisions import IncidentOpened
 from foreshock.core.domain.messages.trading import (
@@ -35,6 +36,7 @@ from foreshock.core.domain.messages.trading import (
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.orders import OrderFact
 from foreshock.core.domain.positions import venue_of
+from foreshock.core.domain.recollection import order_of
 from foreshock.core.domain.units import Instant
 
 JudgeAgain = Callable[[PlaceOrder, Instant], SendRefused | None]
@@ -71,6 +73,19 @@ class Orders:
             return Instant(0)
         looks = [t.next_look_us for t in self._tracked.values()]
         return min((at_us for at_us in looks if at_us is not None), default=None)
+
+    def resume(self, stories: Iterable[tuple[OrderWord, ...]], now_us: Instant) -> None:
+        """Ask what became of the orders of an earlier run; those not on record never left."""
+        for words in stories:
+            order = order_of(words)
+            if order is None or order.is_final or venue_of(order.placed.market) not in self._paths:
+                continue
+            tracked = resumed(words, now_us)
+            if tracked is not None:
+                self._tracked[order.placed.order_id] = tracked
+            elif not order.is_over:
+                refusal = Refusal("NEVER_LEFT", "the desk ended before it was on record")
+                self._messages.append(SendRefused(order.placed.order_id, refusal))
 
     # ---- what the gateway asks for -----------------------------------------------------------
 

@@ -7,11 +7,16 @@ arrive, is proven absent. Only then is it given up, or the very same bytes are s
 """
 
 import hashlib
+from collections.abc import Sequence
 
 from foreshock.adapters.seams import HttpRequest
-from foreshock.adapters.venues.order_path import OrderRef, Prepared
-from foreshock.core.domain.messages.trading import PlaceOrder
+from foreshock.adapters.venues.order_path import OrderRef, Prepared, Unsigned
+from foreshock.core.domain.memory import OrderWord
+from foreshock.core.domain.messages.account import OrderPrepared
+from foreshock.core.domain.messages.trading import OrderAccepted, PlaceOrder
 from foreshock.core.domain.orders import Order
+from foreshock.core.domain.positions import venue_of
+from foreshock.core.domain.recollection import order_of
 from foreshock.core.domain.units import SECOND, Duration, Instant
 
 LOOK_WAIT = Duration(200_000)
@@ -22,6 +27,37 @@ ABSENCES_MIN = 2
 RESENDS_MAX = 1
 LOOK_BACK = Duration(60 * SECOND)
 """Questions about fills reach this far behind the send: the venue's clock is not ours."""
+
+
+def resumed(words: Sequence[OrderWord], now_us: Instant) -> "Tracked | None":
+    """An order that an earlier run may have sent, by what is on record; None: it never left.
+
+    Its bytes are gone, so it is never sent again; it may have left just before this instant.
+    """
+    order = order_of(words)
+    prepared = next((word for word in words if isinstance(word, OrderPrepared)), None)
+    if order is None or prepared is None:
+        return None
+    venue = venue_of(order.placed.market)
+    request = Unsigned(venue=venue, kind="place", method="POST", path="")
+    tracked = Tracked(
+        order.placed,
+        Prepared(
+            order_id=prepared.order_id,
+            client_id=prepared.client_id,
+            venue_order_id=prepared.venue_order_id,
+            request=request,
+        ),
+    )
+    tracked.order = order
+    names = [word.venue_order_id for word in words if isinstance(word, OrderAccepted)]
+    tracked.was_accepted = bool(names)
+    tracked.venue_order_id = names[-1] if names else prepared.venue_order_id
+    tracked.resends_count = RESENDS_MAX
+    tracked.sent_us = now_us
+    if not order.is_over:
+        tracked.look_soon(now_us)
+    return tracked
 
 
 class Tracked:

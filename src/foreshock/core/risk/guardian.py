@@ -116,7 +116,6 @@ class RiskGuardian:
             PlaceOrder: self._place,
             PackageClosed: self._release,
             PositionSettled: self._settle,
-            ConversionClosed: self._convert,
             HaltRequested: self._halt,
             ResumeRequested: self._resume,
             RiskReviewed: self._review,
@@ -124,6 +123,7 @@ class RiskGuardian:
             LimitChangeRequested: self._change_limit,
             LimitChanged: self._apply_limit,
             DeskStarted: self._measure,
+            ConversionClosed: self._convert,
             ExternalHeld: self._count_external,
             DustBooked: self._book_dust,
         }
@@ -217,11 +217,14 @@ class RiskGuardian:
         yield from self._remember()
 
     def _convert(self, closed: ConversionClosed, now_us: Instant) -> Iterator[Message]:
-        """Dollars became contracts of both outcomes, or the way back: what is held, is held."""
+        """A split or a merge changes what is held and not what it is worth."""
         self._turn(now_us)
+        if closed.kind == "merge" and closed.outcome == "confirmed":
+            self._facts.valuation.merge(closed.market, closed.ours)
         self._facts.exposure.convert(closed)
         yield from self._watch()
         yield from self._measure(closed, now_us)
+        yield from self._remember()
 
     # ---- stops -------------------------------------------------------------------------------
 

@@ -69,6 +69,19 @@ class Valuation:
                 kept.append(HedgedSet(left, known.quantity, Money(max(0, known.worth - paid))))
         self.hedged = kept
 
+    def merge(self, market: MarketId, quantity: Quantity) -> None:
+        """Contracts of both outcomes went back for a dollar each: sets of just them are fewer."""
+        both: set[Token] = {(market, "yes"), (market, "no")}
+        kept: list[HedgedSet] = []
+        for known in self.hedged:
+            gone = min(known.quantity, quantity) if set(known.tokens) == both else 0
+            quantity = Quantity(quantity - gone)
+            left = Quantity(known.quantity - gone)
+            if left:
+                worth = divide(known.worth * left, known.quantity, Rounding.DOWN)
+                kept.append(HedgedSet(known.tokens, left, Money(worth)))
+        self.hedged = kept
+
     def worth(self, books: Books, is_in_package: Callable[[MarketId], bool]) -> Money:
         """Everything held, cash aside."""
         total = sum(known.worth for known in self.hedged)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from foreshock.core.domain.messages.conversions import ConversionClosed
 from foreshock.core.domain.messages.decisions import Halted, LimitsMeasured, PositionSettled
 from foreshock.core.domain.messages.operations import ResumeRequested
 from foreshock.core.domain.messages.risk import RiskRemembered, RiskReviewed
@@ -295,3 +296,23 @@ def test_a_pair_that_pays_on_neither_side_is_a_loss_when_it_settles() -> None:
     assert not halts(desk.say(PositionSettled(A, "yes", contracts(10), Money(0))))
     (halted,) = halts(desk.say(PositionSettled(B, "no", contracts(10), Money(0))))
     assert "$190.70" in halted.reason
+
+
+def test_a_split_and_a_merge_are_no_profit_and_no_loss() -> None:
+    desk = RiskDesk(limits(drawdown_max_ppm=1_000))
+    for kind in ("split", "merge"):
+        done = ConversionClosed(
+            conversion_id=kind,
+            kind=kind,
+            market=A,
+            quantity=contracts(20),
+            ours=contracts(20),
+            outcome="confirmed",
+            words="",
+        )
+        said = desk.say(done)
+        assert not halts(said)
+        (told,) = [m for m in said if isinstance(m, LimitsMeasured)]
+        used = {(use.code, use.scope): use.used for use in told.uses}
+        assert used["DRAWDOWN", "all"] == 0
+        assert used.get(("MARKET_LIMIT", A), 0) == (dollars(20) if kind == "split" else 0)

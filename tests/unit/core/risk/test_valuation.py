@@ -151,3 +151,17 @@ def test_a_hedged_pair_is_worth_its_payout_whatever_the_books_say(
 
 def test_an_unhedged_no_is_marked_by_the_other_side_of_the_book() -> None:
     assert worth(Valuation(bought(("B", 10, 48))), book(B, 60, 62)) == 10 * Price(390_000)
+
+
+def test_a_merge_takes_from_sets_of_both_outcomes_alone() -> None:
+    valuation = Valuation(bought(("A", 10, 45)))
+    both = [(A, "yes"), (A, "no")]
+    valuation.hedge([(A, "yes"), (A, "no")], contracts(10), dollars(10))
+    valuation.hedge([(A, "yes"), (B, "no")], contracts(10), dollars(10))
+    valuation.merge(A, contracts(4))
+    assert [(list(s.tokens) == both, s.quantity, s.worth) for s in valuation.hedged] == [
+        (True, contracts(6), dollars(6)),
+        (False, contracts(10), dollars(10)),
+    ]
+    valuation.merge(A, contracts(9))
+    assert [list(s.tokens) == both for s in valuation.hedged] == [False]
