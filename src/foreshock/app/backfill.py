@@ -1,6 +1,7 @@
 """What did the venues trade before we watched? Their own history, asked for slowly, once a market.
 
-A venue that does not answer leaves its markets warming up; nothing else depends on it.
+Markets that are polled tell no trades at all: their last hours are asked for again every bucket. A
+venue that does not answer leaves its markets warming up; nothing else depends on it.
 """
 
 import asyncio
@@ -22,8 +23,9 @@ from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages.market_data import ConnectionOpened, MarketsWatched
 from foreshock.core.domain.messages.signals import VolumeRecalled
 from foreshock.core.domain.positions import venue_of
-from foreshock.core.domain.units import Instant
+from foreshock.core.domain.units import SECOND, Duration, Instant
 from foreshock.core.engine import Entry
+from foreshock.core.signals.volume_buckets import BUCKET
 
 FIRST_S = 10.0
 """Books and edges come first."""
@@ -31,6 +33,10 @@ PAUSE_S = 0.5
 FAILURES_MAX = 5
 """In a row: then the venue has no history for us."""
 TRADE_PAGES_MAX = 5
+POLLED = "-polled"
+"""How the names of feeds end that show books without trades."""
+SETTLED = Duration(45 * SECOND)
+"""So long after its end a bucket's minutes are all there."""
 LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -42,6 +48,10 @@ class History(Protocol):
 
     async def past(self, markets: Sequence[MarketId], now_us: Instant) -> list[VolumeRecalled]:
         """What it tells of them. Raises VenueUnavailableError or DataError."""
+        ...
+
+    async def recent(self, markets: Sequence[MarketId], now_us: Instant) -> list[VolumeRecalled]:
+        """The same of the last hours only, for markets that are polled."""
         ...
 
 
@@ -63,6 +73,17 @@ class KalshiHistory:
         by_minute = candles.read_candles(body_of(minutes))
         told = (
             candles.recalled(market, by_hour.get(name, ()), by_minute.get(name, ()), now_us)
+            for market, name in zip(markets, tickers, strict=True)
+        )
+        return [recalled for recalled in told if recalled is not None]
+
+    async def recent(self, markets: Sequence[MarketId], now_us: Instant) -> list[VolumeRecalled]:
+        """Minutes of four hours."""
+        tickers = [_native(market) for market in markets]
+        answer = await self._rest.send(candles.minutes_request(tickers, now_us))
+        by_minute = candles.read_candles(body_of(answer))
+        told = (
+            candles.recalled(market, (), by_minute.get(name, ()), now_us)
             for market, name in zip(markets, tickers, strict=True)
         )
         return [recalled for recalled in told if recalled is not None]
@@ -93,6 +114,11 @@ class PolymarketHistory:
             found += [] if told is None else [told]
         return found
 
+    async def recent(self, markets: Sequence[MarketId], now_us: Instant) -> list[VolumeRecalled]:
+        """None of its markets is polled."""
+        del markets, now_us
+        return []
+
 
 class Backfill:
     """Hears which markets are carried, and asks one venue for their past."""
@@ -101,17 +127,27 @@ class Backfill:
         self._history = history
         self._waiting: OrderedDict[MarketId, None] = OrderedDict()
         self._asked: set[MarketId] = set()
+        self._polled: dict[MarketId, None] = {}
+        self._repeated_us = Instant(0)
 
     def listen(self, _step: int, entry: Entry, _now_us: Instant) -> None:
         """A market is carried for the first time."""
         match entry.message:
-            case ConnectionOpened(markets=markets) | MarketsWatched(added=markets):
-                for market in markets:
-                    if venue_of(market) == self._history.venue and market not in self._asked:
-                        self._asked.add(market)
-                        self._waiting[market] = None
+            case ConnectionOpened(markets=markets, feed=feed):
+                self._note(markets)
+                if feed.endswith(POLLED):
+                    ours = (m for m in markets if venue_of(m) == self._history.venue)
+                    self._polled.update(dict.fromkeys(ours))
+            case MarketsWatched(added=markets):
+                self._note(markets)
             case _:
                 pass
+
+    def _note(self, markets: Sequence[MarketId]) -> None:
+        for market in markets:
+            if venue_of(market) == self._history.venue and market not in self._asked:
+                self._asked.add(market)
+                self._waiting[market] = None
 
     async def run(self, tell: Callable[[VolumeRecalled], None]) -> None:
         """Ask for each market once, until cancelled or the venue has no answers."""
@@ -129,10 +165,24 @@ class Backfill:
         chosen = list(islice(self._waiting, self._history.at_once))
         for market in chosen:
             del self._waiting[market]
+        now_us = wall_clock_us()
         try:
-            return await self._history.past(chosen, wall_clock_us()) if chosen else []
+            if chosen:
+                return await self._history.past(chosen, now_us)
+            return await self._repeat(now_us)
         except (VenueUnavailableError, DataError):
             return None
+
+    async def _repeat(self, now_us: Instant) -> list[VolumeRecalled]:
+        """The last hours of what is polled, once a bucket, when its last minute has its candle."""
+        if not self._polled or now_us - self._repeated_us < BUCKET:
+            return []
+        self._repeated_us = Instant(now_us // BUCKET * BUCKET + SETTLED)
+        markets, found = list(self._polled), list[VolumeRecalled]()
+        for start in range(0, len(markets), self._history.at_once):
+            found += await self._history.recent(markets[start:][: self._history.at_once], now_us)
+            await asyncio.sleep(PAUSE_S)
+        return found
 
 
 def backfills(settings: Settings) -> list[Backfill]:

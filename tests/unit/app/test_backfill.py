@@ -22,11 +22,13 @@ from foreshock.core.domain.messages.signals import VolumeRecalled
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import Instant
 from foreshock.core.engine import OUTSIDE, Entry
+from foreshock.core.signals.packed import unpack
 from tests.unit.adapters.venues.kalshi.test_candles import MARKET, TRADED, body
 from tests.unit.adapters.venues.polymarket.test_past_trades import ROW, page
 from tests.unit.core.signals.signal_feed import BEGIN
 
 NOW = Instant(1_786_140_000_000_000)
+MINUTES = [{**TRADED, "end_period_ts": NOW // 1_000_000 - 60 * number} for number in range(5)]
 
 
 class Answers:
@@ -49,7 +51,12 @@ class Told:
 
     def __init__(self, *, fails: bool = False) -> None:
         self.asked: list[tuple[MarketId, ...]] = []
+        self.repeated: list[tuple[MarketId, ...]] = []
         self._fails = fails
+
+    async def recent(self, markets: Sequence[MarketId], now_us: Instant) -> list[VolumeRecalled]:
+        self.repeated.append(tuple(markets))
+        return []
 
     async def past(self, markets: Sequence[MarketId], now_us: Instant) -> list[VolumeRecalled]:
         self.asked.append(tuple(markets))
@@ -101,6 +108,24 @@ async def test_a_venue_that_never_answers_is_left_alone() -> None:
     names = [f"kalshi:{number}" for number in range(100)]
     assert await told(Backfill(history), carried(*names)) == []
     assert len(history.asked) == FAILURES_MAX
+
+
+@pytest.mark.usefixtures("quick")
+async def test_what_is_polled_is_asked_for_again_once_a_bucket_and_nothing_else_is() -> None:
+    history = Told()
+    polled = ConnectionOpened(2, "kalshi", "kalshi-polled", (MarketId("kalshi:P"),))
+    await told(Backfill(history), carried("kalshi:A"), polled)
+    assert history.asked == [("kalshi:A", "kalshi:P")]
+    assert history.repeated == [("kalshi:P",)]
+
+
+async def test_minutes_alone_are_the_recent_past() -> None:
+    host = Answers(HttpResponse(200, body(*MINUTES)))
+    (recalled,) = await KalshiHistory(host).recent([MARKET], NOW)
+    assert unpack(recalled.volume)[-1] == 5 * 28_740_000
+    assert len(unpack(recalled.volume)) <= 4 * 12
+    assert "period_interval=1&" in host.asked[0] + "&"
+    assert await PolymarketHistory(host).recent([MARKET], NOW) == []
 
 
 async def test_candles_of_both_lengths_become_a_past() -> None:

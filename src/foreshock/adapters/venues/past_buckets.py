@@ -59,17 +59,19 @@ class PastBuckets:
         self._price[place] = price
 
     def told(self, source: str) -> VolumeRecalled | None:
-        """As a message; None when nothing is known."""
-        if all(volume == UNKNOWN for volume in self._volume):
+        """As a message from the first known bucket on; None when nothing is known."""
+        known = [place for place, volume in enumerate(self._volume) if volume != UNKNOWN]
+        if not known:
             return None
+        since = known[0]
         has_prints = any(number != UNKNOWN for number in self._trades)
         return VolumeRecalled(
             market=self._market,
             source=source,
-            first_bucket=self.first,
-            volume=pack(self._volume),
-            taker_yes=pack(self._taker_yes) if has_prints else b"",
-            trades=pack(self._trades) if has_prints else b"",
-            largest=pack(self._largest) if has_prints else b"",
-            price=pack(self._price),
+            first_bucket=self.first + since,
+            volume=pack(self._volume[since:]),
+            taker_yes=pack(self._taker_yes[since:]) if has_prints else b"",
+            trades=pack(self._trades[since:]) if has_prints else b"",
+            largest=pack(self._largest[since:]) if has_prints else b"",
+            price=pack(self._price[since:]),
         )

@@ -322,7 +322,7 @@ class VolumeAgent:
     # ---- baselines from elsewhere --------------------------------------------------------------
 
     def _take_past(self, message: VolumeRecalled, _now_us: Instant) -> Iterator[Message]:
-        column = self._markets.column(message.market)
+        column = self._cover(message.market)
         if column is None:
             return
         try:

@@ -18,8 +18,9 @@ def last(past: PastBuckets, count: int) -> list[int]:
     told = past.told("a test")
     assert told is not None
     check(told)
-    assert told.first_bucket == bucket_of(NOW) - HISTORY_BUCKETS
-    return unpack(told.volume)[-count:].tolist()
+    found = unpack(told.volume).tolist()
+    assert told.first_bucket == bucket_of(NOW) - len(found)
+    return ([UNKNOWN] * HISTORY_BUCKETS + found)[-count:]
 
 
 def test_nothing_known_is_nothing_told() -> None:

@@ -48,7 +48,8 @@ def candle(end_us: int, contracts: int, cents: int | None = 34) -> Candle:
 def volumes(told: VolumeRecalled | None) -> list[int]:
     assert told is not None
     check(told)
-    return [v if v == UNKNOWN else v // MICRO for v in unpack(told.volume).tolist()]
+    found = [v if v == UNKNOWN else v // MICRO for v in unpack(told.volume).tolist()]
+    return ([UNKNOWN] * HISTORY_BUCKETS + found)[-HISTORY_BUCKETS:]
 
 
 def test_requests_stay_below_the_most_candles_an_answer_may_hold() -> None:

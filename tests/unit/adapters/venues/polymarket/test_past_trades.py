@@ -15,7 +15,7 @@ from foreshock.adapters.venues.polymarket.past_trades import (
 from foreshock.core.domain.errors import DataError
 from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.units import DAY, MICRO, SECOND, Instant, Price, Quantity
-from foreshock.core.signals.packed import UNKNOWN, unpack
+from foreshock.core.signals.packed import unpack
 from foreshock.core.signals.volume_buckets import BUCKET
 from foreshock.core.signals.volume_recall import check
 
@@ -82,7 +82,8 @@ def test_prints_fall_into_buckets_and_quiet_ones_are_quiet_when_everything_was_r
     assert told is not None
     check(told)
     assert unpack(told.volume)[-3:].tolist() == [0, 0, 12 * MICRO]
-    assert unpack(told.volume)[2] == 0
+    assert unpack(told.volume)[0] == 0
+    assert told.first_bucket <= (NOW - 13 * DAY) // BUCKET
     assert unpack(told.taker_yes)[-1] == 5 * MICRO
     assert unpack(told.trades)[-1] == 2
     assert unpack(told.largest)[-1] == 7 * MICRO
@@ -92,7 +93,7 @@ def test_what_lies_before_the_oldest_page_is_unknown() -> None:
     bucket_s = BUCKET // SECOND
     told = recalled(MARKET, [trade(3 * bucket_s - 10, 5), trade(10, 7)], NOW, is_whole=False)
     assert told is not None
-    assert unpack(told.volume)[-4:].tolist() == [UNKNOWN, UNKNOWN, 0, 7 * MICRO]
+    assert unpack(told.volume).tolist() == [0, 7 * MICRO]
 
 
 def test_a_market_without_trades_is_not_called_quiet() -> None:
