@@ -170,19 +170,23 @@ def arm(home: Home) -> None:
 def _hurt(
     home: Home, proxies: Proxies, rng: random.Random, kills_max: int, hurt_s: float
 ) -> tuple[int, list[int]]:
-    """Trade, be hurt and be killed; returns the kills, and processes that must have ended."""
+    """Trade, be hurt and be killed; returns the kills, and processes that must have ended.
+
+    The first kill comes in peace, when trade is brisk; what follows starts into the faults.
+    """
     kills, orphans = 0, list[int]()
     deadline = None
     while True:
         with started(home) as desk:
             arm(home)
-            if deadline is None:
+            if _state(desk).halts:
+                tell(desk.instance, "/api/resume", {"scope": "all", "confirm": "resume"})
+            if not kills:
                 until(lambda: _state(desk).packages_hedged_count, desk.alive, TRADE_S_MAX)
+            if deadline is None and (kills or not kills_max):
                 deadline = time.monotonic() + hurt_s
                 proxies.hurt()
-            elif _state(desk).halts:
-                tell(desk.instance, "/api/resume", {"scope": "all", "confirm": "resume"})
-            left = deadline - time.monotonic()
+            left = hurt_s if deadline is None else deadline - time.monotonic()
             if kills >= kills_max or left <= 0:
                 time.sleep(max(0.0, left))
                 proxies.heal()

@@ -26,7 +26,7 @@ def judge(seed: int, verdict: Verdict) -> None:
 
 @pytest.mark.timeout(400)
 def test_a_desk_that_is_hurt_and_killed_once_loses_nothing_untold(tmp_path: Path) -> None:
-    verdict = ordeal(7, tmp_path, kills_max=1, hurt_s=12.0)
+    verdict = ordeal(7, tmp_path, kills_max=1, hurt_s=8.0)
     judge(7, verdict)
     assert verdict.kills_count == 1
     assert sum(verdict.faults.values()) > 0
