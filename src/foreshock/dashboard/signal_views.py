@@ -140,13 +140,17 @@ class ResetView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class VolumeView(msgspec.Struct, frozen=True, kw_only=True):
-    """The heatmap. bucket_end_us: None before the first close. rows: most unusual first."""
+    """The heatmap. bucket_end_us: None before the first close. rows: most unusual first.
+
+    refused: prints and totals that counted nowhere in the last bucket, by why.
+    """
 
     now_us: int
     bucket_end_us: int | None
     next_close_us: int | None
     markets_count: int
     warming_count: int
+    refused: dict[str, int]
     rows: list[VolumeRowView]
     gaps: list[GapView]
     resets: list[ResetView]

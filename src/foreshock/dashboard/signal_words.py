@@ -19,7 +19,9 @@ EXPLAINED = {
 
 def _volume_measured(x: s.VolumeMeasured) -> tuple[str, str]:
     ready = x.markets_count - x.warming_count
-    return "volume", f"volume of {x.markets_count} markets measured, {ready} with a usable baseline"
+    refused = ", ".join(f"{count} {why}" for why, count in x.refused.items())
+    words = f"volume of {x.markets_count} markets measured, {ready} with a usable baseline"
+    return "volume", f"{words}; counted nowhere: {refused}" if refused else words
 
 
 def _recalled(x: s.VolumeRecalled) -> tuple[str, str]:

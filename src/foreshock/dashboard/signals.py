@@ -149,6 +149,7 @@ class Signals:
             next_close_us=None if end_us is None else end_us + CLOSE_AFTER_US,
             markets_count=0 if measured is None else measured.markets_count,
             warming_count=0 if measured is None else measured.warming_count,
+            refused={} if measured is None else measured.refused,
             rows=rows[:limit],
             gaps=self.gaps(limit),
             resets=self.resets(),

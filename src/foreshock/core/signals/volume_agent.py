@@ -90,6 +90,7 @@ class VolumeAgent:
         self._gaps = VolumeGaps()
         self._books: dict[MarketId, BookChanged] = {}
         self._recalled: dict[int, VolumeRecalled] = {}
+        self._refused: dict[str, int] = {}
         self.last: Verdict | None = None
         """Of the bucket that closed last, for whoever analyses a recording."""
         self._handlers: dict[type[Message], Callable[[Any, Instant], Iterable[Message]]] = {
@@ -309,10 +310,18 @@ class VolumeAgent:
             verdict = self._monitor.close(bucket, flow)
             if verdict is not None:
                 self.last = verdict
-                yield from self._teller.closed(verdict, flow)
+                yield from self._teller.closed(verdict, flow, self._take_refused())
                 end_us = bucket_end(bucket)
                 yield from self._gaps.measure(verdict.reading, self._markets, end_us)
         yield from self._set_timers(now_us)
+
+    def _take_refused(self) -> dict[str, int]:
+        refused: dict[str, int] = {**self._counters.refused, **self._refused}
+        if self._markets.refused_count:
+            refused["no room"] = self._markets.refused_count
+        self._counters.refused.clear()
+        self._refused.clear()
+        return refused
 
     def _unveil(self, flow: BucketFlow, bucket: int) -> BucketFlow:
         """A bucket in which a market was not carried throughout is unknown."""
@@ -327,8 +336,9 @@ class VolumeAgent:
             return
         try:
             check(message)
-        except DataError:
-            return  # numbers that do not add up change nothing
+        except DataError:  # numbers that do not add up change nothing
+            self._refused["past"] = self._refused.get("past", 0) + 1
+            return
         if not self._recalled:
             yield SetTimer(RECALL_TIMER, RECALL_AFTER)
         self._recalled[column] = message

@@ -1,6 +1,6 @@
 """Of all markets at a bucket's close, what is worth telling, and was it told already?"""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 import numpy as np
@@ -31,13 +31,16 @@ class VolumeTeller:
         self._monitor = monitor
         self._cooldown = Cooldown(settings.cooldown)
 
-    def closed(self, verdict: Verdict, flow: BucketFlow) -> Iterator[Message]:
-        """All markets at a close."""
+    def closed(
+        self, verdict: Verdict, flow: BucketFlow, refused: Mapping[str, int]
+    ) -> Iterator[Message]:
+        """All markets at a close. refused: what counted nowhere, by why."""
         count, history = len(self._markets.ids), self._monitor.history
         chosen = most_unusual(verdict, self._settings.rows_max, count)
         warming = int(verdict.reading.is_warming[:, :count].all(axis=0).sum())
         places = [(column, column) for column in chosen]
-        yield self._measured(places, verdict, history, warming)
+        measured = self._measured(places, verdict, history, warming)
+        yield msgspec.structs.replace(measured, refused=dict(refused))
         yield from self._alerts(places, verdict, flow, history)
 
     def recalled(self, found: Recalled) -> Iterator[Message]:

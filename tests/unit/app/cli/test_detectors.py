@@ -68,6 +68,7 @@ def test_resets_are_listed(desk: FakeDesk, command: Run) -> None:
         next_close_us=None,
         markets_count=0,
         warming_count=0,
+        refused={},
         rows=[],
         gaps=[],
         resets=[reset],

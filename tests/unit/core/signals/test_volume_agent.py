@@ -68,6 +68,24 @@ def test_a_print_of_a_closed_bucket_or_of_a_market_nobody_carries_counts_nowhere
     assert counted(desk, agent, 2) == [0.0, 0.0]
 
 
+def test_what_counts_nowhere_is_tallied_by_why_and_told_at_the_close() -> None:
+    desk, _ = desk_of(A)
+    desk.until(Instant(BEGIN + 6 * MINUTE))
+    again = print_of(A, 2, BEGIN + 6 * MINUTE, 30)
+    wrong = msgspec.structs.replace(past(A), volume=b"damaged")
+    desk.tell(print_of(A, 1, BEGIN + MINUTE, 30), again, again, wrong)
+    desk.until(Instant(BEGIN + 11 * MINUTE))
+    assert desk.of(VolumeMeasured)[-1].refused == {"late": 1, "duplicate": 1, "past": 1}
+    desk.until(Instant(BEGIN + 16 * MINUTE))
+    assert desk.of(VolumeMeasured)[-1].refused == {}
+
+
+def test_a_market_beyond_the_most_is_told_of() -> None:
+    desk, _ = desk_of(A, B, settings=VolumeSettings(markets_max=1))
+    desk.until(Instant(BEGIN + 6 * MINUTE))
+    assert desk.of(VolumeMeasured)[-1].refused == {"no room": 1}
+
+
 def test_a_gap_or_a_lost_book_leaves_the_bucket_unknown_and_not_quiet() -> None:
     for told in (FeedGapped("polymarket", 1, "gap"), BookLost(MarketId(A), 1, "gap")):
         desk, agent = desk_of(A)

@@ -38,7 +38,9 @@ class VolumeRow(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 class VolumeMeasured(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """A five-minute bucket closed. rows: the most unusual markets, at most as many as are shown.
 
-    is_recalled: none closed; these are the markets whose past has just become known.
+    is_recalled: none closed; these are the markets whose past has just become known. refused:
+    prints and totals that counted nowhere since the last close, by why; `no room`: markets beyond
+    the most there may be.
     """
 
     bucket_end_us: Instant
@@ -46,6 +48,7 @@ class VolumeMeasured(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     warming_count: int
     rows: tuple[VolumeRow, ...]
     is_recalled: bool = False
+    refused: dict[str, int] = {}
 
 
 class VolumeRecalled(msgspec.Struct, frozen=True, tag=True, kw_only=True):
