@@ -66,6 +66,32 @@ def halt_is_on_record(instance: Instance, scope: str) -> bool:
     return False
 
 
+def halt_of(instance: Instance, scope: str) -> HaltView | None:
+    """The halt of exactly this scope, None when there is none."""
+    halts = ask(instance, "/api/state", HaltsInForce).halts
+    return next((halt for halt in halts if halt.scope == scope), None)
+
+
+def halted_again(instance: Instance, scope: str, before: HaltView | None) -> HaltView | None:
+    """After a resume: the halt that stands anew, None when it was lifted.
+
+    Raises CommandError when neither is on record after PROOF_TRIES.
+    """
+    if before is None:
+        return None
+    for _ in range(PROOF_TRIES):
+        halt = halt_of(instance, scope)
+        if halt is None or halt.since_us != before.since_us:
+            return halt
+        time.sleep(PROOF_PAUSE_S)
+    raise CommandError(
+        Exit.FAILED,
+        "RESUME_NOT_PROVEN",
+        f"asked to resume {scope}, but the desk has not put it on record yet",
+        "look with: foreshock status",
+    )
+
+
 def mint_link(instance: Instance) -> str:
     """A fresh one-time link to the dashboard."""
     return _decoded(_send(instance, "POST", "/api/login-link", {}), LoginLink).url

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from shutil import disk_usage
 
 import msgspec
 
@@ -23,6 +24,7 @@ from foreshock.app.collector import settle
 from foreshock.app.company import open_company
 from foreshock.app.demo_spike import make_spike
 from foreshock.app.desk_run import Plan, open_desk, run_desk
+from foreshock.app.disk_watch import DiskWatch, bytes_in
 from foreshock.app.ending import refuse_leftovers
 from foreshock.app.ingest_rules import ingest_rules
 from foreshock.app.instance import RUNS_NAME, Claim, claim, running
@@ -130,11 +132,18 @@ async def run_session(plan: Plan, held: Claim, voice: Voice) -> None:
         async with _advised(plan, held.home, desk):
             beside = [projector.run, *company.runs(desk)]
             beside += [partial(each.run, desk.inbox.put) for each in recalling]
+            beside.append(partial(_disk_watch(held.home, run).run, desk.inbox.put))
             await run_desk(opened, beside, voice.say)
     finally:
         await dashboard.stop()
         projector.close()
     refuse_leftovers(opened.ending)
+
+
+def _disk_watch(home: Path, run: str) -> DiskWatch:
+    """Looks at the disk that this run records on."""
+    folder = home / RUNS_NAME / run
+    return DiskWatch(lambda: disk_usage(home).free, lambda: bytes_in(folder), wall_clock_us)
 
 
 def _recalling(plan: Plan) -> Sequence[SimulatedPast | Backfill]:

@@ -45,7 +45,7 @@ def resume(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Trade again after a halt."""
-    from foreshock.app.client import require_running, tell
+    from foreshock.app.client import halt_of, halted_again, require_running, tell
     from foreshock.app.config import home_folder
 
     instance = require_running(home_folder())
@@ -56,7 +56,16 @@ def resume(
             "not confirmed: nothing was changed",
             "type resume, or give --yes",
         )
+    before = halt_of(instance, scope)
     tell(instance, "/api/resume", {"scope": scope, "confirm": "resume"})
+    again = halted_again(instance, scope, before)
+    if again is not None:
+        raise CommandError(
+            Exit.HALTED,
+            "HALTED_AGAIN",
+            f"{scope} was halted again by {again.by}: {again.reason}",
+            "foreshock review --note ..., then resume",
+        )
     say(f"resumed: {scope}")
 
 

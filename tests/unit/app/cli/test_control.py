@@ -65,10 +65,33 @@ def test_resuming_with_the_word_lifts_the_halt(
     typed: str,
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+    halts = {"halts": [{"scope": "all", "by": "x", "reason": "lunch", "since_us": 1}]}
+    desk.lay("/api/state", halts)
+    desk.lay_once_asked("/api/resume", "/api/state", {"halts": []})
     code, out, err = command("resume", "all", *arguments)
     assert (code, out) == (0, "")
     assert err.endswith("resumed: all\n")
-    assert json.loads(desk.asked[0][2]) == {"scope": "all", "confirm": "resume"}
+    assert json.loads(desk.asked[1][2]) == {"scope": "all", "confirm": "resume"}
+
+
+def test_a_halt_that_comes_back_at_once_is_not_called_resumed(desk: FakeDesk, command: Run) -> None:
+    halt = {"scope": "all", "by": "risk-guardian", "reason": "record a review", "since_us": 1}
+    desk.lay("/api/state", {"halts": [halt]})
+    desk.lay_once_asked("/api/resume", "/api/state", {"halts": [{**halt, "since_us": 2}]})
+    code, _, err = command("resume", "all", "--yes")
+    assert code == Exit.HALTED
+    assert "all was halted again by risk-guardian: record a review" in err
+    assert "foreshock review" in err
+
+
+def test_a_resume_that_is_not_on_record_is_not_claimed(
+    desk: FakeDesk, command: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "PROOF_PAUSE_S", 0)
+    desk.lay("/api/state", HALTED)
+    code, _, err = command("resume", "kalshi", "--yes")
+    assert code == Exit.FAILED
+    assert "has not put it on record yet" in err
 
 
 def test_login_prints_the_link_alone(desk: FakeDesk, command: Run) -> None:
