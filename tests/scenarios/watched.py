@@ -16,12 +16,12 @@ from foreshock.adapters.venues.jobs import Job
 from foreshock.adapters.venues.order_path import Unsigned
 from foreshock.app.simulation.checkers.every import onlooker
 from foreshock.app.simulation.checkers.replays import replay_violations
+from foreshock.app.simulation.ledgers import BOOKED, ledgers_of
 from foreshock.app.simulation.observed import (
     Answered,
     Arrived,
     Durable,
     FrameArrived,
-    LedgerShown,
     Lost,
     Observed,
     Phase,
@@ -37,27 +37,19 @@ from foreshock.app.simulation.observed import (
 from foreshock.app.simulation.truth import TruthReader
 from foreshock.app.wiring import DeskConfig
 from foreshock.core.domain.markets import MarketId
-from foreshock.core.domain.messages.account import DustBooked, FeesVaried, OrderPrepared
-from foreshock.core.domain.messages.decisions import PositionSettled
+from foreshock.core.domain.messages.account import OrderPrepared
 from foreshock.core.domain.messages.market_data import BookChanged, ConnectionOpened, FeedMeasured
 from foreshock.core.domain.messages.trading import (
     Command,
-    FillReverted,
-    FillSettled,
-    OrderFilled,
     PlaceOrder,
     SendRefused,
 )
 from foreshock.core.domain.messages.union import Message
-from foreshock.core.domain.positions import Ledger
 from foreshock.core.domain.units import Instant
 from foreshock.core.engine import Entry
-from foreshock.core.execution.bookkeeper import Bookkeeper
 from tests.scenarios.live_desk import LATENCY, NO_ANSWER_AFTER, Account, Host, LiveDesk
 from tests.scenarios.live_scene import OUR_CASH, WALLET_KEY, Fuse, Scene
 
-BOOKED = (OrderFilled, FillSettled, FillReverted, PositionSettled, DustBooked, FeesVaried)
-"""What changes the balances of the ledger."""
 CANARIES = (bytes.fromhex(WALLET_KEY.removeprefix("0x")), bytes(range(32)))
 """The private keys of both accounts."""
 KINDS: dict[str, RequestKind] = {
@@ -155,7 +147,8 @@ class WatchedDesk(LiveDesk):
             return
         if self.has_booked:
             self.has_booked = False
-            self.see(LedgerShown(self.now_us, 1, "bookkeeper", dict(self._ledger().balances)))
+            for shown in ledgers_of(self.parts.agents, self.now_us, 1):
+                self.see(shown)
         self.journal.append(self.steps[self.recorded_count :])
         self.journal.fsync()
         self.recorded_count = len(self.steps)
@@ -163,9 +156,6 @@ class WatchedDesk(LiveDesk):
         self.see(Durable(self.now_us, 1, JOURNAL_NAME, self.synced, data))
         self.see(SinkWritten(self.now_us, "journal", data))
         self.synced += len(data)
-
-    def _ledger(self) -> Ledger:
-        return next(a.ledger for a in self.parts.agents if isinstance(a, Bookkeeper))
 
     def _travel(self, job: Job, host: Host, request: HttpRequest) -> None:
         """As without an onlooker; he learns what arrived, and what never will."""

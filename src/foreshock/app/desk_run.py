@@ -37,6 +37,7 @@ from foreshock.core.domain.markets import MarketId, Pair
 from foreshock.core.domain.messages.matching import PairFiled
 from foreshock.core.domain.messages.signals import NewsSeen
 from foreshock.core.domain.messages.union import Message
+from foreshock.core.engine import Agent
 from foreshock.core.ports import Folder
 from foreshock.core.signals.volume_past import VolumePast
 
@@ -67,12 +68,14 @@ class OpenedDesk(msgspec.Struct, frozen=True):
     """A desk that has been told what it must know; nothing of it runs yet.
 
     ending: brings a run with real money to its end; None where a run may end at once.
+    agents: to be looked at by whoever judges the desk from outside.
     """
 
     plan: Plan
     desk: Desk
     pair_watch: PairWatch
     ending: Ending | None = None
+    agents: tuple[Agent, ...] = ()
 
 
 def open_desk(plan: Plan, home: Folder, run: str, listeners: Sequence[Listener]) -> OpenedDesk:
@@ -110,7 +113,7 @@ def open_desk(plan: Plan, home: Folder, run: str, listeners: Sequence[Listener])
     desk.inbox.put(start_message(plan.config, __version__, build_hash()))
     for message in (*heirs.carried(), *carried):
         desk.inbox.put(message)
-    return OpenedDesk(plan, desk, pair_watch, ending)
+    return OpenedDesk(plan, desk, pair_watch, ending, parts.agents)
 
 
 def _with_baselines(

@@ -39,6 +39,7 @@ from foreshock.app.signer_wire import (
 )
 from foreshock.app.simulation.chronicle import Chronicle
 from foreshock.app.simulation.ground import URLS, Ground
+from foreshock.app.simulation.ledgers import BOOKED, ledgers_of
 from foreshock.app.simulation.network import ProcessNetwork
 from foreshock.app.simulation.observed import (
     FrameArrived,
@@ -230,6 +231,7 @@ class SimProcess:
         self._signer = VaultSigner(around.venues.vault())
         self._orders = Orders()
         self._user_connections: set[int] = set()
+        self._has_booked = False
         self._task: asyncio.Task[None] | None = None
 
     # ---- living and dying --------------------------------------------------------------------
@@ -343,9 +345,19 @@ class SimProcess:
             return
         message = entry.message
         self._orders.hear(message)
+        if isinstance(message, BOOKED) and not self._has_booked:
+            self._has_booked = True
+            self._around.loop.call_soon(self._show_ledger)
         self._around.chronicle.see(
             Said(self._now_us(), self.number, step, entry.sender, message, entry.cause is None)
         )
+
+    def _show_ledger(self) -> None:
+        """The books once the batch that touched them is worked through."""
+        self._has_booked = False
+        if self.opened is not None:
+            for shown in ledgers_of(self.opened.agents, self._now_us(), self.number):
+                self._around.chronicle.see(shown)
 
     def _overhear(self, arrival: Arrival) -> None:
         if isinstance(arrival, TapeFrame):
