@@ -6,25 +6,22 @@ own mid on the same rows. Rows of one market share one outcome, so the interval 
 
 import math
 import random
-from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import msgspec
 
+from foreshock.app.evaluate_spot import SpotPrices, SpotScore, score_spot
 from foreshock.app.exits import CommandError, Exit
-from foreshock.app.fair_value_files import MINUTE_S, Quote, read_quotes, read_spot
-from foreshock.core.signals.fair_value import above_probability, realised_volatility
+from foreshock.app.fair_value_files import Quote, read_quotes, read_spot
+from foreshock.core.signals.fair_value import normal
 
-LOOKBACK_MINUTES: Final = 60
-SPOT_AGE_S_MAX: Final = 120
 DECIDED_MIN: Final = 0.95
 """The last quote must say this much for one side, or the outcome is not known."""
 CUTS_S: Final = (60, 180, 300, 600, 900)
 """Rows are grouped by the seconds left, up to each of these."""
 RESAMPLES_COUNT, SEED, TAIL = 2_000, 7, 0.025
-HORIZON_S: Final = 900
 FEW_MARKETS: Final = 100
 
 
@@ -41,8 +38,9 @@ class FairValueEvaluation(msgspec.Struct, frozen=True, kw_only=True):
     """What `evaluate fair-value` says.
 
     difference: model minus market, below 0 when the model is better, with its 95 % interval over
-    markets. spot_brier: of the model on spot alone, 5 minutes before the end of every quarter of an
-    hour, beside the 0.25 of always saying a half.
+    markets. normal_brier: of the model with the shape of a plain random walk. spot: of both shapes
+    on spot alone, 5 minutes before the end of every quarter of an hour, beside the 0.25 of always
+    saying a half.
     """
 
     rows_count: int
@@ -50,14 +48,14 @@ class FairValueEvaluation(msgspec.Struct, frozen=True, kw_only=True):
     skipped_count: int
     undecided_count: int
     model_brier: float
+    normal_brier: float
     market_brier: float
     difference: float
     difference_low: float
     difference_high: float
     beats_market: bool
     words: str
-    spot_windows_count: int
-    spot_brier: float | None
+    spot: tuple[SpotScore, ...]
     groups: tuple[TimeLeft, ...]
 
 
@@ -65,6 +63,7 @@ class _Row(NamedTuple):
     market_s: int
     left_s: int
     model: float
+    normal: float
     market: float
     outcome: float
 
@@ -75,7 +74,7 @@ class _Row(NamedTuple):
 
 def evaluate(folder: Path) -> FairValueEvaluation:
     """Score every book row for which both are known. Raises CommandError when there is none."""
-    quotes, spot = read_quotes(folder), _Spot(read_spot(folder))
+    quotes, spot = read_quotes(folder), SpotPrices(read_spot(folder))
     outcomes = _outcomes(quotes)
     found = [_row(quote, spot, outcomes[quote.end_s]) for quote in quotes]
     rows = [row for row in found if row is not None]
@@ -89,55 +88,22 @@ def evaluate(folder: Path) -> FairValueEvaluation:
     model, market = _brier(rows)
     low, high = _interval(rows)
     markets_count = len({row.market_s for row in rows})
-    windows_count, spot_brier = _spot_alone(spot)
     return FairValueEvaluation(
         rows_count=len(rows),
         markets_count=markets_count,
         skipped_count=len(quotes) - len(rows),
         undecided_count=sum(outcome is None for outcome in outcomes.values()),
         model_brier=model,
+        normal_brier=sum((row.normal - row.outcome) ** 2 for row in rows) / len(rows),
         market_brier=market,
         difference=model - market,
         difference_low=low,
         difference_high=high,
         beats_market=high < 0,
         words=_words(low, high, markets_count),
-        spot_windows_count=windows_count,
-        spot_brier=spot_brier,
+        spot=score_spot(folder),
         groups=tuple(_groups(rows)),
     )
-
-
-class _Spot:
-    """Spot prices by when they were known; nothing later is ever used."""
-
-    def __init__(self, prices: Mapping[int, float]) -> None:
-        self.prices = prices
-        self.known_s = sorted(prices)
-        self._volatility: dict[int, float] = {}
-
-    def before(self, at_s: int) -> int | None:
-        """When the newest price that is not too old became known."""
-        number = bisect_right(self.known_s, at_s)
-        found = self.known_s[number - 1] if number else None
-        return found if found is not None and at_s - found <= SPOT_AGE_S_MAX else None
-
-    def volatility(self, known_s: int) -> float:
-        """Of the hour up to a price."""
-        if known_s not in self._volatility:
-            first_s = known_s - LOOKBACK_MINUTES * MINUTE_S
-            minutes = range(first_s, known_s + 1, MINUTE_S)
-            hour = [self.prices.get(minute) for minute in minutes]
-            self._volatility[known_s] = realised_volatility(hour, MINUTE_S)
-        return self._volatility[known_s]
-
-    def up_probability(self, start_s: int, at_s: int, end_s: int) -> float:
-        """Of ending no lower than at the start; NaN when a price or the volatility is missing."""
-        known_s, strike = self.before(at_s), self.prices.get(start_s)
-        if known_s is None or strike is None or known_s < start_s:
-            return math.nan
-        volatility = self.volatility(known_s)
-        return above_probability(self.prices[known_s], strike, volatility, end_s - known_s)
 
 
 def _outcomes(quotes: Sequence[Quote]) -> dict[int, float | None]:
@@ -154,12 +120,13 @@ def _decided(quote: Quote) -> float | None:
     return 0.0 if (quote.down_bid or 0.0) >= DECIDED_MIN else None
 
 
-def _row(quote: Quote, spot: _Spot, outcome: float | None) -> _Row | None:
-    model = spot.up_probability(quote.start_s, quote.at_s, quote.end_s)
-    market = _market(quote)
+def _row(quote: Quote, spot: SpotPrices, outcome: float | None) -> _Row | None:
+    asked = (quote.start_s, quote.at_s, quote.end_s)
+    model, market = spot.up_probability(asked), _market(quote)
     if outcome is None or market is None or math.isnan(model):
         return None
-    return _Row(quote.end_s, quote.end_s - quote.at_s, model, market, outcome)
+    left_s = quote.end_s - quote.at_s
+    return _Row(quote.end_s, left_s, model, spot.up_probability(asked, normal), market, outcome)
 
 
 def _market(quote: Quote) -> float | None:
@@ -216,14 +183,3 @@ def _groups(rows: Sequence[_Row]) -> list[TimeLeft]:
         if group:
             found.append(TimeLeft(until_s, len(group), *_brier(group)))
     return found
-
-
-def _spot_alone(spot: _Spot) -> tuple[int, float | None]:
-    """Quarters of an hour of the spot record, asked 5 minutes before their end."""
-    errors: list[float] = []
-    for start_s in (known_s for known_s in spot.known_s if known_s % HORIZON_S == 0):
-        end = spot.prices.get(start_s + HORIZON_S)
-        model = spot.up_probability(start_s, start_s + HORIZON_S * 2 // 3, start_s + HORIZON_S)
-        if end is not None and not math.isnan(model):
-            errors.append((model - (end >= spot.prices[start_s])) ** 2)
-    return len(errors), sum(errors) / len(errors) if errors else None

@@ -18,6 +18,12 @@ BOOK_COLUMNS: Final = (
 )  # fmt: skip
 SPOT_COLUMNS: Final = ("timestamp", "price")
 MINUTE_S: Final = 60
+ASSETS: Final = ("BTC", "ETH", "SOL")
+TABLE_SQL: Final = """
+    SELECT asset, CAST(floor(epoch(ts) / 60) AS BIGINT) AS minute, arg_max(price_usd, ts)
+    FROM read_parquet(?) WHERE list_contains(?, asset) AND price_usd > 0
+    GROUP BY asset, minute ORDER BY asset, minute
+"""
 ROWS_MAX: Final = 5_000_000
 HINT: Final = "give a folder with books/*.csv and spot/*.csv; see foreshock evaluate --help"
 
@@ -48,6 +54,24 @@ def read_spot(folder: Path) -> dict[int, float]:
             raise _wrong(path, line, f"a price of {price}")
         prices[_second(path, line, row, "timestamp") + MINUTE_S] = price
     return prices
+
+
+def read_spot_tables(folder: Path) -> Iterator[tuple[str, dict[int, float]]]:
+    """(asset, price by the end of its minute) of `spot/*.parquet` with `ts, asset, price_usd`.
+
+    Nothing where duckdb is not installed: the tables are a bonus, not the record.
+    """
+    try:
+        import duckdb  # noqa: PLC0415 - an extra, and slow to load
+    except ImportError:
+        return
+    for path in sorted((folder / "spot").glob("*.parquet")):
+        with duckdb.connect() as connection:
+            rows = connection.execute(TABLE_SQL, [str(path), list(ASSETS)]).fetchall()
+        for asset in ASSETS:
+            minutes = {int(m) * MINUTE_S + MINUTE_S: float(p) for a, m, p in rows if a == asset}
+            if minutes:
+                yield f"{asset}, {path.name}", minutes
 
 
 def _quote(path: Path, line: int, row: Mapping[str, str]) -> Quote:

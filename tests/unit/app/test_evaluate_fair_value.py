@@ -53,8 +53,9 @@ def test_beats_a_market_that_always_says_a_half(tmp_path: Path) -> None:
     assert found.beats_market
     assert found.model_brier < found.market_brier
     assert "beats the market" in found.words
-    assert found.spot_brier is not None
-    assert found.spot_brier < 0.2
+    (spot,) = found.spot
+    assert spot.brier < 0.2
+    assert not spot.is_chosen_on
 
 
 def test_says_so_when_the_market_knows_better(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ import msgspec
 from foreshock.adapters.sim.coin_paths import COINS, CoinPaths
 from foreshock.adapters.sim.questions import CoinTerms, Question
 from foreshock.core.domain.units import MICRO, SECOND, Instant
-from foreshock.core.signals.fair_value import above_probability
+from foreshock.core.signals.fair_value import above_probability, normal
 
 DRIFT_PER_ROOT_HOUR = 0.10
 """Standard deviation of a family's log-odds over an hour."""
@@ -151,7 +151,8 @@ class Beliefs:
             else terms.strike * MICRO
         )
         volatility = COINS[terms.coin].per_root_second
-        return above_probability(spot, strike, volatility, (ends_us - at_us) / SECOND)
+        left_s = (ends_us - at_us) / SECOND
+        return above_probability(spot, strike, volatility, left_s, normal)
 
     def _weights(self, family: _Family) -> list[float]:
         return [

@@ -36,15 +36,17 @@ def evaluate_fair_value(path: Path | None, output: Format) -> None:
 def _lines(found: "FairValueEvaluation") -> list[str]:
     lines = [
         f"Brier score over {found.rows_count} rows of {found.markets_count} markets: "
-        f"model {found.model_brier:.4f}, market {found.market_brier:.4f} (lower is better)",
+        f"model {found.model_brier:.4f} (normal shape {found.normal_brier:.4f}), "
+        f"market {found.market_brier:.4f} (lower is better)",
         f"model minus market {found.difference:+.4f}, 95 % of resampled markets within "
         f"{found.difference_low:+.4f} to {found.difference_high:+.4f}",
         f"{found.skipped_count} rows lack a quote, a spot price or an outcome and count for "
         f"neither; {found.undecided_count} markets ended undecided",
     ]
-    if found.spot_brier is not None:
-        lines.append(
-            f"spot alone, {found.spot_windows_count} quarters of an hour, 5 minutes before the "
-            f"end: {found.spot_brier:.4f}, always a half: 0.2500"
-        )
+    lines += [
+        f"spot alone, {each.name}: {each.windows_count} quarters of an hour, 5 minutes before the "
+        f"end: Brier {each.brier:.4f} (normal shape {each.normal_brier:.4f}, always a half "
+        f"0.2500), log loss {each.log_loss:.4f} ({each.normal_log_loss:.4f}, 0.6931)"
+        for each in found.spot
+    ]
     return [*lines, found.words]

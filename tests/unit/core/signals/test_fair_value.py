@@ -8,9 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foreshock.core.signals.fair_value import (
+    NARROWING,
     above_probability,
     between_probability,
+    normal,
     realised_volatility,
+    student,
 )
 
 prices = st.floats(1.0, 1e6)
@@ -22,7 +25,29 @@ def test_one_deviation_above_the_strike_is_84_percent() -> None:
     volatility, left_s = 0.0001, 100.0
     spread = volatility * 10.0
     spot = 50_000 * math.exp(spread + spread**2 / 2)
-    assert above_probability(spot, 50_000, volatility, left_s) == pytest.approx(0.841345, abs=1e-6)
+    found = above_probability(spot, 50_000, volatility, left_s, normal)
+    assert found == pytest.approx(0.841345, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("t", "share"), [(0.0, 0.5), (1.533206, 0.9), (2.131847, 0.95), (3.746947, 0.99)]
+)
+def test_our_shape_is_students_t_of_four_degrees_scaled(t: float, share: float) -> None:
+    """Quantiles as tables of the distribution print them."""
+    deviations = t * NARROWING / math.sqrt(2.0)
+    assert student(deviations) == pytest.approx(share, abs=1e-6)
+    assert student(-deviations) == pytest.approx(1 - share, abs=1e-6)
+
+
+@given(st.floats(-1e6, 1e6))
+def test_a_shape_is_a_share_and_rises(deviations: float) -> None:
+    for shape in (student, normal):
+        assert 0.0 <= shape(deviations) <= shape(deviations + 0.1) <= 1.0
+
+
+def test_our_shape_is_surer_near_the_middle_and_less_sure_far_out() -> None:
+    assert student(0.5) > normal(0.5)
+    assert student(3.0) < normal(3.0)
 
 
 def test_agrees_with_walks_drawn_at_random() -> None:
@@ -30,7 +55,8 @@ def test_agrees_with_walks_drawn_at_random() -> None:
     spread = volatility * math.sqrt(left_s)
     ends = [100.2 * math.exp(rng.gauss(-(spread**2) / 2, spread)) for _ in range(20_000)]
     share = sum(end >= 100.0 for end in ends) / len(ends)
-    assert above_probability(100.2, 100.0, volatility, left_s) == pytest.approx(share, abs=0.015)
+    found = above_probability(100.2, 100.0, volatility, left_s, normal)
+    assert found == pytest.approx(share, abs=0.015)
 
 
 @given(prices, prices, volatilities, seconds)
@@ -39,7 +65,7 @@ def test_is_a_probability_and_falls_with_the_strike(
 ) -> None:
     found = above_probability(spot, strike, volatility, left_s)
     assert 0.0 <= found <= 1.0
-    assert above_probability(spot, strike * 1.01, volatility, left_s) <= found
+    assert above_probability(spot, strike * 1.01, volatility, left_s) <= found + 1e-12
 
 
 @given(prices, volatilities, seconds)
