@@ -105,7 +105,6 @@ class AlertRouter:
         return () if handler is None else handler(message, now_us)
 
     def _routes(self) -> dict[type[Message], Callable[[Any, Instant], Answers]]:
-        watch = self._thresholds
         return {
             **dict.fromkeys(EVENTS, self._happened),
             AlertRaised: self._raised,
@@ -114,9 +113,9 @@ class AlertRouter:
             NewsSeen: self._see_news,
             MarketListed: self._list_market,
             ObservationReceived: self._note_observed,
-            ConnectionFailed: lambda x, now: self._each(watch.connection_failed(x, now), now),
+            ConnectionFailed: self._connection_failed,
             ConnectionOpened: self._connection_opened,
-            LimitsMeasured: lambda x, now: self._each(watch.limits_measured(x, now), now),
+            LimitsMeasured: self._limits_measured,
             PackageClosed: self._package_closed,
             Resumed: self._resumed,
             NotifierLost: self._notifier_lost,
@@ -182,6 +181,12 @@ class AlertRouter:
     def _package_closed(self, closed: PackageClosed, now_us: Instant) -> Answers:
         self._day.close(closed)
         return self._happened(closed, now_us)
+
+    def _connection_failed(self, failed: ConnectionFailed, now_us: Instant) -> Answers:
+        return self._each(self._thresholds.connection_failed(failed, now_us), now_us)
+
+    def _limits_measured(self, measured: LimitsMeasured, now_us: Instant) -> Answers:
+        return self._each(self._thresholds.limits_measured(measured, now_us), now_us)
 
     def _connection_opened(self, opened: ConnectionOpened, now_us: Instant) -> Answers:
         self._over("venue", opened.venue)
