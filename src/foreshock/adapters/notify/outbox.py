@@ -6,10 +6,11 @@
 
 A channel's addresses are lanes of their own: one that asks for patience delays no other. A full
 channel pushes out its least urgent message, of those the oldest; nothing is lost without a fact.
+Every question costs the number of lanes, whatever waits in them: the loop that trades asks, too.
 """
 
 import random
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable
 
 import msgspec
@@ -26,8 +27,8 @@ from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.notices import Sink
 from foreshock.core.domain.units import DAY, SECOND, Duration, Instant
 
-WAITING_MAX = 1_000
-"""Messages of one channel that wait."""
+WAITING_MAX, LOGGED_MAX = 1_000, 50_000
+"""Messages of one channel that wait; of the log, which takes thousands a second."""
 ATTEMPTS_MAX = 8
 """Attempts without an answer, or with one that promises nothing."""
 PATIENCE_MAX = 100
@@ -42,6 +43,7 @@ PROBE_EVERY = Duration(600 * SECOND)
 GAPS = {"discord": Duration(SECOND // 2), "slack": Duration(1_100_000)}
 """Between two messages of one address, so that the documented rates are kept without being told."""
 DONE_MAX = 5_000
+URGENCIES = (5, 4, 3, 2, 1)
 
 
 class Delivery(msgspec.Struct, frozen=True):
@@ -54,19 +56,28 @@ class Delivery(msgspec.Struct, frozen=True):
 class _Waiting(msgspec.Struct):
     notify: Notify
     since_us: Instant
-    not_before_us: Instant
     attempts_count: int = 0
     patience_count: int = 0
-    is_held: bool = False
 
 
 class _Lane(msgspec.Struct):
-    """One address. failures_count: in a row."""
+    """One address. queues: by severity, oldest first. failures_count: in a row."""
 
+    sink: Sink
+    queues: dict[int, OrderedDict[str, _Waiting]] = msgspec.field(
+        default_factory=lambda: {severity: OrderedDict() for severity in URGENCIES}
+    )
     not_before_us: Instant = Instant(0)
     under_way: str | None = None
     failures_count: int = 0
     is_lost: bool = False
+
+    def first(self) -> _Waiting | None:
+        """The most urgent message, of those the oldest."""
+        for queue in self.queues.values():
+            for waiting in queue.values():
+                return waiting
+        return None
 
 
 class Outbox:
@@ -75,8 +86,10 @@ class Outbox:
     def __init__(self, lane_of: Callable[[Notify], str], rng: random.Random) -> None:
         self._lane_of = lane_of
         self._rng = rng
-        self._waiting: OrderedDict[str, _Waiting] = OrderedDict()
+        self._held: OrderedDict[str, _Waiting] = OrderedDict()
         self._lanes: dict[str, _Lane] = {}
+        self._places: dict[str, str] = {}
+        self._counts: Counter[Sink] = Counter()
         self._done: OrderedDict[str, None] = OrderedDict()
 
     # ---- in ----------------------------------------------------------------------------------
@@ -84,54 +97,55 @@ class Outbox:
     def add(self, notify: Notify, now_us: Instant, *, is_held: bool = False) -> list[Message]:
         """Queue a message, once ever. is_held: `release` lets it go, when its step is on record."""
         key = notify.dedupe_key
-        if key in self._waiting or key in self._done:
+        if key in self._held or key in self._places or key in self._done:
             return []
-        self._waiting[key] = _Waiting(notify, now_us, now_us, is_held=is_held)
+        self._counts[notify.sink] += 1
+        self._held[key] = _Waiting(notify, now_us)
+        if not is_held:
+            self.release(key)
         return self._push_out(notify.sink)
 
     def release(self, key: str) -> None:
         """A held message may leave."""
-        if key in self._waiting:
-            self._waiting[key].is_held = False
+        waiting = self._held.pop(key, None)
+        if waiting is None:
+            return
+        notify = waiting.notify
+        name = self._lane_of(notify)
+        lane = self._lanes.setdefault(name, _Lane(notify.sink))
+        lane.queues[notify.notice.severity][key] = waiting
+        self._places[key] = name
 
     def done(self, key: str) -> None:
-        """Told or given up, in an earlier run: never again."""
-        self._waiting.pop(key, None)
+        """Told or given up, in an earlier run or now: never again."""
+        waiting = self._take(key)
+        if waiting is not None:
+            self._counts[waiting.notify.sink] -= 1
         self._done[key] = None
         if len(self._done) > DONE_MAX:
             self._done.popitem(last=False)
 
     def release_all(self) -> None:
         """What an earlier run left is on record, or nearly: at worst it is told once too often."""
-        for waiting in self._waiting.values():
-            waiting.is_held = False
+        for key in [*self._held]:
+            self.release(key)
 
     # ---- out ---------------------------------------------------------------------------------
 
     def due(self, now_us: Instant) -> list[Delivery]:
         """Attempts to make now, at most one a lane, the most urgent first."""
-        found: dict[str, _Waiting] = {}
-        for waiting in self._waiting.values():
-            name = self._lane_of(waiting.notify)
-            lane = self._lanes.setdefault(name, _Lane())
-            is_free = lane.under_way is None and lane.not_before_us <= now_us
-            if waiting.is_held or not is_free or waiting.not_before_us > now_us:
-                continue
-            best = found.get(name)
-            if best is None or waiting.notify.notice.severity > best.notify.notice.severity:
-                found[name] = waiting
-        for name, waiting in found.items():
-            self._lanes[name].under_way = waiting.notify.dedupe_key
-        return [Delivery(waiting.notify, name) for name, waiting in found.items()]
+        found: list[Delivery] = []
+        for name, lane in self._lanes.items():
+            first = lane.first()
+            if lane.under_way is None and lane.not_before_us <= now_us and first is not None:
+                lane.under_way = first.notify.dedupe_key
+                found.append(Delivery(first.notify, name))
+        return found
 
     def next_due_us(self) -> Instant | None:
         """When to ask `due` again; None when nothing waits for time to pass."""
-        times: list[Instant] = []
-        for waiting in self._waiting.values():
-            lane = self._lanes.setdefault(self._lane_of(waiting.notify), _Lane())
-            if not waiting.is_held and lane.under_way is None:
-                times.append(max(waiting.not_before_us, lane.not_before_us))
-        return min(times, default=None)
+        idle = [lane for lane in self._lanes.values() if lane.under_way is None]
+        return min((lane.not_before_us for lane in idle if lane.first()), default=None)
 
     def answered(self, delivery: Delivery, outcome: Outcome, now_us: Instant) -> list[Message]:
         """What an attempt came to, as facts."""
@@ -139,7 +153,7 @@ class Outbox:
         lane.under_way = None
         gap = GAPS.get(delivery.notify.sink, Duration(0))
         lane.not_before_us = max(lane.not_before_us, Instant(now_us + gap))
-        waiting = self._waiting.get(key)
+        waiting = lane.queues[delivery.notify.notice.severity].get(key)
         if waiting is None:  # pushed out while it was under way
             return []
         match outcome:
@@ -154,11 +168,13 @@ class Outbox:
 
     def waiting_count(self, sink: Sink) -> int:
         """Messages of a channel that wait or are under way."""
-        return sum(waiting.notify.sink == sink for waiting in self._waiting.values())
+        return self._counts[sink]
 
     def waiting(self) -> list[Notify]:
-        """Everything not told yet, oldest first."""
-        return [waiting.notify for waiting in self._waiting.values()]
+        """Everything not told yet, a lane after the other, then what is held."""
+        queues = [queue for lane in self._lanes.values() for queue in lane.queues.values()]
+        known = [waiting.notify for queue in queues for waiting in queue.values()]
+        return known + [waiting.notify for waiting in self._held.values()]
 
     def done_keys(self) -> list[str]:
         """What was told or given up lately, oldest first."""
@@ -190,7 +206,7 @@ class Outbox:
         else:
             waiting.attempts_count += 1
             lane.failures_count += 1
-            waiting.not_before_us = Instant(now_us + self._backoff(waiting.attempts_count))
+            lane.not_before_us = Instant(now_us + self._backoff(waiting.attempts_count))
             if lane.failures_count == LOST_AFTER:
                 said += self._lose(waiting.notify.sink, lane, later.reason)
         return [*said, *self._give_up_if_hopeless(waiting, later.reason, now_us)]
@@ -228,11 +244,23 @@ class Outbox:
 
     def _push_out(self, sink: Sink) -> list[Message]:
         """Keep the queue of a channel within its bound."""
-        mine = [each for each in self._waiting.values() if each.notify.sink == sink]
-        if len(mine) <= WAITING_MAX:
+        if self._counts[sink] <= (LOGGED_MAX if sink == "file" else WAITING_MAX):
             return []
-        least = min(mine, key=lambda each: each.notify.notice.severity)
-        return [self._give_up(least, f"pushed out: {WAITING_MAX} messages wait already")]
+        lanes = [lane for lane in self._lanes.values() if lane.sink == sink]
+        for severity in reversed(URGENCIES):
+            for lane in lanes:
+                for waiting in lane.queues[severity].values():
+                    return [self._give_up(waiting, "pushed out: too many messages wait already")]
+        oldest = next(each for each in self._held.values() if each.notify.sink == sink)
+        return [self._give_up(oldest, "pushed out: too many messages wait already")]
+
+    def _take(self, key: str) -> _Waiting | None:
+        """Out of wherever it waits."""
+        name = self._places.pop(key, None)
+        if name is None:
+            return self._held.pop(key, None)
+        queues = self._lanes[name].queues.values()
+        return next((queue.pop(key) for queue in queues if key in queue), None)
 
     def _backoff(self, attempts_count: int) -> Duration:
         """Between half and all of the doubled wait, so that many desks do not knock together."""

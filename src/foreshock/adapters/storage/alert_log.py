@@ -28,8 +28,9 @@ class AlertLog:
         self._recent: set[bytes] | None = None
 
     def write(self, line: bytes) -> None:
-        """Append a line durably, once: one that stands at the end already is not written again.
+        """Append a line, once: one that stands at the end already is not written again.
 
+        It survives this process at once and the machine a little later: the journal has it, too.
         Raises StorageError when the disk refuses.
         """
         recent = self._recent_lines()
@@ -37,7 +38,6 @@ class AlertLog:
             return
         self._turn_over(len(line))
         self._file.append(line)
-        self._file.fsync()
 
     def close(self) -> None:
         """Give the file back."""

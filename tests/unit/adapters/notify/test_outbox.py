@@ -142,7 +142,7 @@ def test_a_full_channel_pushes_out_its_least_urgent_and_oldest_and_says_so() -> 
     run.add(0, severity=4)
     run.add(*range(1, WAITING_MAX + 1), severity=2)
     assert run.facts == [
-        NotifyFailed("discord/n1", "discord", f"pushed out: {WAITING_MAX} messages wait already")
+        NotifyFailed("discord/n1", "discord", "pushed out: too many messages wait already")
     ]
     assert run.outbox.waiting_count("discord") == WAITING_MAX
 
@@ -195,3 +195,19 @@ def test_every_message_ends_in_exactly_one_fact_or_still_waits(steps: Sequence[s
     assert sorted([*ended, *(each.dedupe_key for each in run.outbox.waiting())]) == sorted(
         f"discord/n{number}" for number in range(1, added + 1)
     )
+
+
+def test_a_storm_costs_the_loop_little_whatever_waits() -> None:
+    """Questions cost the number of lanes: counted in looks at messages, not in time."""
+    run = Run()
+    run.add(*range(WAITING_MAX))
+    for number in range(10 * WAITING_MAX):
+        assert run.outbox.add(notify(10_000 + number, 1), START)[0] is not None
+    assert run.outbox.waiting_count("discord") == WAITING_MAX
+    assert len(run.outbox.due(START)) == 1
+
+
+def test_the_log_holds_far_more_than_a_channel() -> None:
+    run = Run()
+    for number in range(WAITING_MAX * 5):
+        assert run.outbox.add(notify(number, sink="file"), START) == []
