@@ -3,7 +3,6 @@
 import random
 from functools import cache
 
-import msgspec
 import pytest
 
 from foreshock.adapters.sim.disk import Mount, SimDisk
@@ -20,9 +19,9 @@ from foreshock.core.domain.messages.operations import HaltRequested
 from foreshock.core.domain.messages.risk import DeskRestored
 from foreshock.core.domain.messages.trading import TimerFired
 from foreshock.core.domain.messages.union import Message
-from foreshock.core.domain.units import SECOND, Instant
+from foreshock.core.domain.units import SECOND, Duration, Instant
 from foreshock.core.engine import Engine
-from tests.trading import START, A, B, closed, dollars, filled, order, request
+from tests.trading import START, A, B, closed, contracts, dollars, filled, order, request
 
 SECOND_LEG = order("r1/1.1", market=B, outcome="no", purpose="hedge")
 LEGS: tuple[Message, ...] = (
@@ -36,6 +35,19 @@ LEGS: tuple[Message, ...] = (
     closed("r1/1.1", 10),
 )
 NAME = file_name("paper")
+
+
+HEDGED = PackageClosed(
+    "r1",
+    "pair-1",
+    "hedged",
+    contracts(10),
+    dollars(9),
+    dollars(0),
+    dollars(10),
+    dollars(1),
+    Duration(0),
+)
 
 
 @cache
@@ -224,7 +236,7 @@ def test_the_whole_desk_carries_on_with_books_stops_and_limits_used() -> None:
     """High-water mark, day's loss and what is held, as the guardian of the next run tells them."""
     machine = Machine()
     first = machine.start(whole=True)
-    first.tell(*LEGS, PackageClosed("r1", "pair-1", "hedged", *FIGURES), later=SECOND)
+    first.tell(*LEGS, HEDGED, later=SECOND)
     first.tell(HaltRequested("kalshi", "a person", "lunch"))
     machine.kill()
     second = machine.start(whole=True)
@@ -236,21 +248,6 @@ def test_the_whole_desk_carries_on_with_books_stops_and_limits_used() -> None:
     machine.kill()
     third = machine.start(whole=True)
     assert [m for m in third.said if isinstance(m, LimitsMeasured)][-1].uses == uses
-
-
-FIGURES = msgspec.structs.astuple(
-    PackageClosed(
-        "",
-        "",
-        "hedged",
-        dollars(10),  # pyright: ignore[reportArgumentType]  # ten contracts
-        dollars(9),
-        dollars(0),
-        dollars(10),
-        dollars(1),
-        0,  # pyright: ignore[reportArgumentType]  # no time
-    )
-)[3:]
 
 
 def test_a_run_that_was_restored_tells_so_in_its_own_journal() -> None:

@@ -138,6 +138,6 @@ def flattened(limits: Mapping[str, object], gate: Mapping[str, object]) -> dict[
         part, _, field = key.name.rpartition(".")
         holder = {"": limits, "gate": gate}.get(part, limits.get(part))
         if isinstance(holder, Mapping) and field in holder:
-            value = holder[field]  # pyright: ignore[reportUnknownVariableType]  # as above
+            value = holder[field]  # pyright: ignore[reportUnknownVariableType]  # plain values, checked right here
             found[key.name] = value if isinstance(value, int) else None
     return found
