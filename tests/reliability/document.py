@@ -9,7 +9,7 @@ from foreshock.app.simulation.checkers.reached import SOMETIMES
 from foreshock.core.domain.units import MICRO
 from tests.mutants.hunt import Hunted, Mutant
 from tests.mutants.list import MUTANTS
-from tests.reliability.rows import IN_PART, NOT_BUILT, ROWS, tests_by_row
+from tests.reliability.rows import IN_PART, NOT_BUILT, ROWS, proofs_by_row
 
 RUN_BEGINS = "## The run"
 """Everything from here to the next heading changes with each run; the rest with the tests alone."""
@@ -96,7 +96,7 @@ def _mutants(hunted: Sequence[Hunted]) -> Iterator[str]:
 
 
 def _matrix() -> Iterator[str]:
-    found = tests_by_row()
+    found = proofs_by_row()
     proven = sum(bool(tests) for tests in found.values())
     yield "## The fault matrix"
     yield ""

@@ -97,7 +97,7 @@ IN_PART = {
 """What a row asks for beyond what its tests prove."""
 
 
-def tests_by_row() -> dict[str, list[str]]:
+def proofs_by_row() -> dict[str, list[str]]:
     """`file::test` of every test that names its row, in the order of the files."""
     found: dict[str, list[str]] = {row: [] for row in ROWS}
     for path in sorted(TESTS.rglob("test_*.py")):
