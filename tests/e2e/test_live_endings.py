@@ -18,9 +18,10 @@ TRADE_S_MAX = 90.0
 PLACE = "/trade-api/v2/portfolio/events/orders"
 
 
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[Addresses]:
-    with Program(tmp_path / "venues" / "home", "sim-venues", "--seed", "5") as venues:
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Addresses]:
+    folder = tmp_path_factory.mktemp("venues")
+    with Program(folder / "home", "sim-venues", "--seed", "5") as venues:
         yield msgspec.json.decode(venues.first_line(), type=Addresses)
         venues.alive()
 

@@ -54,6 +54,8 @@ PROXY_CALL = "proxy((uint8,address,uint256,bytes)[])"
 PROXY_HEAD_WORDS = 8
 GAS_LIMIT = 200_000
 DEADLINE_S = 600
+CLOCK_ROOM_S = 60
+"""Transactions are made by our clock and signed by the venue's, as far as that is known."""
 SAFE_V_OFFSET = 4
 NONCE_DIGITS_MAX = 18
 OK = 200

@@ -25,6 +25,7 @@ from foreshock.adapters.venues.polymarket.placement import (
     terms_of,
 )
 from foreshock.adapters.venues.polymarket.relayer import (
+    CLOCK_ROOM_S,
     DEADLINE_S,
     body_of,
     read_submission,
@@ -105,7 +106,8 @@ class PolymarketSigner:
         if made.call.quantity > sets_max:
             raise InvariantError(f"to {made.call.words()} is more than may be turned at once")
         now_s = now_us // MICRO
-        if made.deadline_s and not now_s < made.deadline_s <= now_s + DEADLINE_S:
+        latest_s = now_s + DEADLINE_S + CLOCK_ROOM_S
+        if made.deadline_s and not now_s < made.deadline_s <= latest_s:
             raise InvariantError("a submission that holds longer than it may, or no more")
         if self._key is None:
             raise ConfigError("there is no Polymarket private key: transactions cannot be signed")

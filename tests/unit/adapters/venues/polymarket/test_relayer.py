@@ -194,12 +194,13 @@ def test_a_safe_never_delegates() -> None:
         signer(2).sign(changed(good, body=body), NOW)
 
 
-@pytest.mark.parametrize("seconds", [-1, 600, 601])
+@pytest.mark.parametrize("seconds", [-61, 600, 601])
 def test_a_deadline_is_near_and_not_over(seconds: int) -> None:
     later = Instant(NOW + seconds * MICRO)
     with pytest.raises(InvariantError, match="longer"):
         signer(3).sign(request(3), later)
-    assert signer(3).sign(request(3), Instant(NOW + 599 * MICRO)).body
+    for good in (-60, 0, 599):  # the venue's clock may be behind ours
+        assert signer(3).sign(request(3), Instant(NOW + good * MICRO)).body
 
 
 def test_without_the_relayers_key_nothing_leaves_for_it() -> None:
