@@ -128,7 +128,10 @@ class Live:
     def _account(self, account: PublicAccount) -> VenueAccount:
         if account.venue == "kalshi":
             return VenueAccount(
-                path=KalshiOrders(grouped(self._kalshi.groups, shard_of)),
+                path=KalshiOrders(
+                    grouped(self._kalshi.groups, shard_of),
+                    there=lambda now_us: self._times.there("kalshi", now_us),
+                ),
                 reader=KalshiReader(),
                 budget=self._kalshi.budget,
                 pulse=KalshiHours(),

@@ -38,6 +38,8 @@ from foreshock.core.domain.units import SECOND, Duration, Instant
 
 LAG_MAX = Duration(3 * SECOND)
 """Reads of the account that lag further behind prove no absence."""
+AHEAD_MAX = Duration(SECOND)
+"""Nor do reads from our future: then our clock is wrong, and nobody knows how far they lag."""
 HINDERED_MAX = 10_000
 NOTHING_SAID = Answer()
 
@@ -50,12 +52,23 @@ def plain(order: PlaceOrder, market: Market) -> Style:  # noqa: ARG001 - a Style
     return PLAIN
 
 
+def by_our_clock(now_us: Instant) -> Instant:
+    """The time at the venue, while nothing is known of its clock."""
+    return now_us
+
+
 class KalshiOrders:
-    """An `OrderPath`. subaccount: None leaves it to the venue."""
+    """An `OrderPath`. subaccount: None leaves it to the venue. there: our time as the venue's."""
 
     venue = VENUE
 
-    def __init__(self, style_of: StyleOf = plain, subaccount: int | None = None) -> None:
+    def __init__(
+        self,
+        style_of: StyleOf = plain,
+        subaccount: int | None = None,
+        there: Callable[[Instant], Instant] = by_our_clock,
+    ) -> None:
+        self._there = there
         self._style_of = style_of
         self._subaccount = subaccount
         self._fresh_us: Instant | None = None
@@ -172,9 +185,14 @@ class KalshiOrders:
     def _orders(self, order: OrderRef, answer: HttpResponse, now_us: Instant) -> Answer:
         page = read_orders(answer)
         facts = _facts(order, page.orders)
-        is_fresh = self._fresh_us is not None and now_us - self._fresh_us <= LAG_MAX
-        is_absent = not facts and page.cursor is None and is_fresh and order.venue_order_id is None
-        return Answer(facts=facts, is_absent=is_absent)
+        is_absent = not facts and page.cursor is None and order.venue_order_id is None
+        return Answer(facts=facts, is_absent=is_absent and self._is_fresh(now_us))
+
+    def _is_fresh(self, now_us: Instant) -> bool:
+        """Whether the lists reach up to now, by the venue's own clock."""
+        if self._fresh_us is None:
+            return False
+        return -AHEAD_MAX <= self._there(now_us) - self._fresh_us <= LAG_MAX
 
 
 def _facts(order: OrderRef, found: Sequence[VenueOrder]) -> tuple[AnsweredFact, ...]:

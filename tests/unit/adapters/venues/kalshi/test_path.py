@@ -15,7 +15,7 @@ from foreshock.core.domain.messages.trading import (
     OrderClosed,
     OrderUnknown,
 )
-from foreshock.core.domain.units import Instant, Quantity
+from foreshock.core.domain.units import SECOND, Instant, Quantity
 from tests.unit.adapters.venues.kalshi.builders import TICKER_A, Json, changed, market_of
 from tests.unit.adapters.venues.kalshi.order_samples import (
     CANCELLED,
@@ -168,6 +168,14 @@ def test_freshness_told_long_ago_is_stale() -> None:
     orders.looked_up(ref(None), 1, fresh(0), NOW)
     assert orders.looked_up(ref(None), 3, listed(), NOW).is_absent
     assert not orders.looked_up(ref(None), 3, listed(), Instant(NOW + LAG_MAX + 1)).is_absent
+
+
+def test_a_list_from_our_future_proves_nothing_unless_the_venues_clock_is_known() -> None:
+    behind_us = Instant(NOW - 10 * SECOND)
+    for there_us, proves in ((behind_us, False), (NOW, True)):
+        orders = KalshiOrders(there=lambda _, at_us=there_us: at_us)
+        orders.looked_up(ref(None), 1, fresh(0), behind_us)
+        assert orders.looked_up(ref(None), 3, listed(), behind_us).is_absent is proves
 
 
 @pytest.mark.parametrize(
