@@ -80,6 +80,8 @@ class Summary(msgspec.Struct, kw_only=True):
             f"{self.simulated_s / cpu_s:,.0f} simulated seconds and "
             f"{self.events_count / cpu_s:,.0f} events a CPU-second"
         )
+        silent = sum(v.invariant == "I1" for report in self.failed for v in report.violations)
+        yield f"uneven holdings at rest without an open incident: {silent}"
         yield f"faults: {_counts(self.faults)}"
         yield f"rare states: {_counts(self.reached)}"
         never = [state for state in SOMETIMES if not self.reached[state]]

@@ -22,7 +22,7 @@ from foreshock.core.domain.units import MICRO, Money, parse_micros
 KEY_ID = "00000000-0000-4000-8000-000000000001"
 KALSHI_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 """A public test key: never used for anything but simulation."""
-TICK_S_MIN, TICK_S_MAX = 0.02, 0.25
+TICK_S_MIN, TICK_S_MAX = 0.02, 0.5
 """The venues are moved when something is due there, but neither oftener nor more rarely."""
 
 

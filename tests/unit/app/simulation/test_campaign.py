@@ -62,6 +62,9 @@ def test_a_violation_fails_the_run_and_names_its_command() -> None:
     assert "2 seeds, 1,400 simulated seconds, build b" in lines
     assert "700 simulated seconds and 9,000 events a CPU-second" in lines
     assert "faults: request lost 4" in lines
+    assert "uneven holdings at rest without an open incident: 0" in lines
+    summary.add(report(3, Violation(Instant(1), "I1", "10 YES")))
+    assert "uneven holdings at rest without an open incident: 1" in list(summary.lines())
 
 
 def test_a_long_run_that_got_nowhere_tested_nothing() -> None:
