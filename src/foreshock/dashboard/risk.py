@@ -28,6 +28,9 @@ LIMIT_WORDS = {
     "PLATFORM_LIMIT": "committed at this venue",
     "CASH_SHORT": "cash set aside at this venue",
     "MARKET_LIMIT": "committed in this market",
+    "CATEGORY_LIMIT": "committed in this category",
+    "DRAWDOWN": "below the highest value ever",
+    "UNKNOWN_ORDERS": "orders of unknown fate at this venue",
 }
 
 
