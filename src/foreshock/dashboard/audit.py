@@ -22,6 +22,7 @@ from foreshock.core.domain.messages.account import (
     PositionsRead,
 )
 from foreshock.core.domain.messages.conversions import ConversionCommand, ConversionFact
+from foreshock.core.domain.messages.alerting import Notified, Notify, ObservationReceived
 from foreshock.core.domain.messages.decisions import (
     EdgeQuoted,
     EdgeWithdrawn,
@@ -111,6 +112,9 @@ ROUTINE: frozenset[type[Message]] = frozenset({
     BalanceRead,
     ReadAccount,
     ClockRead,
+    Notify,
+    Notified,
+    ObservationReceived,
     *ROUTINE_SIGNALS,
 })
 OrderMessage: TypeAlias = (

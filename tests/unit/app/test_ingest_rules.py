@@ -6,7 +6,11 @@ import pytest
 
 from foreshock.app.config import IngestSection, load_settings
 from foreshock.app.ingest_rules import ingest_rules
+from foreshock.app.wiring import desk_agents, desk_config
 from foreshock.core.domain.errors import ConfigError
+from foreshock.core.domain.messages.alerting import ObservationReceived
+from foreshock.core.domain.messages.signals import AlertRaised
+from foreshock.core.execution.gate import Gate
 from foreshock.dashboard.ingest import TokenRule
 
 
@@ -39,3 +43,12 @@ def test_what_could_be_guessed_is_refused_without_being_quoted(token: str, relay
     with pytest.raises(ConfigError) as refused:
         ingest_rules(section(token, relay), "watch")
     assert "short" not in str(refused.value)
+
+
+def test_what_outsiders_tell_reaches_nobody_who_trades() -> None:
+    config = desk_config("paper", "TEST", load_settings({}))
+    agents = desk_agents(config, Gate(config.gate, ()))
+    told = {agent.name for agent in agents if ObservationReceived in agent.hears}
+    assert told == {"spikes", "alert-router"}
+    alerted = {agent.name for agent in agents if AlertRaised in agent.hears}
+    assert not alerted & {"risk-guardian", "executor", "gate", "atomic-arb", "sender"}
