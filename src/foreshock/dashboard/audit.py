@@ -21,8 +21,8 @@ from foreshock.core.domain.messages.account import (
     OrderPrepared,
     PositionsRead,
 )
-from foreshock.core.domain.messages.conversions import ConversionCommand, ConversionFact
 from foreshock.core.domain.messages.alerting import Notified, Notify, ObservationReceived
+from foreshock.core.domain.messages.conversions import ConversionCommand, ConversionFact
 from foreshock.core.domain.messages.decisions import (
     EdgeQuoted,
     EdgeWithdrawn,
