@@ -67,20 +67,25 @@ class _Path:
     def __init__(self, coin: Coin, rng: random.Random) -> None:
         self._coin = coin
         self._rng = rng
-        self._logs = [0.0]
+        self._logs: list[float] = []
         spread = 1 + SPIKE_SHARE * (SPIKE_SIZE**2 - 1)
         self._step = coin.per_root_second / math.sqrt(spread)
-        for _ in range(PAST_S):
-            self._logs.append(self._next())
-        # The world starts at the coin's start price, whatever its past was.
-        shift = -self._logs[-1]
-        self._logs = [log + shift for log in self._logs]
 
     def at(self, number: int) -> int:
+        if not self._logs:
+            self._begin()
         while len(self._logs) <= number:
             self._logs.append(self._next())
         price = self._coin.start * math.exp(self._logs[number])
         return round(price * MICRO / self._coin.step) * self._coin.step
+
+    def _begin(self) -> None:
+        """The past; the world starts at the coin's start price, whatever came before."""
+        self._logs = [0.0]
+        for _ in range(PAST_S):
+            self._logs.append(self._next())
+        shift = -self._logs[-1]
+        self._logs = [log + shift for log in self._logs]
 
     def _next(self) -> float:
         size = SPIKE_SIZE if self._rng.random() < SPIKE_SHARE else 1.0
