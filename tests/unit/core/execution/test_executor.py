@@ -54,6 +54,8 @@ from tests.trading import (
     request,
 )
 
+A_CENT = cents(1)
+
 
 class Bench:
     """The executor alone, with two listed markets and their books."""
@@ -63,7 +65,7 @@ class Bench:
         wanted: Edge | None = None,
         a_bid: int = 43,
         b_bid: int = 52,
-        allowed: Price = cents(1),  # noqa: B008 - a number
+        allowed: Price = A_CENT,
     ) -> None:
         self.engine = Engine([Executor(ExecutorSettings(allowed))])
         self.now = START
