@@ -4,7 +4,8 @@
 
 import hashlib
 import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
@@ -18,6 +19,7 @@ from foreshock.adapters.venues.polymarket.path import PolymarketPath
 from foreshock.adapters.venues.tracking import Tracked
 from foreshock.core.domain import positions
 from foreshock.core.domain.messages.account import OrderAnswered, OrderPrepared
+from foreshock.core.domain.messages.advice import PairAdvised
 from foreshock.core.domain.messages.decisions import IncidentOpened
 from foreshock.core.domain.messages.trading import (
     FillReverted,
@@ -37,12 +39,13 @@ from foreshock.core.execution.executor import Executor
 from foreshock.core.execution.package import Package
 from foreshock.core.execution.reconcile import Reconciler
 from foreshock.core.execution.sender import Sender
-from foreshock.core.risk import rules
+from foreshock.core.matching.matcher import Matcher
+from foreshock.core.risk import guardian, rules
 from foreshock.core.risk.exposure import Exposure
 from foreshock.core.risk.feeds import Feeds
 from foreshock.core.risk.halts import Halts, Rejects
 from tests.mutants import stories
-from tests.mutants.hunt import Mutant, both, swap
+from tests.mutants.hunt import Mutant, all_of, both, swap
 
 PATHS = (KalshiOrders, PolymarketPath)
 
@@ -455,6 +458,25 @@ def headers_in_words(original: Any) -> Any:
     return hear_placed
 
 
+@contextmanager
+def advice_decides() -> Generator[None]:
+    """Once a model has agreed, every request is approved."""
+    advised: list[PairAdvised] = []
+
+    def hear(original: Any) -> Any:
+        def hear_advised(self: Any, message: PairAdvised, now_us: Instant) -> Any:
+            advised.append(message)
+            return original(self, message, now_us)
+
+        return hear_advised
+
+    def judge(original: Any) -> Any:
+        return lambda facts, request, now_us: None if advised else original(facts, request, now_us)
+
+    with all_of(swap(Matcher, "_hear_advised", hear), swap(guardian, "judge", judge)):
+        yield
+
+
 MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "timeout is no fill",
@@ -750,5 +772,12 @@ MUTANTS: tuple[Mutant, ...] = (
         ("I12",),
         stories.late,
         swap(Orders, "_hear_placed", headers_in_words),
+    ),
+    Mutant(
+        "advice decides",
+        "a request is approved because a model agreed with its pair",
+        ("I11",),
+        stories.words,
+        advice_decides,
     ),
 )

@@ -4,7 +4,7 @@ import pytest
 
 from tests.mutants.hunt import Mutant, hunt
 from tests.mutants.list import MUTANTS
-from tests.mutants.stories import Story, desk, late, orders, rejects, tight
+from tests.mutants.stories import Story, desk, late, orders, rejects, tight, words
 
 MUTANTS_MIN = 30
 
@@ -20,7 +20,7 @@ def test_mutant_is_caught_by_what_should_catch_it(mutant: Mutant) -> None:
     assert hunted.by in mutant.names, hunted.line()
 
 
-@pytest.mark.parametrize("story", [orders, late, desk, tight, rejects])
+@pytest.mark.parametrize("story", [orders, late, desk, tight, rejects, words])
 def test_the_desk_as_it_is_survives_the_same_stories(story: Story) -> None:
     """Otherwise a mutant would be caught for what the product does."""
     for seed in range(4):

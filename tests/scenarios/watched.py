@@ -74,7 +74,7 @@ class WatchedDesk(LiveDesk):
 
     def __init__(self, accounts: Sequence[Account], start_us: Instant, config: DeskConfig) -> None:
         self.onlooker, self.reached = onlooker(secrets_of(accounts[0], start_us))
-        self.seen: list[Observed] = []
+        self.left: list[Sent] = []
         self.readers: list[TruthReader] = []
         self.has_booked = False
         self.carriers: dict[MarketId, int] = {}
@@ -94,7 +94,7 @@ class WatchedDesk(LiveDesk):
         """Tell the onlooker."""
         self.onlooker.see(observed)
         if isinstance(observed, Sent):
-            self.seen.append(observed)
+            self.left.append(observed)
 
     def look(self) -> None:
         """Whatever changed at the exchanges."""
