@@ -64,6 +64,8 @@ COLUMNS_START = 64
 CLOSE_TIMER, PREPARE_TIMER, RECALL_TIMER = "volume:close", "volume:prepare", "volume:recall"
 PREPARE_BEFORE = Duration(3 * SECOND)
 """So long before a close everything that needs no more trades is worked out."""
+PREPARE_PAUSE = Duration(10_000)
+BOOKS_AT_ONCE_MAX = 2_000
 RECALL_AFTER = Duration(250_000)
 """Past volume comes market by market: those that come together are put in place together."""
 COMPARABLE_RELATIONS = frozenset({"identity", "complement", "subset", "superset", "overlap"})
@@ -274,17 +276,24 @@ class VolumeAgent:
         yield SetTimer(PREPARE_TIMER, Duration(max(0, wait - PREPARE_BEFORE)))
         yield SetTimer(CLOSE_TIMER, Duration(wait))
 
-    def _prepare(self, now_us: Instant) -> tuple[Message, ...]:
-        """Work ahead of the close; a price is that of shortly after its bucket."""
-        for market, book in self._books.items():
-            column, mid = self._markets.column(market), mid_of(book)
+    def _prepare(self, now_us: Instant) -> Iterator[Message]:
+        """Work ahead of the close, a portion at a time: books must not wait for it."""
+        if self._prepare_next(now_us):
+            return
+        yield SetTimer(PREPARE_TIMER, PREPARE_PAUSE)
+
+    def _prepare_next(self, now_us: Instant) -> bool:
+        """Whether nothing is left to prepare. A price is that of shortly after its bucket."""
+        for market in list(islice(self._books, BOOKS_AT_ONCE_MAX)):
+            column, mid = self._markets.column(market), mid_of(self._books.pop(market))
             if column is not None and mid is not None:
                 self._counters.price(column, mid / MICRO, now_us)
-        self._books.clear()
+        if self._books:
+            return False
         if self._events_are_new:
             self._monitor.know(self._known_events())
-        self._monitor.prepare()
-        return ()
+            return False
+        return self._monitor.prepare_next()
 
     def _known_events(self) -> list[KnownEvent]:
         self._events_are_new = False
@@ -300,7 +309,8 @@ class VolumeAgent:
         ]
 
     def _close(self, now_us: Instant) -> Iterator[Message]:
-        self._prepare(now_us)
+        while not self._prepare_next(now_us):
+            pass
         if bucket_of(now_us) - self._counters.bucket > DAY_BUCKETS:
             self._counters.jump(bucket_of(now_us))
             self._monitor.history.advance(bucket_of(now_us))

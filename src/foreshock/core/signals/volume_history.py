@@ -59,26 +59,36 @@ class VolumeHistory:
             self.current_missing, (BEFORE_DAYS, *shape)
         ).copy()
         self._prepared = bucket - 1
+        self._prepare_from = 0
+        """First column that the open bucket's baseline is still to be worked out for."""
 
     def prepare(self) -> None:
         """Work out the baseline of the open bucket from the days before; needs nothing of today."""
+        while not self.prepare_next():
+            pass
+
+    def prepare_next(self) -> bool:
+        """A portion of the same, so that nobody waits for all of it; whether that was the last."""
         if self._prepared == self.bucket:
-            return
+            return True
+        columns = slice(self._prepare_from, self._prepare_from + CHUNK)
         days = np.arange(1, BASELINE_DAYS) * DAY_BUCKETS
         entering = (self.bucket - days) % HISTORY_BUCKETS
         leaving = (self.bucket - days[:, None] - np.array(WINDOWS)) % HISTORY_BUCKETS
-        for start in range(0, self.columns_count, CHUNK):
-            columns = slice(start, start + CHUNK)
-            come, go = self.totals[entering, columns], self.totals[leaving, columns]
-            come_counts, go_counts = come >= 0, go >= 0
-            come[~come_counts] = 0
-            go[~go_counts] = 0
-            self._before[:, :, columns] += come[:, None]
-            self._before[:, :, columns] -= go
-            self._before_missing[:, :, columns] += go_counts
-            self._before_missing[:, :, columns] -= come_counts[:, None]
-            self._settle(columns)
-        self._prepared = self.bucket
+        come, go = self.totals[entering, columns], self.totals[leaving, columns]
+        come_counts, go_counts = come >= 0, go >= 0
+        come[~come_counts] = 0
+        go[~go_counts] = 0
+        self._before[:, :, columns] += come[:, None]
+        self._before[:, :, columns] -= go
+        self._before_missing[:, :, columns] += go_counts
+        self._before_missing[:, :, columns] -= come_counts[:, None]
+        self._settle(columns)
+        self._prepare_from += CHUNK
+        if self._prepare_from < self.columns_count:
+            return False
+        self._prepared, self._prepare_from = self.bucket, 0
+        return True
 
     def close(self, flow: BucketFlow, is_excluded: Flags) -> None:
         """Take in the open bucket: today's windows move on, the oldest bucket is forgotten.
@@ -184,7 +194,7 @@ class VolumeHistory:
         """Sum every window again from the totals; then `prepare` moves on to the open bucket."""
         for start in range(0, self.columns_count, REBUILT):
             self._sum(slice(start, start + REBUILT))
-        self._prepared = self.bucket - 1
+        self._prepared, self._prepare_from = self.bucket - 1, 0
 
     def _sum(self, columns: slice) -> None:
         rows = np.arange(self.bucket - HISTORY_BUCKETS, self.bucket) % HISTORY_BUCKETS

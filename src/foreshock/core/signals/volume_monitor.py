@@ -72,10 +72,12 @@ class VolumeMonitor:
             )
         self._events = tuple(events)
 
-    def prepare(self) -> None:
-        """Do now what the next close needs and no more trades change."""
-        self._learn()
-        self.history.prepare()
+    def prepare_next(self) -> bool:
+        """Do a part of what the next close needs beside trades; whether it was the last."""
+        if self._unlearned is not None:
+            self._learn()
+            return False
+        return self.history.prepare_next()
 
     def widen(self, columns_count: int) -> None:
         """Make room for more markets."""

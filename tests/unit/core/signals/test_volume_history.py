@@ -13,7 +13,7 @@ from foreshock.core.signals.volume_buckets import (
     Singles,
     unobserved,
 )
-from foreshock.core.signals.volume_history import WINDOWS, VolumeHistory
+from foreshock.core.signals.volume_history import CHUNK, WINDOWS, VolumeHistory
 
 OPEN = 500_000
 COLUMNS = 5
@@ -123,3 +123,15 @@ def test_negative_history_is_refused() -> None:
     totals[7, 3] = -1.0
     with pytest.raises(InvariantError):
         history_of(totals)
+
+
+def test_a_baseline_worked_out_in_portions_is_the_same_and_says_when_it_is_done() -> None:
+    rng = np.random.default_rng(3)
+    totals = rng.gamma(0.5, 100, (HISTORY_BUCKETS, CHUNK + 5)).astype(np.float32)
+    whole, parts = (VolumeHistory(CHUNK + 5, 900_000) for _ in range(2))
+    whole.load(totals)
+    parts.load(totals)
+    whole.prepare()
+    assert [parts.prepare_next(), parts.prepare_next(), parts.prepare_next()] == [False, True, True]
+    assert np.array_equal(whole.middle, parts.middle, equal_nan=True)
+    assert np.array_equal(whole.days, parts.days)
