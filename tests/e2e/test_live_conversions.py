@@ -1,5 +1,6 @@
 """Split, merge and redeem as a person does it: commands, a live desk, its signer, the relayer."""
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -75,6 +76,14 @@ def test_a_person_splits_and_merges_once_the_venue_is_armed(home: Path) -> None:
         assert "signed and on record as turn" in run(home, "why", made.id).stdout
         incidents = ask(program.instance, "/api/risk", RiskView).incidents
         assert not [incident for incident in incidents if "drift" in incident.id]
+        code, _ = program.end(signal.SIGTERM)
+        assert code == Exit.OK, program.err
+        spoken = (program.out + program.err).encode()
+    replayed = run(home, "replay")
+    assert "identical" in replayed.stdout + replayed.stderr
+    key = (home.parent / "relayer.key").read_bytes()
+    files = [path.read_bytes() for path in home.rglob("*") if path.is_file()]
+    assert not [data for data in (*files, spoken) if key in data], "the relayer's key is in a sink"
 
 
 def merged(home: Path, market: str) -> bool:
