@@ -471,7 +471,10 @@ def advice_decides() -> Generator[None]:
         return hear_advised
 
     def judge(original: Any) -> Any:
-        return lambda facts, request, now_us: None if advised else original(facts, request, now_us)
+        def judged(*told: Any) -> Any:
+            return None if advised else original(*told)
+
+        return judged
 
     with all_of(swap(Matcher, "_hear_advised", hear), swap(guardian, "judge", judge)):
         yield
