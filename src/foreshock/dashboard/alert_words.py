@@ -8,6 +8,9 @@ from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import DAY, format_micros
 from foreshock.dashboard.quoting import quoted
 
+ROUTINE_NOTICES: tuple[type[Message], ...] = (al.Notify, al.Notified, al.ObservationReceived)
+"""Too many for the long audit, which decisions need; what they are about stands there itself."""
+
 
 def _notify(x: al.Notify) -> tuple[str, str]:
     return x.notice.notice_id, f"{x.sink} is to tell ({x.notice.level}): {quoted(x.notice.words)}"

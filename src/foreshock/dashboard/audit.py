@@ -21,7 +21,6 @@ from foreshock.core.domain.messages.account import (
     OrderPrepared,
     PositionsRead,
 )
-from foreshock.core.domain.messages.alerting import Notified, Notify, ObservationReceived
 from foreshock.core.domain.messages.conversions import ConversionCommand, ConversionFact
 from foreshock.core.domain.messages.decisions import (
     EdgeQuoted,
@@ -75,6 +74,7 @@ from foreshock.core.domain.messages.trading import (
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import Instant
 from foreshock.core.engine import Entry
+from foreshock.dashboard.alert_words import ROUTINE_NOTICES
 from foreshock.dashboard.signal_words import ROUTINE_SIGNALS
 from foreshock.dashboard.views import AuditEntryView, AuditView, WhyView
 from foreshock.dashboard.words import say
@@ -112,10 +112,7 @@ ROUTINE: frozenset[type[Message]] = frozenset({
     BalanceRead,
     ReadAccount,
     ClockRead,
-    Notify,
-    Notified,
-    ObservationReceived,
-    *ROUTINE_SIGNALS,
+    *(*ROUTINE_SIGNALS, *ROUTINE_NOTICES),
 })
 OrderMessage: TypeAlias = (
     CancelOrder
