@@ -86,10 +86,15 @@ def open_folder(folder: Path) -> Callable[[str], File]:
 
 def newest_run(home: Path) -> Path:
     """The run folder that started last. Raises ConfigError when nothing was recorded."""
-    runs = sorted((home / RUNS_NAME).glob("*/"))
-    if not runs:
+    return runs(home)[-1]
+
+
+def runs(home: Path) -> list[Path]:
+    """Every run folder, oldest first. Raises ConfigError when nothing was recorded."""
+    found = sorted((home / RUNS_NAME).glob("*/"))
+    if not found:
         raise ConfigError(f"nothing is recorded in {home}: start with `foreshock demo`")
-    return runs[-1]
+    return found
 
 
 def check_run(folder: Path) -> Checked:

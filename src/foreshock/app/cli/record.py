@@ -1,5 +1,6 @@
 """What is in a recording, does it replay, and was it changed?"""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -63,18 +64,48 @@ def replay(
 
 def verify(
     run: Annotated[Path | None, typer.Argument(help="A run folder; default: the newest.")] = None,
+    *,
+    every: Annotated[bool, typer.Option("--all", help="Every run of the data folder.")] = False,
 ) -> None:
-    """Check that a run's journal and tape are whole and unchanged."""
+    """Check that a run's journal and tape are whole and unchanged; say where they are not."""
     from foreshock.app.config import home_folder
-    from foreshock.app.recordings import check_run, newest_run
+    from foreshock.app.recordings import newest_run, runs
 
-    folder = run if run is not None else newest_run(home_folder())
+    if every:
+        _verify_all(runs(home_folder()))
+        return
+    _verify_run(run if run is not None else newest_run(home_folder()))
+
+
+def _verify_run(folder: Path) -> None:
+    from foreshock.app.recordings import check_run
+
     checked = check_run(folder)
     say(
         f"{folder}: chain of {checked.steps_count} steps and {checked.frames_count} frames is whole"
     )
     if checked.ended is None:
         say("note: its end is not on record: the desk still runs, or it crashed or was killed")
+
+
+def _verify_all(folders: Sequence[Path]) -> None:
+    """Look at every run, whatever is wrong with one of them."""
+    from foreshock.core.domain.errors import StorageError
+
+    broken: list[str] = []
+    for folder in folders:
+        try:
+            _verify_run(folder)
+        except StorageError as error:
+            broken.append(folder.name)
+            say(f"{folder}: BROKEN: {error}")
+    if broken:
+        raise CommandError(
+            Exit.FAILED,
+            "CHAIN_BROKEN",
+            f"{len(broken)} of {len(folders)} runs are damaged: {', '.join(broken)}",
+            "keep them as they are; a backup may hold them whole: foreshock restore --check PATH",
+        )
 
 
 def rebuild(

@@ -4,7 +4,7 @@ import pytest
 
 from foreshock.adapters.storage.files import MemoryFile
 from foreshock.adapters.storage.journal import Drained, Journal, Step, Told, read_journal
-from foreshock.adapters.storage.records import HEADER_BYTES, frame
+from foreshock.adapters.storage.records import HEADER_BYTES, frame, unframe
 from foreshock.core.domain.errors import StorageError
 from foreshock.core.domain.messages.operations import HaltRequested
 from foreshock.core.domain.messages.trading import SetTimer
@@ -49,6 +49,27 @@ def test_a_step_left_out_breaks_the_chain() -> None:
     data = _written().read()
     with pytest.raises(StorageError, match="chain breaks at step 1"):
         list(read_journal(MemoryFile(data[_first_record_end(data) :])))
+
+
+def test_e4_no_bit_of_a_journal_can_flip_unseen() -> None:
+    """Each byte of a small one: an error, or the last step is taken for a torn tail, never read."""
+    whole = _written().read()
+    last = [end for end, _ in unframe(whole)][-2]
+    for place in range(len(whole)):
+        damaged = bytearray(whole)
+        damaged[place] ^= 1 << place % 8
+        try:
+            steps = list(read_journal(MemoryFile(bytes(damaged))))
+        except StorageError:
+            continue
+        assert steps == STEPS[:-1], f"byte {place}"
+        assert place >= last
+
+
+def test_e4_every_torn_tail_leaves_the_steps_before_it() -> None:
+    whole = _written().read()
+    counts = {len(list(read_journal(MemoryFile(whole[:size])))) for size in range(len(whole) + 1)}
+    assert counts == {0, 1, 2, 3}
 
 
 def _written(steps: list[Step] = STEPS) -> MemoryFile:

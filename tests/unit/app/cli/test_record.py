@@ -1,6 +1,7 @@
 """Recordings are folded, replayed and checked from the command line."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,21 @@ def test_a_tape_that_lacks_what_the_journal_cites_is_found(folder: Path, command
         Exit.FAILED,
         "error: the journal cites frame 1, the tape ends at 0: it was cut",
     )
+
+
+def test_every_run_is_verified_whatever_is_wrong_with_one(folder: Path, command: Run) -> None:
+    whole = folder.with_name("later-run")
+    shutil.copytree(folder, whole)
+    assert command("verify", "--all")[0] == 0
+    path = folder / JOURNAL_NAME
+    damaged = bytearray(path.read_bytes())
+    damaged[40] ^= 1
+    path.write_bytes(damaged)
+    code, _, err = command("verify", "--all")
+    assert code == Exit.FAILED
+    assert f"{folder}: BROKEN: damaged record at byte 0" in err
+    assert f"{whole}: chain of 2 steps" in err
+    assert f"1 of 2 runs are damaged: {folder.name}" in err
 
 
 def test_nothing_recorded_is_a_matter_of_configuration(command: Run) -> None:
