@@ -8,6 +8,8 @@ from typing import Any
 
 import msgspec
 
+from foreshock.core.alerting.happening import Happening
+from foreshock.core.alerting.risk_events import RISK_EVENTS
 from foreshock.core.alerting.tiers import LABELS, TIERS, Case
 from foreshock.core.domain.alerts import Alert, Figure
 from foreshock.core.domain.markets import MarketId
@@ -26,7 +28,7 @@ from foreshock.core.domain.messages.operations import DeskStarted, DeskStopped
 from foreshock.core.domain.messages.signals import AlertRaised
 from foreshock.core.domain.messages.trading import FillReverted, OrderFilled, OrderUnknown
 from foreshock.core.domain.messages.union import Message
-from foreshock.core.domain.notices import Kind, Notice
+from foreshock.core.domain.notices import Notice
 from foreshock.core.domain.units import Instant, format_micros
 
 PERSONS = frozenset({"dashboard", "command line"})
@@ -44,21 +46,6 @@ class Place(msgspec.Struct, frozen=True):
 
 
 UNKNOWN_PLACE = Place("", "")
-
-
-class Happening(msgspec.Struct, frozen=True, kw_only=True):
-    """What an event comes to before anybody is told. case: its row of the table of tiers.
-
-    key: makes the notice's id together with its kind; different for every event that differs.
-    """
-
-    kind: Kind
-    case: Case
-    key: str
-    about: str
-    subject: str
-    words: str
-    figures: tuple[Figure, ...] = ()
 
 
 def happening_of(message: Message, now_us: Instant) -> Happening | None:
@@ -329,6 +316,7 @@ EVENTS: Mapping[type[Message], Callable[[Any, Instant], Happening | None]] = {
     NotifierFound: _notifier_found,
     DeskStarted: _started,
     DeskStopped: _stopped,
+    **RISK_EVENTS,
 }
 HEARD: frozenset[type[Message]] = frozenset({*EVENTS, AlertRaised})
 

@@ -39,6 +39,7 @@ from foreshock.core.domain.messages.market_data import (
     MarketListed,
 )
 from foreshock.core.domain.messages.operations import DeskStarted, DeskStopped
+from foreshock.core.domain.messages.risk import VenueHealthChanged
 from foreshock.core.domain.messages.signals import (
     AlertAcknowledged,
     AlertExplained,
@@ -121,6 +122,7 @@ class AlertRouter:
             NotifierLost: self._notifier_lost,
             NoticeTestRequested: self._test,
             DeskStarted: self._started,
+            VenueHealthChanged: self._health,
             DeskStopped: self._stopped,
             PlaceOrder: self._place,
             OrderFilled: self._filled,
@@ -191,6 +193,11 @@ class AlertRouter:
     def _connection_opened(self, opened: ConnectionOpened, now_us: Instant) -> Answers:
         self._over("venue", opened.venue)
         return self._each(self._thresholds.connection_opened(opened, now_us), now_us)
+
+    def _health(self, changed: VenueHealthChanged, now_us: Instant) -> Answers:
+        if changed.health == "active":
+            self._over("venue", changed.venue)
+        return self._happened(changed, now_us)
 
     def _resumed(self, resumed: Resumed, now_us: Instant) -> Answers:
         self._over("halt", resumed.scope)

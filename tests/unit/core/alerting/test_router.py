@@ -19,6 +19,7 @@ from foreshock.core.domain.messages.market_data import (
     MarketListed,
 )
 from foreshock.core.domain.messages.operations import DeskStopped
+from foreshock.core.domain.messages.risk import VenueHealthChanged
 from foreshock.core.domain.messages.signals import AlertAcknowledged, AlertRaised
 from foreshock.core.domain.units import DAY, Duration, Money
 from tests.samples import market
@@ -283,3 +284,12 @@ def test_at_the_end_nothing_waits_for_its_kin() -> None:
     said = desk.hear(DeskStopped("SIGINT"))
     kinds = {(each.sink, each.notice.kind) for each in said}
     assert {("discord", "volume"), ("slack", "volume"), ("discord", "desk")} <= kinds
+
+
+def test_a_venue_that_mends_is_told_and_not_repeated() -> None:
+    desk = Routed()
+    desk.hear(VenueHealthChanged("kalshi", "halted", "its clock is 3 s off"))
+    assert desk.by("discord")[0].level == "critical"
+    desk.hear(VenueHealthChanged("kalshi", "active", "all good"))
+    assert [each.notice.subject for each in desk.later(10)] == ["kalshi is active"]
+    assert desk.later(3_000) == []
