@@ -109,7 +109,8 @@ class NewsCorrelator:
         self.hears = frozenset(self._handlers)
 
     def handle(self, message: Message, now_us: Instant) -> Iterable[Message]:
-        return self._handlers[type(message)](message, now_us)
+        handler = self._handlers.get(type(message))
+        return () if handler is None else handler(message, now_us)
 
     # ---- what is known ---------------------------------------------------------------------
 

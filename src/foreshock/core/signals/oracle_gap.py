@@ -110,7 +110,8 @@ class OracleGaps:
         self.hears = frozenset(self._handlers)
 
     def handle(self, message: Message, now_us: Instant) -> Iterable[Message]:
-        return self._handlers[type(message)](message, now_us)
+        handler = self._handlers.get(type(message))
+        return () if handler is None else handler(message, now_us)
 
     # ---- what is listed --------------------------------------------------------------------
 
