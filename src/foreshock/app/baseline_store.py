@@ -24,7 +24,8 @@ from foreshock.adapters.storage.baselines import (
     without_idle,
 )
 from foreshock.adapters.storage.records import whole_size
-from foreshock.core.domain.errors import ConfigError, StorageError
+from foreshock.core.domain.errors import StorageError
+from foreshock.core.domain.messages.decisions import IncidentOpened
 from foreshock.core.domain.messages.signals import (
     BaselinesReset,
     BaselinesRestored,
@@ -38,7 +39,7 @@ from foreshock.core.signals.volume_buckets import bucket_of
 from foreshock.core.signals.volume_past import VolumePast
 
 FILE_NAME = "baselines.fsb"
-FILE_BYTES_MAX = 2 * 1024 * 1024 * 1024
+DAMAGED_NAME = "baselines.damaged"
 
 
 class BaselinesUsed(msgspec.Struct, frozen=True):
@@ -56,24 +57,25 @@ class BaselineStore:
         self._agent: VolumeAgent | None = None
         self._columns_count = 0
         self._has_head = False
+        self._has_begun = False
+        self.incidents: tuple[IncidentOpened, ...] = ()
+        """What a person has to know of the beginning."""
 
     def begin(self, run: str) -> tuple[BaselinesUsed, VolumePast] | None:
         """What earlier runs observed, copied into the folder `run`; None when there is nothing.
 
-        Raises ConfigError when the file cannot be read: baselines are not begun anew unasked.
+        A damaged file is put aside, and baselines begin anew: `incidents` then says so. A desk with
+        open positions must not stay down for want of what is usual. Raises StorageError.
         """
-        where = self._home.where(FILE_NAME)
+        self._has_begun = True
+        data = self._home.read(FILE_NAME) or b""
+        if not data:
+            return None
         try:
-            data = self._home.read(FILE_NAME) or b""
-            if not data:
-                return None
             past = without_idle(read_past(data[: whole_size(data)], is_simulated=False))
         except StorageError as error:
-            raise ConfigError(
-                f"cannot read {where}: {error}; restore it, or move it away to begin anew"
-            ) from error
-        if len(data) > FILE_BYTES_MAX:
-            raise ConfigError(f"{where} is longer than {FILE_BYTES_MAX} bytes: move it away")
+            self._put_aside(data, error)
+            return None
         data = past_bytes(past, is_simulated=False)
         copy = self._home.open(f"{run}/{FILE_NAME}")
         copy.append(data)
@@ -84,10 +86,17 @@ class BaselineStore:
         used = BaselinesUsed(hashlib.sha256(data).hexdigest(), len(past.markets))
         return used, past
 
+    def _put_aside(self, data: bytes, error: StorageError) -> None:
+        self._home.replace(DAMAGED_NAME, data)
+        self._home.replace(FILE_NAME, b"")
+        where = self._home.where(DAMAGED_NAME)
+        words = f"what is usual in every market is lost and warms up again: {error}; kept: {where}"
+        self.incidents = (IncidentOpened("baselines", "baselines", words),)
+
     def watch_among(self, agents: Iterable[Agent]) -> None:
-        """Keep from now on what the agent among these observes that counts volume."""
+        """Keep what the agent among these that counts volume observes; only after `begin`."""
         for agent in agents:
-            if isinstance(agent, VolumeAgent):
+            if isinstance(agent, VolumeAgent) and self._has_begun:
                 self._agent = agent
 
     def listen(self, _step: int, entry: Entry, _now_us: Instant) -> None:

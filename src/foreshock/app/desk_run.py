@@ -97,10 +97,10 @@ def open_desk(plan: Plan, home: Folder, run: str, listeners: Sequence[Listener])
     memory: list[Listener] = [*left.listeners, halts.listen, heirs.listen, verdicts.listen]
     memory += [*keeping, pair_watch.listen]
     live = None if plan.live is None else plan.live.venue
-    baselines, past = BaselineStore(home), None
-    if plan.config.mode != "demo":  # a demo's past is simulated and made anew each time
-        plan, past = _with_baselines(plan, baselines, run)
-        memory.append(baselines.listen)
+    baselines = BaselineStore(home)
+    plan, past = _with_baselines(plan, baselines, run)
+    memory.append(baselines.listen)
+    carried += baselines.incidents
     parts = build(plan.config, [*listeners, *memory], live, past=past)
     baselines.watch_among(parts.agents)
     recorder = Recorder(lambda name: home.open(f"{run}/{name}"), left.recorded)
@@ -119,8 +119,11 @@ def open_desk(plan: Plan, home: Folder, run: str, listeners: Sequence[Listener])
 def _with_baselines(
     plan: Plan, baselines: BaselineStore, run: str
 ) -> tuple[Plan, VolumePast | None]:
-    """The plan naming what earlier runs observed, which then is in the run's folder, too."""
-    begun = baselines.begin(run)
+    """The plan naming what earlier runs observed, which then is in the run's folder, too.
+
+    A demo's past is simulated and made anew each time: nothing of it is kept.
+    """
+    begun = None if plan.config.mode == "demo" else baselines.begin(run)
     if begun is None:
         return plan, None
     config = msgspec.structs.replace(plan.config, baselines=begun[0])

@@ -8,8 +8,8 @@ import pytest
 
 from foreshock.adapters.storage.baselines import head_bytes
 from foreshock.adapters.storage.files import DiskFile, DiskFolder
-from foreshock.app.baseline_store import FILE_NAME, BaselineStore, recorded_past
-from foreshock.core.domain.errors import ConfigError, StorageError
+from foreshock.app.baseline_store import DAMAGED_NAME, FILE_NAME, BaselineStore, recorded_past
+from foreshock.core.domain.errors import StorageError
 from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages.market_data import Traded
 from foreshock.core.domain.messages.signals import BaselinesReset, BaselinesRestored
@@ -116,20 +116,29 @@ def test_half_a_record_at_the_end_is_cut_off(tmp_path: Path) -> None:
     assert later.totals(A) == before.totals(A)[:-1]
 
 
-def test_damage_in_the_middle_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
+def test_damage_in_the_middle_is_put_aside_and_told_and_the_desk_begins_anew(
+    tmp_path: Path,
+) -> None:
     first_run(tmp_path)
     file = tmp_path / FILE_NAME
     data = bytearray(file.read_bytes())
     data[len(data) // 2] ^= 0xFF
     file.write_bytes(data)
-    with pytest.raises(ConfigError, match="move it away"):
-        BaselineStore(DiskFolder(tmp_path)).begin("runs/2")
+    later = Kept(tmp_path, "runs/2", Instant(BEGIN + 4 * HOUR))
+    (incident,) = later.store.incidents
+    assert "warms up again" in incident.words
+    assert (tmp_path / DAMAGED_NAME).read_bytes() == data
+    assert later.totals(A) == []
+    later.until(Instant(BEGIN + 5 * HOUR))
+    again = Kept(tmp_path, "runs/3", Instant(BEGIN + 6 * HOUR))
+    assert again.store.incidents == ()
 
 
 def test_simulated_baselines_are_not_taken_for_real_ones(tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).write_bytes(head_bytes(5, is_simulated=True))
-    with pytest.raises(ConfigError, match="simulated"):
-        BaselineStore(DiskFolder(tmp_path)).begin("runs/2")
+    store = BaselineStore(DiskFolder(tmp_path))
+    assert store.begin("runs/2") is None
+    assert "simulated" in store.incidents[0].words
 
 
 def test_a_run_keeps_what_it_began_with_and_knows_when_that_changed(tmp_path: Path) -> None:
