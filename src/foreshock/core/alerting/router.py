@@ -88,6 +88,7 @@ class AlertRouter:
         self._settings = settings
         self._places: dict[MarketId, Place] = {}
         self._orders: dict[str, MarketId] = {}
+        self._well: set[str] = set()
         self._seen = Remembered()
         self._cooldowns = Cooldowns(settings.cooldown)
         self._groups: dict[str, Group] = {}
@@ -195,9 +196,12 @@ class AlertRouter:
         return self._each(self._thresholds.connection_opened(opened, now_us), now_us)
 
     def _health(self, changed: VenueHealthChanged, now_us: Instant) -> Answers:
+        """Every start begins without a word from the venues: only what was well can fall ill."""
+        was_well = changed.venue in self._well
         if changed.health == "active":
+            self._well.add(changed.venue)
             self._over("venue", changed.venue)
-        return self._happened(changed, now_us)
+        return self._happened(changed, now_us) if was_well else ()
 
     def _resumed(self, resumed: Resumed, now_us: Instant) -> Answers:
         self._over("halt", resumed.scope)

@@ -288,6 +288,8 @@ def test_at_the_end_nothing_waits_for_its_kin() -> None:
 
 def test_a_venue_that_mends_is_told_and_not_repeated() -> None:
     desk = Routed()
+    assert desk.hear(VenueHealthChanged("kalshi", "halted", "nothing was heard of it yet")) == []
+    assert desk.hear(VenueHealthChanged("kalshi", "active", "all is well")) == []
     desk.hear(VenueHealthChanged("kalshi", "halted", "its clock is 3 s off"))
     assert desk.by("discord")[0].level == "critical"
     desk.hear(VenueHealthChanged("kalshi", "active", "all good"))
