@@ -100,12 +100,12 @@ class OracleGaps:
         self._handlers: Mapping[type[Message], Callable[[Any, Instant], Iterable[Message]]] = {
             MarketListed: self._list,
             MarketStatusChanged: self._change_status,
-            MarketResolved: lambda x, _: self._drop(x.market),
+            MarketResolved: self._resolve,
             FeeChanged: self._change_fee,
             BookChanged: self._see_book,
             BookLost: self._lose_book,
             OracleReported: self._hear,
-            OracleLost: lambda x, _: self._prices.lose(x) or (),
+            OracleLost: self._lose_oracle,
         }
         self.hears = frozenset(self._handlers)
 
@@ -138,6 +138,9 @@ class OracleGaps:
             del self._by_coin[priced.bet.coin][market]
         return ()
 
+    def _resolve(self, message: MarketResolved, _now_us: Instant) -> Iterable[Message]:
+        return self._drop(message.market)
+
     def _change_status(self, message: MarketStatusChanged, _now_us: Instant) -> Iterable[Message]:
         return () if message.status in OPEN else self._drop(message.market)
 
@@ -163,6 +166,10 @@ class OracleGaps:
         if priced is not None:
             priced.bid = priced.ask = None
             priced.told = None
+        return ()
+
+    def _lose_oracle(self, message: OracleLost, _now_us: Instant) -> Iterable[Message]:
+        self._prices.lose(message)
         return ()
 
     def _hear(self, message: OracleReported, now_us: Instant) -> Iterable[Message]:
