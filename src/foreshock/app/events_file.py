@@ -110,7 +110,8 @@ def _rule(path: Path, number: int, row: object) -> CalendarRule:
         raise ConfigError(f"{where}: {error}") from error
     minutes = read.before_minutes, read.after_minutes
     if not read.words.strip() or min(minutes) < 0 or not 0 < sum(minutes) <= MINUTES_MAX:
-        raise ConfigError(f"{where}: it needs words, and 1 to {MINUTES_MAX} minutes before and after")
+        minutes_words = f"1 to {MINUTES_MAX} minutes before and after"
+        raise ConfigError(f"{where}: it needs words, and {minutes_words}")
     return CalendarRule(
         words=read.words,
         before=Duration(read.before_minutes * MINUTE),
