@@ -7,11 +7,8 @@ the price they must meet, and they have room beyond the rates; only an exchange 
 altogether is sent nothing. Cancels always pass.
 """
 
-from collections import deque
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
-
-import msgspec
 
 from foreshock.core.domain.edges import Refusal
 from foreshock.core.domain.gate_limits import GateLimits, collar_at, with_gate_limit
@@ -39,36 +36,25 @@ from foreshock.core.domain.messages.market_data import (
     MarketStatusChanged,
 )
 from foreshock.core.domain.messages.operations import ClockJudged, DeskStopping
-from foreshock.core.domain.messages.risk import LimitChanged, VenueHealthChanged
+from foreshock.core.domain.messages.risk import DeskRestored, LimitChanged, VenueHealthChanged
 from foreshock.core.domain.messages.trading import Command, PlaceOrder, SendRefused
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.positions import venue_of
 from foreshock.core.domain.units import (
     NOTHING,
-    SECOND,
-    Duration,
     Instant,
     Money,
-    Rounding,
     format_micros,
-    notional,
 )
 from foreshock.core.domain.venue_states import VenueStates
 from foreshock.core.execution.conversion_rules import may_leave
 from foreshock.core.execution.planning import REACH_MAX
+from foreshock.core.execution.rates import Rates, worth
 from foreshock.core.pricing.depth import demand, offers
 
-MINUTE = Duration(60 * SECOND)
 EVERYWHERE = "all"
 REDUCING_ROOM = 2
 """Orders that reduce risk may go to this many times the rates: a fuse, but a wider one."""
-
-
-class Sent(msgspec.Struct, frozen=True):
-    """An order that left."""
-
-    at_us: Instant
-    notional: Money
 
 
 class Gate:
@@ -95,6 +81,7 @@ class Gate:
         DeskStopping,
         VenueHealthChanged,
         LimitChanged,
+        DeskRestored,
     })
 
     def __init__(self, limits: GateLimits, live_venues: Iterable[str] = ()) -> None:
@@ -108,7 +95,7 @@ class Gate:
         self.package_venues: dict[str, tuple[str, ...]] = {}
         self.stopping: str | None = None
         self.health: dict[str, VenueHealthChanged] = {}
-        self._sent: dict[str, deque[Sent]] = {}
+        self.rates = Rates()
 
     def handle(self, message: Message, now_us: Instant) -> Iterable[Message]:
         """Only listens."""
@@ -124,10 +111,8 @@ class Gate:
                 self.halted.pop(scope, None)
             case DeskStopping(reason=reason):
                 self.stopping = reason
-            case VenueHealthChanged(venue=venue):
-                self.health[venue] = message
-            case LimitChanged(key=key, after=after):
-                self.limits = with_gate_limit(self.limits, key.removeprefix("gate."), after)
+            case VenueHealthChanged() | DeskRestored() | LimitChanged():
+                self._hear_risk(message)
             case _:
                 self.venues.hear(message)
                 self._hear_market(message)
@@ -145,6 +130,16 @@ class Gate:
                 self.statuses[market_id] = "settled"
             case _:
                 pass
+
+    def _hear_risk(self, message: VenueHealthChanged | DeskRestored | LimitChanged) -> None:
+        """How far venues are relied on, other limits, and what left before a restart."""
+        match message:
+            case VenueHealthChanged(venue=venue):
+                self.health[venue] = message
+            case DeskRestored(memory=memory):
+                self.rates.recall(memory.ledger.orders)
+            case LimitChanged(key=key, after=after):
+                self.limits = with_gate_limit(self.limits, key.removeprefix("gate."), after)
 
     def _hear_pair(self, message: Message) -> None:
         """Which pairs take part no longer; of which pair and venues each open package is."""
@@ -168,7 +163,7 @@ class Gate:
             return None
         refused = self.judge_again(command, now_us) or self._refusal(command, RATE_CHECKS, now_us)
         if refused is None:
-            self._recent(command, now_us).append(Sent(now_us, _notional(command)))
+            self.rates.add(command, now_us)
         return refused
 
     def judge_again(self, order: PlaceOrder, now_us: Instant) -> SendRefused | None:
@@ -190,20 +185,6 @@ class Gate:
             if words is not None:
                 return SendRefused(order.order_id, Refusal(code, words))
         return None
-
-    def sent_count(self, order: PlaceOrder, now_us: Instant) -> int:
-        """Orders that left for the order's venue in the last minute."""
-        return len(self._recent(order, now_us))
-
-    def sent_notional(self, order: PlaceOrder, now_us: Instant) -> Money:
-        """Dollars of the orders that left for the order's venue in the last minute."""
-        return Money(sum(sent.notional for sent in self._recent(order, now_us)))
-
-    def _recent(self, order: PlaceOrder, now_us: Instant) -> deque[Sent]:
-        sent = self._sent.setdefault(venue_of(order.market), deque())
-        while sent and now_us - sent[0].at_us >= MINUTE:
-            sent.popleft()
-        return sent
 
 
 Check: TypeAlias = Callable[[Gate, PlaceOrder, Instant], str | None]
@@ -332,7 +313,7 @@ def near_market(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
 
 
 def few_orders(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
-    count, count_max = gate.sent_count(order, now_us), gate.limits.orders_per_minute_max
+    count, count_max = gate.rates.count(order, now_us), gate.limits.orders_per_minute_max
     count_max *= _room(order)
     if count >= count_max:
         return f"{count} orders left in the last minute, at most {count_max}"
@@ -342,7 +323,7 @@ def few_orders(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
 def little_notional(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
     limit = gate.limits.notional_per_minute_max.get(venue_of(order.market), NOTHING)
     limit = Money(limit * _room(order))
-    sent, amount = gate.sent_notional(order, now_us), _notional(order)
+    sent, amount = gate.rates.notional(order, now_us), worth(order)
     if sent + amount > limit:
         return (
             f"${format_micros(sent, 2)} left in the last minute, ${format_micros(amount, 2)} more,"
@@ -391,7 +372,3 @@ def _beyond(order: PlaceOrder, reference: int, collar: int) -> str | None:
 
 def _room(order: PlaceOrder) -> int:
     return 1 if order.purpose == "enter" else REDUCING_ROOM
-
-
-def _notional(order: PlaceOrder) -> Money:
-    return notional(order.limit, order.quantity, Rounding.UP)
