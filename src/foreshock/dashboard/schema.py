@@ -21,9 +21,9 @@ from foreshock.dashboard.alert_views import (
 from foreshock.dashboard.answers import LIMIT_MAX, Accepted
 from foreshock.dashboard.arm_routes import ArmBody, DisarmBody
 from foreshock.dashboard.bodies import HaltBody, Healthy, LoginLink, ResumeBody
-from foreshock.dashboard.flow import FlowView
 from foreshock.dashboard.conversion_routes import Asked, ConvertBody
 from foreshock.dashboard.conversions import ConversionView
+from foreshock.dashboard.flow import FlowView
 from foreshock.dashboard.ingest_routes import EVENTS_PATH, RELAY_PATH
 from foreshock.dashboard.limit_routes import LimitBody, ReviewBody
 from foreshock.dashboard.limits import LimitsView
