@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from foreshock.app.simulation.checkers.books import FEES, OURS, Books, Token, venue_of
 from foreshock.app.simulation.checkers.trace import Trace
 from foreshock.app.simulation.observed import (
+    FaultHappened,
     Hearing,
     LedgerShown,
     PhaseBegan,
@@ -24,6 +25,8 @@ from foreshock.core.domain.messages.trading import FillReverted, OrderFilled, Pl
 from foreshock.core.domain.positions import USD, Account, Asset
 from foreshock.core.domain.units import MICRO, PAYOUT, Instant, parse_micros
 
+UNNAMED = {"market fee"}
+"""Faults after which a venue takes cash and says nowhere for what."""
 UNEXPLAINED = re.compile(r"the balance differs by \$(-?[\d.]+) from")
 
 
@@ -88,9 +91,9 @@ class LedgerBalances:
 class LedgerIsTheVenues:
     """I4: at rest we hold what the exchange says, in contracts and dollars, each fill once.
 
-    A difference that only a person can explain (a fee the venue never names) must stand in an
-    incident to the last micro-dollar. What a resolved market owes counts as paid. nets: venues
-    where opposite contracts of a market cancel and pay a dollar a set.
+    A fee that the venue charges and never names only a person can explain: once that happened, the
+    difference must stand in an incident to the last micro-dollar. What a resolved market owes
+    counts as paid. nets: venues where opposite contracts of a market cancel and pay a dollar a set.
     """
 
     invariant = "I4"
@@ -104,6 +107,7 @@ class LedgerIsTheVenues:
         self._given: dict[str, int] = {}
         self._by_hand: set[str] = set()
         self._told: dict[str, int] = {}
+        self._is_unexplained = False
         self._payouts: dict[MarketId, int] = {}
 
     def hearings(self) -> Mapping[type, Hearing]:
@@ -115,6 +119,7 @@ class LedgerIsTheVenues:
             TrueHoldings: self._hold,
             TrueTransfer: self._give,
             IncidentOpened: self._tell,
+            FaultHappened: self._doubt,
             MarketResolved: self._resolve,
             PhaseBegan: self._judge,
         }
@@ -144,9 +149,13 @@ class LedgerIsTheVenues:
             self._by_hand.add(given.venue)
         return ()
 
+    def _doubt(self, fault: FaultHappened) -> Iterable[Violation]:
+        self._is_unexplained = self._is_unexplained or fault.kind in UNNAMED
+        return ()
+
     def _tell(self, said: Said) -> Iterable[Violation]:
-        """How much cash the desk itself says it cannot explain."""
-        if isinstance(said.message, IncidentOpened):
+        """How much cash the desk itself says it cannot explain, once there is such cash."""
+        if self._is_unexplained and isinstance(said.message, IncidentOpened):
             venue, _, about = said.message.id.partition("/")
             found = UNEXPLAINED.search(said.message.words)
             if about == "drift/cash" and found is not None:

@@ -10,15 +10,22 @@ from foreshock.adapters.storage.files import MemoryFile
 from foreshock.adapters.storage.journal import JOURNAL_NAME, Journal, Step, Told
 from foreshock.app.config import load_settings
 from foreshock.app.simulation import observed as o
+from foreshock.app.simulation.checkers.books import Books
 from foreshock.app.simulation.checkers.bounds import INTENT_SENDS_MAX
+from foreshock.app.simulation.checkers.data import UsableData
 from foreshock.app.simulation.checkers.every import INVARIANTS, onlooker
+from foreshock.app.simulation.checkers.halts import HaltIsTotal
+from foreshock.app.simulation.checkers.ledger import LedgerBalances, LedgerIsTheVenues
 from foreshock.app.simulation.checkers.limits import basis
+from foreshock.app.simulation.checkers.orders import NoSilentResidual, OneLiveOrder
 from foreshock.app.simulation.checkers.reached import NOT_BUILT, SOMETIMES, Reached
 from foreshock.app.simulation.checkers.records import whole
 from foreshock.app.simulation.checkers.replays import replay_violations, twin_violations
 from foreshock.app.simulation.checkers.rules import rules_of
+from foreshock.app.simulation.checkers.secrets import SecretsStay
 from foreshock.app.simulation.checkers.trace import LegTruth, Trace
 from foreshock.app.wiring import VENUES, desk_config, start_message
+from foreshock.core.domain.memory import Balance, LedgerMemory
 from foreshock.core.domain.messages import decisions as d
 from foreshock.core.domain.messages.account import (
     OrderPrepared,
@@ -422,6 +429,44 @@ def test_every_invariant_has_its_words_and_every_rare_state_starts_at_zero() -> 
     reached = Reached(Trace())
     assert reached.missing() == list(SOMETIMES)
     assert NOT_BUILT
+
+
+def test_each_checker_says_which_invariant_it_keeps() -> None:
+    trace = Trace()
+    checkers = (
+        NoSilentResidual(trace),
+        OneLiveOrder(trace),
+        LedgerBalances(),
+        LedgerIsTheVenues(trace, frozenset()),
+        HaltIsTotal(trace),
+        UsableData(trace),
+        SecretsStay(()),
+    )
+    assert [checker.invariant for checker in checkers] == [
+        "I1",
+        "I2",
+        "I3",
+        "I4",
+        "I5",
+        "I6",
+        "I12",
+    ]
+    assert all(checker.hearings() for checker in checkers)
+
+
+def test_books_of_a_restart_begin_with_what_was_left() -> None:
+    left = LedgerMemory(
+        balances=(
+            Balance("settled", "polymarket", "usd", -4_600_000),
+            Balance("fees", "polymarket", "usd", 100_000),
+            Balance("settled", "polymarket", f"{A}/yes", 10_000_000),
+        )
+    )
+    books = Books()
+    books.recall(left)
+    assert books.cash() == {"polymarket": -4_600_000}
+    assert books.fees() == {"polymarket": 100_000}
+    assert books.contracts() == {(A, "yes"): 10_000_000}
 
 
 def test_rare_states_add_up_over_runs() -> None:
