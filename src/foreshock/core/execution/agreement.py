@@ -97,14 +97,16 @@ class Agreement:
             theirs[position.market] = theirs.get(position.market, 0) + signed(position)
         said: list[Message] = []
         ours, unseen = self._holdings(), set[MarketId]()
-        for market in sorted({*theirs, *ours}):
+        for market in sorted({*theirs, *ours, *self._doubted()}):
             is_new = not self._has_positions or market in self._unseen
             if market in self._paid_out:
+                self._differences.pop(market, None)
                 continue
             if not self._is_quiet(market, read.asked_us):
                 unseen |= {market} if is_new else set()
                 continue
-            if market not in theirs and abs(ours[market]) < HIDDEN:
+            if market not in theirs and abs(ours.get(market, 0)) < HIDDEN:
+                self._differences.pop(market, None)
                 continue
             difference = theirs.get(market, 0) - ours.get(market, 0)
             is_foreign = is_new and market not in self._book.carried
@@ -143,6 +145,10 @@ class Agreement:
     def is_settled_before(self, order: Order, asked_us: Instant) -> bool:
         """Whether an order had ended well before a list was asked for."""
         return asked_us >= self._changed_us.get(order.placed.market, Instant(0)) + GRACE
+
+    def _doubted(self) -> set[MarketId]:
+        """Markets that differed at the last look: one that left both lists differs no more."""
+        return {MarketId(what) for what in self._differences if what != CASH}
 
     def _judge(self, market: MarketId, difference: int) -> Iterator[Message]:
         if self._is_certain(market, difference != 0):

@@ -124,3 +124,23 @@ def test_a_set_that_a_venue_nets_is_a_dollar_in_cash() -> None:
         for _ in range(3):
             assert at.balance(a.BalanceRead(venue, later(), later(), cash)) == []
         assert not at.is_doubtful
+
+
+def test_a_difference_whose_market_left_both_lists_is_no_doubt_any_more() -> None:
+    """A list that lagged behind a sale showed what was sold: the next one has no such row."""
+    at = Agreement(AccountBook("polymarket"))
+    nothing = a.PositionsRead("polymarket", later(), later(), ())
+    assert at.positions(nothing) == []
+    for _ in range(2):
+        assert positions(at, 13) == []
+        assert at.is_doubtful
+        assert at.positions(nothing) == []
+        assert not at.is_doubtful
+
+
+def test_a_market_that_was_paid_out_leaves_no_doubt_behind() -> None:
+    at = quiet()
+    assert positions(at, 13) == []
+    at.note_payout(A, dollars(10))
+    assert positions(at, 13) == []
+    assert not at.is_doubtful
