@@ -51,6 +51,8 @@ def test_a_changed_limit_holds_for_the_next_order() -> None:
     assert code(gate(LimitChanged("gate.collar", 30_000, 10_000, "a person")), limit=cents(46)) == (
         "PRICE_COLLAR"
     )
-    tightened = LimitChanged("gate.notional_per_minute_max.polymarket", dollars(20), dollars(4), "x")
+    tightened = LimitChanged(
+        "gate.notional_per_minute_max.polymarket", dollars(20), dollars(4), "x"
+    )
     assert code(gate(tightened)) == "NOTIONAL_RATE"
     assert gate(LimitChanged("market_max", 1, 2, "x")).limits == SETTINGS
