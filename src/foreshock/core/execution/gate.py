@@ -208,29 +208,25 @@ def pair_takes_part(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | Non
 
 
 def armed(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
-    return gate.venues.armed_words(venue_of(order.market), now_us)
+    """Of the whole package: a hedge passes at an unarmed venue, so it must not come to one."""
+    return _first(gate.venues.armed_words(venue, now_us) for venue in _venues(gate, order))
 
 
 def reconciled(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
-    return gate.venues.state_words(venue_of(order.market))
+    return _first(map(gate.venues.state_words, _venues(gate, order)))
 
 
 def venues_willing(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
-    """An entry needs every venue of its package: what it opens must be closed at the others."""
-    venues = (venue_of(order.market), *gate.package_venues.get(order.package_id, ()))
-    words = (gate.venues.condition_words(venue) for venue in venues)
-    return next((said for said in words if said is not None), None)
+    """What an entry opens must be closed at the other venues of its package."""
+    return _first(map(gate.venues.condition_words, _venues(gate, order)))
 
 
 def clocks_agree(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
-    venues = (venue_of(order.market), *gate.package_venues.get(order.package_id, ()))
-    words = (gate.venues.clock_words(venue) for venue in venues)
-    return next((said for said in words if said is not None), None)
+    return _first(map(gate.venues.clock_words, _venues(gate, order)))
 
 
 def venues_healthy(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
-    """An entry needs every venue of its package, as above."""
-    for venue in (venue_of(order.market), *gate.package_venues.get(order.package_id, ())):
+    for venue in _venues(gate, order):
         told = gate.health.get(venue)
         if told is not None and told.health != "active":
             return f"{venue} is {told.health}: {told.reason}"
@@ -357,6 +353,15 @@ RATE_CHECKS: tuple[tuple[str, Check], ...] = (
     ("ORDER_RATE", few_orders),
     ("NOTIONAL_RATE", little_notional),
 )
+
+
+def _venues(gate: Gate, order: PlaceOrder) -> tuple[str, ...]:
+    """An entry needs every venue of its package."""
+    return (venue_of(order.market), *gate.package_venues.get(order.package_id, ()))
+
+
+def _first(words: Iterable[str | None]) -> str | None:
+    return next((said for said in words if said is not None), None)
 
 
 def _beyond(order: PlaceOrder, reference: int, collar: int) -> str | None:

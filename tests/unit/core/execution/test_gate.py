@@ -8,6 +8,7 @@ from foreshock.core.domain.markets import Pair
 from foreshock.core.domain.messages.account import (
     VenueArmed,
     VenueConditionTold,
+    VenueDisarmed,
     VenueStateChanged,
 )
 from foreshock.core.domain.messages.decisions import (
@@ -132,6 +133,15 @@ def test_no_first_leg_is_opened_while_either_venue_of_the_package_is_not_open(
     closed = VenueConditionTold(venue, condition, "it says so")
     assert code(live_gate(closed)) == "VENUE_CONDITION"
     assert code(live_gate(closed, VenueConditionTold(venue, "open", "again"))) is None
+
+
+@pytest.mark.parametrize("venue", ["polymarket", "kalshi"])
+def test_no_first_leg_is_opened_while_either_venue_of_the_package_may_not_trade(
+    venue: str,
+) -> None:
+    """It may be disarmed, or fall out with our books, while the entry is being signed."""
+    assert code(live_gate(VenueDisarmed(venue, "operator"))) == "NOT_ARMED"
+    assert code(live_gate(VenueStateChanged(venue, "reducing", "drift"))) == "NOT_RECONCILED"
 
 
 @pytest.mark.parametrize("venue", ["polymarket", "kalshi"])
