@@ -100,7 +100,8 @@ class Converter:
 
     def handle(self, message: Message, now_us: Instant) -> Answers:
         """Answer a message."""
-        return self._handlers[type(message)](message, now_us)
+        handler = self._handlers.get(type(message))
+        return () if handler is None else handler(message, now_us)
 
     def _routes(self) -> dict[type[Message], Handler]:
         states = (VenueArmed, VenueDisarmed, VenueStateChanged, VenueConditionTold)

@@ -74,6 +74,9 @@ PACKAGE_CHANGED = Refusal(
     "PACKAGE_CHANGED", "this package is no longer one: its markets or their set changed"
 )
 TermsFact: TypeAlias = MarketStatusChanged | GridChanged | FeeChanged | MarketResolved
+TERMS = (MarketStatusChanged, GridChanged, FeeChanged, MarketResolved)
+PAIRS = (PairListed, PairUnlisted)
+FEEDS = (ConnectionOpened, MarketsWatched, ConnectionClosed, FeedMeasured)
 
 
 class ScannerSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,22 +126,7 @@ class ArbitrageScanner:
     """Keeps what pricing needs to know of each market and says what the packages are worth."""
 
     name = "arbitrage-scanner"
-    hears = frozenset({
-        BookChanged,
-        BookLost,
-        MarketStatusChanged,
-        GridChanged,
-        FeeChanged,
-        MarketResolved,
-        MarketListed,
-        PairListed,
-        PairUnlisted,
-        ConnectionOpened,
-        MarketsWatched,
-        ConnectionClosed,
-        FeedMeasured,
-        TimerFired,
-    })
+    hears = frozenset((BookChanged, BookLost, MarketListed, TimerFired, *TERMS, *PAIRS, *FEEDS))
 
     def __init__(self, costs: Costs, settings: ScannerSettings) -> None:
         self._costs = costs

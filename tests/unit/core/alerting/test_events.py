@@ -14,6 +14,7 @@ from foreshock.core.alerting.events import (
     notice_of,
     place_of,
 )
+from foreshock.core.alerting.happening import Happening
 from foreshock.core.alerting.tiers import TIERS
 from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages.account import VenueStateChanged
@@ -34,7 +35,7 @@ def test_there_is_a_sample_of_every_event() -> None:
 
 @pytest.mark.parametrize("message", TOLD, ids=lambda x: type(x).__name__)
 def test_an_event_has_a_row_and_words(message: Message) -> None:
-    happening = happening_of(message, START)
+    happening: Happening | None = happening_of(message, START)
     if happening is None:
         assert isinstance(message, PackageMoved | VenueStateChanged)
         return
