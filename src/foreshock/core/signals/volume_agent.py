@@ -189,7 +189,6 @@ class VolumeAgent:
             column = self._cover(market)
             if column is not None:
                 self._coverage.begin(column, now_us)
-        self._monitor.peers.add_pairs(*self._markets.take_links())
         return ()
 
     def _connect(self, message: ConnectionOpened, now_us: Instant) -> tuple[Message, ...]:
@@ -244,13 +243,11 @@ class VolumeAgent:
         found = message.comparison
         if found.relation in COMPARABLE_RELATIONS:
             self._markets.relate(found.a, found.b)
-            self._monitor.peers.add_pairs(*self._markets.take_links())
         return ()
 
     def _pair(self, message: PairListed, _now_us: Instant) -> tuple[Message, ...]:
         self._gaps.add(message.pair)
         self._markets.relate(message.pair.a, message.pair.b)
-        self._monitor.peers.add_pairs(*self._markets.take_links())
         return ()
 
     def _unpair(self, message: PairUnlisted, _now_us: Instant) -> tuple[Message, ...]:
@@ -293,6 +290,7 @@ class VolumeAgent:
         if self._events_are_new:
             self._monitor.know(self._known_events())
             return False
+        self._monitor.peers.add_pairs(*self._markets.take_links())
         return self._monitor.prepare_next()
 
     def _known_events(self) -> list[KnownEvent]:
@@ -360,6 +358,7 @@ class VolumeAgent:
             yield SetTimer(RECALL_TIMER, RECALL_AFTER)
         events = self._known_events()
         self._monitor.know(events)
+        self._monitor.peers.add_pairs(*self._markets.take_links())
         found = recall(self._monitor, chosen, events) if chosen else None
         if found is not None:
             yield from self._teller.recalled(found)

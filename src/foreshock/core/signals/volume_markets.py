@@ -46,9 +46,14 @@ class VolumeMarkets:
 
     def list_market(self, market: Market) -> None:
         """Terms of a market, new or again."""
-        if market.id in self.listed or len(self.listed) < LISTED_MAX:
-            self.listed[market.id] = market
-            self.change(market.id, market.status)
+        is_new = market.id not in self.listed
+        if is_new and len(self.listed) >= LISTED_MAX:
+            return
+        self.listed[market.id] = market
+        self.change(market.id, market.status)
+        column = self._columns.get(market.id)
+        if is_new and column is not None:  # an earlier run carried it: its terms come only now
+            self._join(market, column)
 
     def change(self, market: MarketId, status: MarketStatus) -> None:
         """A market that does not trade any more brings no signal."""
@@ -96,8 +101,11 @@ class VolumeMarkets:
         related = (self._columns.get(other) for other in self._related.get(market, ()))
         self._stated += [(column, other) for other in related if other is not None]
         terms = self.listed.get(market)
-        if terms is None:
-            return
+        if terms is not None:
+            self._join(terms, column)
+
+    def _join(self, terms: Market, column: int) -> None:
+        """Hang a contract together with those of its event and of its category."""
         event = self._events.setdefault(
             (terms.venue, terms.event_id), deque(maxlen=EVENT_PEERS_MAX)
         )

@@ -4,7 +4,7 @@ Same event, same category graph, or a rolling correlation of their volume scores
 last days. Only candidate pairs are learned: those the caller names, at most PAIRS_MAX.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
 import numpy as np
@@ -57,9 +57,11 @@ class CorrelatedContracts:
         self._is_linked = self._linked()
 
     def add_pairs(
-        self, stated: Iterable[tuple[int, int]], candidates: Iterable[tuple[int, int]]
+        self, stated: Sequence[tuple[int, int]], candidates: Sequence[tuple[int, int]]
     ) -> None:
         """Name more pairs; what was learned of the others stays. Beyond PAIRS_MAX none is taken."""
+        if not stated and not candidates:
+            return
         ends_known = zip(self._a.tolist(), self._b.tolist(), strict=True)
         known = {pair: place for place, pair in enumerate(ends_known)}
         new = {pair: False for pair in _ordered(candidates) if pair not in known}

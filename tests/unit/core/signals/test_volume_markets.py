@@ -33,6 +33,16 @@ def test_contracts_of_one_event_are_stated_and_those_of_one_category_are_learned
     assert markets.take_links() == ([], [])
 
 
+def test_markets_that_an_earlier_run_carried_are_linked_when_their_terms_come() -> None:
+    markets = VolumeMarkets(10)
+    for name in (A, B):
+        markets.cover(name)
+    assert markets.take_links() == ([], [])
+    for name in (A, B, A):
+        markets.list_market(market(name, event_id="e"))
+    assert markets.take_links() == ([(1, 0)], [(1, 0)])
+
+
 def test_a_relation_counts_whichever_market_comes_first() -> None:
     markets = VolumeMarkets(10)
     markets.relate(A, B)
