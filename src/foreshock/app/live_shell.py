@@ -21,6 +21,7 @@ from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import MICRO, Instant
 
 NAME = "live-shell"
+EVERYWHERE = "all"
 Sign: TypeAlias = Callable[[Unsigned, Instant], HttpRequest]
 """Asks the signer; may block. Raises ConfigError, InvariantError or VenueUnavailableError."""
 HostName: TypeAlias = tuple[str, RequestHost]
@@ -98,7 +99,16 @@ class LiveShell:
         due_us = self._venue.next_due_us()
         if due_us is not None:
             delay_s = max(0, due_us - now_us) / MICRO
-            self._timer = asyncio.get_running_loop().call_later(delay_s, self.pump)
+            self._timer = asyncio.get_running_loop().call_later(delay_s, self._wake)
+
+    def _wake(self) -> None:
+        """Pump without a command of the desk, where nobody else would hear of a failure."""
+        try:
+            self.pump()
+        except Exception as error:  # noqa: BLE001 - orders nobody asks about must not look settled
+            if self._put is not None:
+                words = f"the gateway was stopped by {type(error).__name__}"
+                self._put(HaltRequested(EVERYWHERE, NAME, words))
 
     async def _run(self, job: Job) -> None:
         """Work a job; one that fails in a way nobody foresaw stops its venue, never silently."""
@@ -108,7 +118,7 @@ class LiveShell:
             words = f"a {job.unsigned.kind} request was lost to {type(error).__name__}"
             if self._put is not None:
                 self._put(HaltRequested(job.venue, NAME, words))
-        self.pump()
+        self._wake()
 
     async def _work(self, job: Job) -> None:
         if job.task == "sign":

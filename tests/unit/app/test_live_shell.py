@@ -8,6 +8,7 @@ import pytest
 
 from foreshock.adapters.clock import wall_clock_us
 from foreshock.adapters.seams import FrameStream, HttpRequest, HttpResponse, HttpTransport
+from foreshock.adapters.venues.beats import Pulse
 from foreshock.adapters.venues.order_path import Unsigned
 from foreshock.adapters.venues.venue_times import VenueTimes
 from foreshock.app.account_feeds import AccountFeeds, holder_of
@@ -19,6 +20,7 @@ from foreshock.app.live_shell import HostName, LiveShell
 from foreshock.app.network import OpenNetwork
 from foreshock.app.signer_client import SignerClient
 from foreshock.app.signer_wire import PublicAccount, Ready
+from foreshock.core.domain.accounts import VenueCondition
 from foreshock.core.domain.errors import ConfigError, VenueUnavailableError
 from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages import account as a
@@ -52,12 +54,14 @@ class Host:
 class Shell:
     """A shell around Kalshi's real order path, without a desk."""
 
-    def __init__(self, answer: HttpResponse | Exception | None = None) -> None:
+    def __init__(
+        self, answer: HttpResponse | Exception | None = None, pulse: Pulse | None = None
+    ) -> None:
         self.scene = Scene()
         self.scene.offer_both()
         self.host = Host(self.scene, answer)
         self.signs = True
-        account = msgspec.structs.replace(self.scene.accounts[1].account, pulse=None)
+        account = msgspec.structs.replace(self.scene.accounts[1].account, pulse=pulse)
         gateway = live_venue([account], lambda _order, _now_us: None)
         self.signed_us: list[Instant] = []
         hosts: dict[HostName, HttpTransport] = {("kalshi", "trading"): self.host}
@@ -123,6 +127,38 @@ async def test_a_failure_nobody_foresaw_halts_its_venue_and_tells_no_detail() ->
     assert isinstance(halt, HaltRequested)
     assert halt.scope == "kalshi"
     assert halt.reason == "a place request was lost to RuntimeError"
+    await at.shell.close()
+
+
+class Failing:
+    """A pulse that breaks once it is looked at for the second time."""
+
+    def __init__(self) -> None:
+        self._looks_count = 0
+
+    def due(self, now_us: Instant) -> Unsigned | None:
+        del now_us
+        self._looks_count += 1
+        if self._looks_count > 1:
+            raise RuntimeError("a secret detail")
+        return None
+
+    def answered(self, answer: HttpResponse | None) -> None:
+        del answer
+
+    def condition(self, now_us: Instant) -> tuple[VenueCondition, str]:
+        del now_us
+        return "open", ""
+
+
+async def test_a_gateway_that_breaks_between_two_commands_halts_the_desk() -> None:
+    at = Shell(pulse=Failing())
+    placed = order("o1", market=at.scene.b, outcome="no")
+    at.shell.observe(placed, START)
+    at.shell.perform(placed, START)
+    halt = await at.until(HaltRequested)
+    assert isinstance(halt, HaltRequested)
+    assert (halt.scope, halt.reason) == ("all", "the gateway was stopped by RuntimeError")
     await at.shell.close()
 
 
