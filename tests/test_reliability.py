@@ -1,13 +1,15 @@
 """Has every row of the fault matrix its proof, and does the page say what is proven today?"""
 
+from collections import Counter
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from foreshock.app.simulation.campaign import Summary
 from tests.mutants.hunt import Hunted
 from tests.mutants.list import MUTANTS
-from tests.reliability.document import document, lasting
+from tests.reliability.document import document, lasting, read_summary
 from tests.reliability.rows import IN_PART, NOT_BUILT, ROWS, proofs_by_row
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reliability.md"
@@ -25,6 +27,11 @@ def test_each_row_has_a_test_or_a_written_reason(row: str) -> None:
     has_test = bool(proofs_by_row()[row])
     assert has_test is not (row in NOT_BUILT), "either a test, or what is not built"
     assert has_test or row not in IN_PART
+
+
+def test_a_report_is_read_as_it_was_written() -> None:
+    summary = Summary(build="b", faults=Counter({"gap": 2}), reached=Counter({"halt": 1}))
+    assert read_summary(msgspec.json.encode(summary)) == summary
 
 
 def test_the_page_is_not_stale() -> None:

@@ -3,17 +3,14 @@
 import sys
 from pathlib import Path
 
-import msgspec
-
-from foreshock.app.simulation.campaign import Summary
 from tests.mutants.hunt import hunt
 from tests.mutants.list import MUTANTS
-from tests.reliability.document import document
+from tests.reliability.document import document, read_summary
 
 
 def main(report: Path, page: Path) -> None:
     """Hunt every mutant, read the run's report, write the page."""
-    summary = msgspec.json.decode(report.read_bytes(), type=Summary)
+    summary = read_summary(report.read_bytes())
     page.write_text(document(summary, [hunt(mutant) for mutant in MUTANTS]), encoding="utf8")
 
 

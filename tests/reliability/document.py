@@ -1,6 +1,9 @@
 """What does `docs/reliability.md` say? Written from a run's report, the mutants and the test names."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+
+import msgspec
 
 from foreshock.app.simulation.campaign import Summary
 from foreshock.app.simulation.checkers.every import INVARIANTS
@@ -21,6 +24,15 @@ faults are drawn from a seed. After every event the checkers below compare what 
 wire, on the disk and in the exchanges' own books with what the desk says.
 
 A failing seed prints one command that shows it again: `foreshock sim --seed N --trace`."""
+
+
+def read_summary(report: bytes) -> Summary:
+    """What `foreshock sim --report` wrote."""
+
+    def counted(_: type, found: dict[str, int]) -> Counter[str]:
+        return Counter(found)
+
+    return msgspec.json.decode(report, type=Summary, dec_hook=counted)
 
 
 def document(summary: Summary, hunted: Sequence[Hunted]) -> str:
