@@ -1,7 +1,7 @@
 """How does a person write a limit, and how is one shown? Text on one side, whole numbers here."""
 
 from foreshock.core.domain.limit_keys import LimitUnit
-from foreshock.core.domain.units import MICRO, format_micros, parse_micros
+from foreshock.core.domain.units import MICRO, dollar_text, format_micros, parse_micros
 
 UNWATCHED = "none"
 MILLISECOND = 1_000
@@ -40,7 +40,7 @@ def shown(value: int | None, unit: LimitUnit) -> str:
     if unit == "count":
         return str(value)
     if unit == "dollars":
-        return f"${format_micros(value, 2)}"
+        return dollar_text(value)
     factors = {"cents": HUNDREDTH, "percent": HUNDREDTH, "milliseconds": MILLISECOND}
     return f"{format_micros(value * factors.get(unit, 1))}{SIGNS[unit]}"
 

@@ -10,7 +10,7 @@ from foreshock.core.domain.messages import decisions as d
 from foreshock.core.domain.messages import operations as o
 from foreshock.core.domain.messages import trading as t
 from foreshock.core.domain.messages.union import Message
-from foreshock.core.domain.units import SECOND, Instant, format_micros
+from foreshock.core.domain.units import SECOND, Instant, dollar_text, format_micros
 from foreshock.dashboard.quoting import quoted
 
 ALLOWED = {
@@ -74,7 +74,7 @@ def _positions_read(x: a.PositionsRead) -> tuple[str, str]:
 
 
 def _balance_read(x: a.BalanceRead) -> tuple[str, str]:
-    return x.venue, f"the account holds ${format_micros(x.cash, 2)}"
+    return x.venue, f"the account holds {dollar_text(x.cash)}"
 
 
 def _read_account(x: t.ReadAccount) -> tuple[str, str]:
@@ -87,7 +87,7 @@ def _read_failed(x: a.AccountReadFailed) -> tuple[str, str]:
 
 def _external_held(x: a.ExternalHeld) -> tuple[str, str]:
     size = f"{format_micros(x.quantity)} {x.outcome.upper()}"
-    return x.market, f"{size} not traded by us; limits count ${format_micros(x.worth, 2)}"
+    return x.market, f"{size} not traded by us; limits count {dollar_text(x.worth)}"
 
 
 def _dust_booked(x: a.DustBooked) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from foreshock.core.domain.messages import risk as r
 from foreshock.core.domain.messages.union import Message
-from foreshock.core.domain.units import SECOND, format_micros
+from foreshock.core.domain.units import SECOND, dollar_text
 from foreshock.dashboard.quoting import quoted
 
 GIB = 1024**3
@@ -37,7 +37,7 @@ def _reviewed(x: r.RiskReviewed) -> tuple[str, str]:
 
 
 def _remembered(x: r.RiskRemembered) -> tuple[str, str]:
-    return "all", f"the high-water mark is ${format_micros(x.memory.high_water, 2)}"
+    return "all", f"the high-water mark is {dollar_text(x.memory.high_water)}"
 
 
 def _disk(x: r.DiskMeasured) -> tuple[str, str]:

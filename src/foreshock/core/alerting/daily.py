@@ -5,7 +5,7 @@ from foreshock.core.alerting.tiers import AT_ONCE_MIN
 from foreshock.core.domain.alerts import Figure
 from foreshock.core.domain.messages.decisions import PackageClosed
 from foreshock.core.domain.notices import Notice
-from foreshock.core.domain.units import DAY, SECOND, Duration, Instant, format_micros
+from foreshock.core.domain.units import DAY, SECOND, Duration, Instant, dollar_text
 
 
 class DayBook:
@@ -35,8 +35,8 @@ class DayBook:
         ended = " and ".join(f"{n} {outcome}" for outcome, n in sorted(self._packages.items()))
         urgent = sum(n for severity, n in self._notices.items() if severity >= AT_ONCE_MIN)
         figures = (
-            Figure("realised", f"${format_micros(self._realised, 2)}"),
-            Figure("fees", f"${format_micros(self._fees, 2)}"),
+            Figure("realised", dollar_text(self._realised)),
+            Figure("fees", dollar_text(self._fees)),
             Figure("notices", str(sum(self._notices.values()))),
             Figure("urgent", str(urgent)),
         )

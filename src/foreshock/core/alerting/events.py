@@ -29,7 +29,7 @@ from foreshock.core.domain.messages.signals import AlertRaised
 from foreshock.core.domain.messages.trading import FillReverted, OrderFilled, OrderUnknown
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.notices import Notice
-from foreshock.core.domain.units import Instant, format_micros
+from foreshock.core.domain.units import Instant, dollar_text, format_micros
 
 PERSONS = frozenset({"dashboard", "command line"})
 """By these doors a person comes; everybody else who halts is a fuse."""
@@ -143,9 +143,9 @@ def _incident_over(x: IncidentResolved, now_us: Instant) -> Happening:
 def _package_closed(x: PackageClosed, now_us: Instant) -> Happening:
     figures = (
         Figure("contracts", format_micros(x.quantity)),
-        Figure("paid", f"${format_micros(x.paid, 2)}"),
-        Figure("fees", f"${format_micros(x.fees, 2)}"),
-        Figure("realised", f"${format_micros(x.realised, 2)}"),
+        Figure("paid", dollar_text(x.paid)),
+        Figure("fees", dollar_text(x.fees)),
+        Figure("realised", dollar_text(x.realised)),
     )
     return Happening(
         kind="package",
@@ -174,7 +174,7 @@ def _package_moved(x: PackageMoved, now_us: Instant) -> Happening | None:
 
 def _filled(x: OrderFilled, now_us: Instant) -> Happening:
     standing = "provisional" if x.is_provisional else "final"
-    words = f"{format_micros(x.quantity)} contracts at ${format_micros(x.price)} ({standing})."
+    words = f"{format_micros(x.quantity)} contracts at {dollar_text(x.price)} ({standing})."
     return Happening(
         kind="fill",
         case="filled",

@@ -9,7 +9,7 @@ from foreshock.core.alerting.events import Happening
 from foreshock.core.domain.alerts import Figure
 from foreshock.core.domain.messages.decisions import LimitsMeasured, LimitUse
 from foreshock.core.domain.messages.market_data import ConnectionFailed, ConnectionOpened
-from foreshock.core.domain.units import Instant, format_micros
+from foreshock.core.domain.units import Instant, dollar_text
 
 FAILURES_MIN = 3
 """Attempts in a row without a connection: a single one is daily business."""
@@ -84,4 +84,4 @@ class Thresholds:
 
 
 def _amount(use: LimitUse, value: int) -> str:
-    return f"${format_micros(value, 2)}" if use.unit == "money" else str(value)
+    return dollar_text(value) if use.unit == "money" else str(value)

@@ -92,6 +92,11 @@ def format_micros(value: int, decimals_min: int = 0) -> str:
     return f"{sign}{whole}.{digits}" if digits else f"{sign}{whole}"
 
 
+def dollar_text(micros: int) -> str:
+    """Money in words, the sign before the currency: `-$1.25`, `$0.034`."""
+    return f"{'-' if micros < 0 else ''}${format_micros(abs(micros), 2)}"
+
+
 def complement(price: Price) -> Price:
     """Price of NO given the price of YES, and conversely."""
     return Price(PAYOUT - price)

@@ -23,6 +23,7 @@ from foreshock.core.domain.units import (
     Instant,
     Money,
     Quantity,
+    dollar_text,
     format_micros,
 )
 from foreshock.core.execution.account_book import AccountBook
@@ -139,7 +140,7 @@ class Agreement:
         if not self._is_certain(CASH, abs(difference) > CASH_TOLERANCE):
             return []
         self._opening_cash = opening
-        words = f"the balance differs by ${format_micros(difference, 2)} from what we booked"
+        words = f"the balance differs by {dollar_text(difference)} from what we booked"
         return [self._drift(CASH, words)]
 
     def is_settled_before(self, order: Order, asked_us: Instant) -> bool:

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from foreshock.core.domain.edges import Refusal
 from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages.decisions import TradeRequest
-from foreshock.core.domain.units import NOTHING, Instant, Money, format_micros
+from foreshock.core.domain.units import NOTHING, Instant, Money, dollar_text
 from foreshock.core.pricing.depth import offers
 from foreshock.core.risk.correlation import MarketTerms, are_kin
 from foreshock.core.risk.exposure import budget_of
@@ -291,4 +291,4 @@ def limit_words(scope: str, used: Money, amount: Money, limit: Money) -> str:
 
 def dollars(amount: int) -> str:
     """An amount as people read it."""
-    return f"${format_micros(amount, 2)}"
+    return dollar_text(amount)

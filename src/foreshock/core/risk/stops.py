@@ -16,7 +16,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from foreshock.core.domain.memory import RiskMemory, WindowMemory
-from foreshock.core.domain.units import Instant, Money, Rounding, format_micros, share
+from foreshock.core.domain.units import Instant, Money, Rounding, dollar_text, share
 from foreshock.core.risk.calendar import WINDOWS, Window, window_index
 from foreshock.core.risk.limits import Limits
 
@@ -167,4 +167,4 @@ class Stops:
 
 def usd(amount: int) -> str:
     """An amount as people read it."""
-    return f"${format_micros(amount, 2)}"
+    return dollar_text(amount)

@@ -14,6 +14,7 @@ from foreshock.core.domain.units import (
     Rounding,
     complement,
     divide,
+    dollar_text,
     format_micros,
     notional,
     parse_micros,
@@ -104,3 +105,10 @@ def test_a_negative_quantity_is_an_error() -> None:
 )
 def test_format_pads_to_the_least_decimals(micros: int, decimals_min: int, text: str) -> None:
     assert format_micros(micros, decimals_min) == text
+
+
+@pytest.mark.parametrize(
+    ("micros", "text"), [(-11_410_000, "-$11.41"), (34_000, "$0.034"), (0, "$0.00")]
+)
+def test_money_has_its_sign_before_the_currency(micros: int, text: str) -> None:
+    assert dollar_text(micros) == text
