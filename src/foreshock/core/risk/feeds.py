@@ -16,7 +16,7 @@ from foreshock.core.domain.messages.market_data import (
 )
 from foreshock.core.domain.messages.operations import LoopLagged
 from foreshock.core.domain.messages.union import Message
-from foreshock.core.domain.units import Instant
+from foreshock.core.domain.units import SECOND, Instant
 from foreshock.core.risk.limits import Freshness
 
 
@@ -58,7 +58,9 @@ class Feeds:
         """Why the loop itself is too late to trade, None when it is not."""
         if self._lagged is None or now_us - self._lagged[1] > self.freshness.lag_pause:
             return None
-        return f"the loop was {self._lagged[0].lag} us late, at most {self.freshness.lag_max}"
+        lag_ms = -(-self._lagged[0].lag * 1_000 // SECOND)
+        most_ms = self.freshness.lag_max * 1_000 // SECOND
+        return f"the loop was {lag_ms} ms late, at most {most_ms} ms"
 
     def stale_words(self, market: MarketId, recv_us: Instant, now_us: Instant) -> str | None:
         """Why the book of a market, last heard of at `recv_us`, is too old; None when it is not."""

@@ -87,7 +87,8 @@ def alert_of(
     if not math.isnan(move):
         words += f"; price {move * 100:+.1f}¢ within the hour"
     if moving:
-        words += f"; {len(moving)} correlated contracts move too"
+        alike = "contract moves" if len(moving) == 1 else "contracts move"
+        words += f"; {len(moving)} correlated {alike} too"
     if level == "watch" and held:
         words += f"; held at watch: {', '.join(held)}"
     end_us = bucket_end(reading.bucket)

@@ -3,6 +3,7 @@
 import pytest
 
 from foreshock.core.domain.messages.market_data import ConnectionOpened, MarketsWatched
+from foreshock.core.domain.messages.operations import LoopLagged
 from foreshock.core.domain.units import Duration, Instant
 from foreshock.core.risk.feeds import Feeds
 from tests.trading import START, A, B
@@ -28,6 +29,12 @@ def feeds(**changes: object) -> Feeds:
 def test_each_clock_has_its_words(changes: dict[str, object], words: str | None) -> None:
     told = feeds(**changes).stale_words(A, START, START)
     assert told is None if words is None else told is not None and words in told
+
+
+def test_the_lag_of_the_loop_is_told_in_milliseconds_rounded_against_us() -> None:
+    fold = feeds()
+    fold.observe(LoopLagged(Duration(400_390)), START)
+    assert fold.lag_words(START) == "the loop was 401 ms late, at most 250 ms"
 
 
 def test_a_message_of_the_market_itself_is_data_too() -> None:
