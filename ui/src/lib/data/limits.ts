@@ -46,7 +46,7 @@ export function amount(value: number | null, unit: LimitSetting['unit']): string
 		case 'percent':
 			return `${trimmed(value, 10_000)}%`;
 		case 'contracts':
-			return `${trimmed(value, MILLION)} contracts`;
+			return `${trimmed(value, MILLION)} ${value === MILLION ? 'contract' : 'contracts'}`;
 		case 'milliseconds':
 			return value >= MILLION ? `${trimmed(value, MILLION)} s` : `${trimmed(value, 1_000)} ms`;
 		case 'count':
