@@ -25,8 +25,10 @@ LATE_ARRIVAL = Duration(10 * SECOND)
 """A request may still arrive this long after it left; what was not found before proves nothing."""
 ABSENCES_MIN = 2
 RESENDS_MAX = 1
-LOOK_BACK = Duration(60 * SECOND)
-"""Questions about fills reach this far behind the send: the venue's clock is not ours."""
+LOOK_BACK = Duration(600 * SECOND)
+"""Questions reach this far behind the decision: our clock may have been wrong then.
+
+What was filled in ten minutes fits on one page: the rates of the gate are far below."""
 
 
 def resumed(words: Sequence[OrderWord], now_us: Instant) -> "Tracked | None":

@@ -1,7 +1,7 @@
 from foreshock.adapters.seams import HttpRequest
 from foreshock.adapters.venues.order_path import Prepared, Unsigned
 from foreshock.adapters.venues.tracking import LATE_ARRIVAL, LOOK_WAIT, LOOK_WAIT_MAX, Tracked
-from foreshock.core.domain.units import Instant
+from foreshock.core.domain.units import SECOND, Duration, Instant
 from tests.trading import START, order
 
 UNSIGNED = Unsigned(venue="kalshi", kind="place", method="POST", path="/orders", body=b"{}")
@@ -71,3 +71,8 @@ def test_only_the_very_same_bytes_are_signed_again() -> None:
     assert at.sign(request)
     assert at.sign(HttpRequest("POST", "/orders", (("t", "2"),), b"{}")), "headers carry the time"
     assert not at.sign(HttpRequest("POST", "/orders", (), b'{"x":1}'))
+
+
+def test_questions_reach_behind_a_clock_that_is_minutes_wrong() -> None:
+    """A question that begins too late finds nothing, and would prove a trade to be absent."""
+    assert tracked().since_us <= START - Duration(300 * SECOND)
