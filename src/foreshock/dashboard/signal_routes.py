@@ -77,8 +77,8 @@ def _commanding(
     async def reset(request: Request) -> Response:
         body = await body_or(request, ResetBody, ResetBody())
         market = None if body.market is None else MarketId(body.market[:QUERY_CHARS_MAX])
-        if market is not None and signals.market(market) is None:
-            message = f"no volume of {market} is known"
+        if market is not None and not signals.is_known(market):
+            message = f"no market {market} is known"
             raise refusal(HTTPStatus.NOT_FOUND, "NOT_FOUND", message, "see /api/volume")
         reset_id = f"reset-{clock()}"
         commands.reset_baselines(BaselinesReset(reset_id, market, caller_of(request)))

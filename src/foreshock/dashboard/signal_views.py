@@ -166,9 +166,13 @@ class VolumePointView(msgspec.Struct, frozen=True):
 
 
 class VolumeMarketView(msgspec.Struct, frozen=True):
-    """One market's picture: its last row, and the closes at which it was told, oldest first."""
+    """One market's picture: its last row, and what is known of its last day, oldest first.
 
-    row: VolumeRowView
+    row: None where only alerts told of it. points: closes at which it was told, and the day before
+    its newest alert.
+    """
+
+    row: VolumeRowView | None
     points: list[VolumePointView]
     alerts: list[AlertView]
 

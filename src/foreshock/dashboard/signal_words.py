@@ -28,6 +28,10 @@ def _recalled(x: s.VolumeRecalled) -> tuple[str, str]:
     return x.market, f"its past volume is known from {quoted(x.source)}"
 
 
+def _pictured(x: s.VolumePictured) -> tuple[str, str]:
+    return x.market, "its volume of the last day stands beside the alert"
+
+
 def _volume_gap(x: s.VolumeGapMeasured) -> tuple[str, str]:
     gap = _times(x.gap_ppm)
     return x.pair_id, f"over {x.horizon} the two markets' volumes accelerate {gap} apart"
@@ -112,6 +116,7 @@ def _cents(micros: int) -> str:
 SIGNAL_SAYINGS: Mapping[type[Message], Callable[[Any], tuple[str, str]]] = {
     s.VolumeMeasured: _volume_measured,
     s.VolumeRecalled: _recalled,
+    s.VolumePictured: _pictured,
     s.VolumeGapMeasured: _volume_gap,
     s.LeadMeasured: _lead,
     s.AlertRaised: _alert,
@@ -135,5 +140,6 @@ ROUTINE_SIGNALS: tuple[type[Message], ...] = (
     s.NewsSeen,
     s.NewsAsked,
     s.VolumeRecalled,
+    s.VolumePictured,
 )
 """What is said so often that the audit keeps fewer of it."""

@@ -1,7 +1,7 @@
 """What just happened, as pages show it? A fold of alerts, volume, leads and what came of them."""
 
-from collections import OrderedDict, deque
-from collections.abc import Callable, Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -12,6 +12,8 @@ from foreshock.core.domain.messages import signals as s
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.positions import venue_of
 from foreshock.core.domain.units import SECOND, Instant
+from foreshock.core.signals.packed import UNKNOWN, unpack
+from foreshock.core.signals.volume_buckets import BUCKET
 from foreshock.dashboard.bounded import evict
 from foreshock.dashboard.markets import Markets
 from foreshock.dashboard.signal_views import (
@@ -63,7 +65,7 @@ class Signals:
         self._alerts: OrderedDict[str, _Kept] = OrderedDict()
         self._news: OrderedDict[str, s.NewsSeen] = OrderedDict()
         self._rows: dict[MarketId, tuple[s.VolumeRow, Instant]] = {}
-        self._points: dict[MarketId, deque[VolumePointView]] = {}
+        self._points: dict[MarketId, list[VolumePointView]] = {}
         self._leads: dict[str, tuple[s.LeadMeasured, Instant]] = {}
         self._gaps: dict[tuple[str, str], GapView] = {}
         self._resets: OrderedDict[str, ResetView] = OrderedDict()
@@ -78,6 +80,7 @@ class Signals:
             s.AlertGraded: lambda x, _: self._grade(x),
             s.NewsSeen: lambda x, _: self._note(x),
             s.VolumeMeasured: lambda x, _: self._measure(x),
+            s.VolumePictured: lambda x, _: self._picture(x),
             s.VolumeGapMeasured: lambda x, _: self._gap(x),
             s.LeadMeasured: self._lead,
             s.BaselinesReset: self._reset,
@@ -157,13 +160,17 @@ class Signals:
 
     def market(self, market: MarketId) -> VolumeMarketView | None:
         """One market's picture; None when it was never told."""
-        found = self._rows.get(market)
-        if found is None:
+        found, points = self._rows.get(market), self._points.get(market)
+        if found is None and points is None:
             return None
         alerts = [self._alert(k) for k in self._alerts.values() if k.alert.market == market]
-        return VolumeMarketView(
-            self._row(*found), list(self._points.get(market, ())), list(reversed(alerts))
-        )
+        row = None if found is None else self._row(*found)
+        return VolumeMarketView(row, list(points or ()), list(reversed(alerts)))
+
+    def is_known(self, market: MarketId) -> bool:
+        """Whether a market is listed, or its volume was ever told."""
+        is_listed = self._markets.market(market) is not None
+        return is_listed or market in self._rows or market in self._points
 
     def resets(self) -> list[ResetView]:
         """Discarded baselines, newest first."""
@@ -204,10 +211,34 @@ class Signals:
         for row in message.rows:
             self._rows.pop(row.market, None)
             self._rows[row.market] = row, at_us
-            points = self._points.setdefault(row.market, deque(maxlen=POINTS_MAX))
-            points.append(VolumePointView(at_us, row.volume, row.expected, row.level))
-        for row, _ in evict(self._rows, ROWS_MAX):
-            self._points.pop(row.market, None)
+            point = VolumePointView(at_us, row.volume, row.expected, row.level)
+            self._draw(row.market, [point])
+        evict(self._rows, ROWS_MAX)
+
+    def _picture(self, message: s.VolumePictured) -> None:
+        volumes, usual = unpack(message.volume).tolist(), unpack(message.expected).tolist()
+        step_us = message.step_buckets * BUCKET
+        begin_us = message.end_us - step_us * (len(volumes) - 1)
+        told = enumerate(zip(volumes, usual, strict=True))
+        self._draw(
+            message.market,
+            [
+                VolumePointView(begin_us + n * step_us, volume, _known(expected), None)
+                for n, (volume, expected) in told
+                if volume != UNKNOWN
+            ],
+        )
+
+    def _draw(self, market: MarketId, points: Sequence[VolumePointView]) -> None:
+        """Put points in their place; a close that was told with its level stays as it is."""
+        drawn = {point.at_us: point for point in self._points.pop(market, ())}
+        for point in points:
+            before = drawn.get(point.at_us)
+            if before is None or point.level is not None or before.level is None:
+                drawn[point.at_us] = point
+        newest = sorted(drawn.values(), key=lambda point: point.at_us)[-POINTS_MAX:]
+        self._points[market] = newest
+        evict(self._points, ROWS_MAX)
 
     def _gap(self, message: s.VolumeGapMeasured) -> None:
         gap = GapView(message.pair_id, message.horizon, message.gap_ppm, message.event_us)
@@ -318,6 +349,10 @@ def _score(alert: Alert) -> int:
             if digits.isdecimal():
                 return alert.severity * SEVERITY_WEIGHT + _thousandths(figure.value)
     return alert.severity * SEVERITY_WEIGHT
+
+
+def _known(number: int) -> int | None:
+    return None if number == UNKNOWN else number
 
 
 def _thousandths(text: str) -> int:

@@ -4,6 +4,7 @@ from foreshock.core.domain.alerts import Alert, Figure
 from foreshock.core.domain.messages import signals as s
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import MICRO, SECOND, Duration, Instant, Money
+from foreshock.core.signals.packed import pack
 from tests.trading import START, A, B, cents
 
 ALERT = Alert(
@@ -32,6 +33,9 @@ def signal_messages() -> list[Message]:
     return [
         s.VolumeMeasured(bucket_end_us=START, markets_count=10, warming_count=4, rows=()),
         s.VolumeRecalled(market=A, source="its trades", first_bucket=5_000_000, volume=b""),
+        s.VolumePictured(
+            market=A, end_us=START, step_buckets=3, volume=pack([7]), expected=pack([5])
+        ),
         s.VolumeGapMeasured("pair-1", "1 h", 2 * MICRO, START),
         s.LeadMeasured(
             pair_id="pair-1",

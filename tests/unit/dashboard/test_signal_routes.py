@@ -51,6 +51,13 @@ async def test_baselines_are_discarded_for_one_market_or_all_and_a_person_is_nam
     assert one.json()["reset_id"] == f"reset-{START}"
 
 
+async def test_a_listed_market_can_be_reset_however_quiet_it_is() -> None:
+    site = heard(MarketListed(market(A)))
+    async with site.browser() as browser:
+        answer = await browser.post("/api/reset-baselines", json={"market": A}, headers=BEARER)
+    assert answer.status_code == HTTPStatus.OK
+
+
 async def test_a_market_nobody_counted_cannot_be_reset() -> None:
     async with heard(measured(row())).browser() as browser:
         body = {"market": "kalshi:none"}

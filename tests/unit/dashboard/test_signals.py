@@ -4,8 +4,9 @@ from foreshock.core.domain.alerts import Figure
 from foreshock.core.domain.messages import signals as s
 from foreshock.core.domain.messages.market_data import MarketListed
 from foreshock.core.domain.units import MICRO, SECOND, Duration, Instant, Money
+from foreshock.core.signals.packed import UNKNOWN, pack
 from foreshock.dashboard.markets import Markets
-from foreshock.dashboard.signals import ALERTS_MAX, Signals
+from foreshock.dashboard.signals import ALERTS_MAX, POINTS_MAX, Signals
 from tests.samples import market
 from tests.trading import START, A, B, cents
 from tests.unit.dashboard.signals_told import ALERT, NEWS
@@ -123,6 +124,7 @@ def test_a_market_has_its_closes_and_alerts() -> None:
     picture = signals.market(A)
     assert picture is not None
     assert [point.at_us for point in picture.points] == [START, later]
+    assert picture.row is not None
     assert picture.row.level == "watch"
     assert [card.id for card in picture.alerts] == ["a1"]
     assert signals.market(B) is None
@@ -155,3 +157,38 @@ def test_a_reset_stands_until_it_is_undone() -> None:
     hear(signals, s.BaselinesRestored("r1", "you"))
     assert signals.resets()[0].restored_by == "you"
     assert signals.volume(START).gaps[0].gap_ppm == -5
+
+
+def pictured(*volumes: int, end_us: Instant = START) -> s.VolumePictured:
+    usual = pack([UNKNOWN] * (len(volumes) - 1) + [5])
+    return s.VolumePictured(
+        market=A, end_us=end_us, step_buckets=3, volume=pack(volumes), expected=usual
+    )
+
+
+def test_a_picture_has_the_day_before_an_alert_and_no_point_that_nobody_saw() -> None:
+    picture = told(pictured(7, UNKNOWN, 9)).market(A)
+    assert picture is not None
+    seen = [(p.at_us, p.volume_micros, p.expected_micros) for p in picture.points]
+    assert seen == [(START - 1_800 * SECOND, 7, None), (START, 9, 5)]
+    assert picture.row is None
+
+
+def test_closes_and_pictures_stand_in_the_order_of_time_and_a_level_stays() -> None:
+    later = Instant(START + 300 * SECOND)
+    signals = told(measured(row("watch", 2_500)), measured(row(), end_us=later))
+    hear(signals, pictured(7, 8, 9), pictured(7, 8, 9))
+    picture = signals.market(A)
+    assert picture is not None
+    ends = [p.at_us for p in picture.points]
+    assert ends == [START - 1_800 * SECOND, START - 900 * SECOND, START, later]
+    assert [p.level for p in picture.points] == [None, None, "watch", None]
+
+
+def test_points_are_bounded() -> None:
+    signals = told()
+    for quarter in range(2 * POINTS_MAX):
+        hear(signals, pictured(1, end_us=Instant(START + quarter * 900 * SECOND)))
+    picture = signals.market(A)
+    assert picture is not None
+    assert len(picture.points) == POINTS_MAX

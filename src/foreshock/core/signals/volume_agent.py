@@ -31,6 +31,7 @@ from foreshock.core.domain.messages.market_data import (
 from foreshock.core.domain.messages.matching import PairRelated
 from foreshock.core.domain.messages.operations import DeskStarted
 from foreshock.core.domain.messages.signals import (
+    AlertRaised,
     BaselinesReset,
     BaselinesRestored,
     NewsSeen,
@@ -55,6 +56,7 @@ from foreshock.core.signals.volume_markets import Coverage, VolumeMarkets
 from foreshock.core.signals.volume_monitor import KnownEvent, Verdict, VolumeMonitor
 from foreshock.core.signals.volume_past import VolumePast
 from foreshock.core.signals.volume_peers import CorrelatedContracts
+from foreshock.core.signals.volume_picture import picture_of
 from foreshock.core.signals.volume_recall import MARKETS_AT_ONCE_MAX, check, recall
 from foreshock.core.signals.volume_resets import Resets
 from foreshock.core.signals.volume_settings import VolumeSettings
@@ -111,6 +113,7 @@ class VolumeAgent:
             PairListed: self._pair,
             PairUnlisted: self._unpair,
             NewsSeen: self._note,
+            AlertRaised: self._picture,
             VolumeRecalled: self._take_past,
             BaselinesReset: self._reset,
             BaselinesRestored: self._restore,
@@ -292,6 +295,13 @@ class VolumeAgent:
             return False
         self._monitor.peers.add_pairs(*self._markets.take_links())
         return self._monitor.prepare_next()
+
+    def _picture(self, message: AlertRaised, _now_us: Instant) -> tuple[Message, ...]:
+        """An alert, of whatever detector, gets its market's last day beside it."""
+        column = self._markets.column(message.alert.market)
+        if column is None:
+            return ()
+        return (picture_of(message.alert.market, self._monitor.history, column),)
 
     def _known_events(self) -> list[KnownEvent]:
         self._events_are_new = False

@@ -127,7 +127,7 @@ export interface VolumePoint {
 }
 
 export interface VolumeMarket {
-	row: VolumeRow;
+	row: VolumeRow | null;
 	points: VolumePoint[];
 	alerts: Signal[];
 }

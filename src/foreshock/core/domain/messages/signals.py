@@ -70,6 +70,20 @@ class VolumeRecalled(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     price: bytes = b""
 
 
+class VolumePictured(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """A market's trailing hours over the last day, told with an alert so that it has a past.
+
+    One hour every step_buckets, the last one ends at end_us. volume: dollars within each, expected:
+    usual at that time of day; packed as in `VolumeRecalled`, in millionths.
+    """
+
+    market: MarketId
+    end_us: Instant
+    step_buckets: int
+    volume: bytes
+    expected: bytes
+
+
 class VolumeGapMeasured(msgspec.Struct, frozen=True, tag=True):
     """How differently two markets of one pair accelerate: VROC of the first less the second's."""
 
@@ -227,6 +241,7 @@ class BaselinesRestored(msgspec.Struct, frozen=True, tag=True):
 SignalFact: TypeAlias = (
     VolumeMeasured
     | VolumeRecalled
+    | VolumePictured
     | VolumeGapMeasured
     | LeadMeasured
     | AlertRaised
