@@ -43,7 +43,6 @@ from foreshock.core.domain.units import MICRO, SECOND, Duration, Instant
 from foreshock.core.signals.known_events import EventList
 from foreshock.core.signals.marks import mid_of
 from foreshock.core.signals.volume_buckets import (
-    DAY_BUCKETS,
     BucketFlow,
     bucket_end,
     bucket_of,
@@ -66,6 +65,8 @@ COLUMNS_START = 64
 CLOSE_TIMER, PREPARE_TIMER, RECALL_TIMER = "volume:close", "volume:prepare", "volume:recall"
 PREPARE_BEFORE = Duration(3 * SECOND)
 """So long before a close everything that needs no more trades is worked out."""
+ASLEEP_MIN = Duration(60 * SECOND)
+"""A close that comes so late after it was due comes from a desk that did not hear its feeds."""
 PREPARE_PAUSE = Duration(10_000)
 BOOKS_AT_ONCE_MAX = 2_000
 RECALL_AFTER = Duration(250_000)
@@ -319,9 +320,8 @@ class VolumeAgent:
     def _close(self, now_us: Instant) -> Iterator[Message]:
         while not self._prepare_next(now_us):
             pass
-        if bucket_of(now_us) - self._counters.bucket > DAY_BUCKETS:
-            self._counters.jump(bucket_of(now_us))
-            self._monitor.history.advance(bucket_of(now_us))
+        if now_us - bucket_end(self._counters.bucket) - GRACE >= ASLEEP_MIN:
+            self._wake(now_us)
         while self._counters.is_due(now_us):
             bucket = self._counters.bucket
             flow = self._unveil(self._counters.close(), bucket)
@@ -332,6 +332,14 @@ class VolumeAgent:
                 end_us = bucket_end(bucket)
                 yield from self._gaps.measure(verdict.reading, self._markets, end_us)
         yield from self._set_timers(now_us)
+
+    def _wake(self, now_us: Instant) -> None:
+        """The desk stood still, or the clock jumped: what passed is unknown, not quiet."""
+        bucket = bucket_of(now_us)
+        self._refused["buckets asleep"] = bucket - self._counters.bucket
+        self._counters.jump(bucket)
+        self._counters.miss(slice(None), now_us)
+        self._monitor.jump(bucket)
 
     def _take_refused(self) -> dict[str, int]:
         refused: dict[str, int] = {**self._counters.refused, **self._refused}

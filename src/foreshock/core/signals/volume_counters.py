@@ -103,7 +103,7 @@ class VolumeCounters:
         self.rolling_level[column] = dollars
         return None
 
-    def miss(self, column: int, now_us: Instant) -> None:
+    def miss(self, column: int | slice, now_us: Instant) -> None:
         """Trades of a market may have been lost by now: its buckets that have begun are unknown."""
         self._broken[: max(1, bucket_of(now_us) - self.bucket + 1), column] = True
 

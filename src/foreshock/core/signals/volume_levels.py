@@ -81,6 +81,13 @@ class HourOfFlow:
         self.place = place
         self._move_square: Doubles = np.full(columns_count, MOVE_START**2)
 
+    def forget(self) -> None:
+        """Nobody watched for a while: what was printed before is not of the last hour."""
+        for rows in (self._volume, self._trades, self._largest):
+            rows[:] = 0
+        for rows in (self._yes, self._price):
+            rows[:] = np.nan
+
     def close(self, flow: BucketFlow, is_scheduled: Flags) -> FlowGates:
         """Take in a bucket and say what holds each market back.
 

@@ -133,6 +133,12 @@ class VolumeMonitor:
             score=informed_score(reading, gates),
         )
 
+    def jump(self, bucket: int) -> None:
+        """Nobody watched until `bucket`: no slope and no price move reaches over it."""
+        self.history.advance(bucket)
+        self.metrics.forget_slopes()
+        self.hour.forget()
+
     def _learn(self) -> None:
         scores, self._unlearned = self._unlearned, None
         if scores is not None:
@@ -147,7 +153,7 @@ class VolumeMonitor:
         while history.bucket < bucket:
             history.close(nothing, none)
         self.metrics.forget_slopes()
-        self.hour = HourOfFlow(count, self.hour.place)
+        self.hour.forget()
 
     def _scheduled(self, bucket: int) -> Flags:
         found = np.zeros(self.history.columns_count, dtype=np.bool_)

@@ -114,6 +114,30 @@ def test_a_clock_that_jumps_leaves_what_nobody_saw_unknown() -> None:
     assert agent.monitor.history.bucket * 300 * 1_000_000 >= BEGIN + 3 * DAY
 
 
+def test_hours_in_which_the_desk_stood_still_are_unknown_and_not_quiet() -> None:
+    desk, agent = desk_of(A)
+    counted(desk, agent, 2)
+    desk.now_us = Instant(BEGIN + 3 * HOUR + MINUTE)
+    desk.until(Instant(BEGIN + 3 * HOUR + 11 * MINUTE))
+    window = agent.monitor.history.window(0, 36)
+    assert np.isnan(window[:-1]).all()
+    assert window[-1] == 0.0
+    told = desk.of(VolumeMeasured)[-2:]
+    assert [each.refused for each in told] == [{"buckets asleep": 34}, {}]
+
+
+def test_no_price_move_and_no_slope_reaches_over_a_time_nobody_saw() -> None:
+    desk, agent = desk_of(A)
+    desk.tell(past(A, move=0.05), book(A, 0.5, BEGIN))
+    counted(desk, agent, 2)
+    desk.now_us = Instant(BEGIN + 3 * DAY)
+    desk.tell(book(A, 0.9, desk.now_us))
+    desk.until(Instant(BEGIN + 3 * DAY + 11 * MINUTE))
+    assert agent.last is not None
+    assert np.isnan(agent.last.gates.move[0])
+    assert np.isnan(agent.last.reading.acceleration_per_hour[:, 0]).all()
+
+
 def test_more_markets_than_columns_make_room() -> None:
     names = [f"polymarket:0x{number}" for number in range(3 * COLUMNS_START)]
     desk, agent = desk_of(*names)
