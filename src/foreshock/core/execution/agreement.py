@@ -53,6 +53,7 @@ class Agreement:
         self._paid_out: set[MarketId] = set()
         self._owed = NOTHING
         self._converting: dict[str, MarketId] = {}
+        self._listed: dict[Token, int] = {}
 
     @property
     def is_doubtful(self) -> bool:
@@ -93,9 +94,11 @@ class Agreement:
 
     def positions(self, read: PositionsRead) -> list[Message]:
         """Compare what is held; what is listed for the first time is taken over as it is."""
-        theirs = dict[MarketId, int]()
+        theirs, self._listed = dict[MarketId, int](), dict[Token, int]()
         for position in read.positions:
+            token: Token = (position.market, position.outcome)
             theirs[position.market] = theirs.get(position.market, 0) + signed(position)
+            self._listed[token] = self._listed.get(token, 0) + position.quantity
         said: list[Message] = []
         ours, unseen = self._holdings(), set[MarketId]()
         for market in sorted({*theirs, *ours, *self._doubted()}):
@@ -140,6 +143,8 @@ class Agreement:
         if not self._is_certain(CASH, abs(difference) > CASH_TOLERANCE):
             return []
         self._opening_cash = opening
+        if difference > 0:  # more than was due: what was due is explained
+            difference, self._owed = difference - self._owed, NOTHING
         words = f"the balance differs by {dollar_text(difference)} from what we booked"
         return [self._drift(CASH, words)]
 
@@ -161,9 +166,16 @@ class Agreement:
             yield self._drift(market, words)
 
     def _adopt(self, market: MarketId, difference: int) -> Iterator[Message]:
-        if difference:
-            outcome: Outcome = "yes" if difference > 0 else "no"
-            yield from self._book.external.adopt((market, outcome), abs(difference))
+        """Take the venue's number over: of each outcome, where it lists both."""
+        external = self._book.external
+        if self._book.venue in NETTING_VENUES:
+            yield from external.adopt_net(market, difference) if difference else ()
+            return
+        tokens: tuple[Token, Token] = ((market, "yes"), (market, "no"))
+        for token in tokens:
+            ours = self._book.ledger.tokens(*token).total + external.quantities.get(token, 0)
+            missing = self._listed.get(token, 0) - ours
+            yield from external.adopt(token, missing) if missing else ()
 
     def _holdings(self) -> dict[MarketId, int]:
         held: dict[MarketId, int] = {}

@@ -5,7 +5,7 @@ and cash takes it into account.
 """
 
 from foreshock.core.domain.accounts import VenueFill, VenueOrder
-from foreshock.core.domain.markets import MarketId
+from foreshock.core.domain.markets import MarketId, Outcome
 from foreshock.core.domain.messages.account import ExternalHeld
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.positions import Token
@@ -43,9 +43,23 @@ class External:
         return self._change(token, sign * fill.quantity, cost)
 
     def adopt(self, token: Token, quantity: int) -> list[Message]:
-        """The venue holds this much more than anybody explained; at worst it cost its payout."""
-        worth = notional(PAYOUT, Quantity(max(0, quantity)), Rounding.UP)
-        return self._change(token, quantity, worth)
+        """The venue holds this much more than anybody explained; at worst it cost its payout.
+
+        Less than explained, when negative: that was never there, or is gone.
+        """
+        if quantity < 0:
+            return self._change(token, quantity, -self._cost_of(token, Quantity(-quantity)))
+        gained = max(0, min(quantity, self.quantities.get(token, 0) + quantity))
+        return self._change(token, quantity, notional(PAYOUT, Quantity(gained), Rounding.UP))
+
+    def adopt_net(self, market: MarketId, difference: int) -> list[Message]:
+        """The same of YES less NO: what was held of the other outcome goes first."""
+        outcome: Outcome = "yes" if difference > 0 else "no"
+        other: Outcome = "no" if difference > 0 else "yes"
+        gone = min(abs(difference), max(0, self.quantities.get((market, other), 0)))
+        said = self.adopt((market, other), -gone) if gone else []
+        left = abs(difference) - gone
+        return said + (self.adopt((market, outcome), left) if left else [])
 
     def settle(self, market: MarketId, payout_yes: Price) -> tuple[Money, list[Message]]:
         """A market resolved: nothing of it is left. Returns what the venue will pay."""

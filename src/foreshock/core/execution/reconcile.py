@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from foreshock.core.domain.accounts import AccountPart, VenueFill
-from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages import account as a
 from foreshock.core.domain.messages import trading as t
 from foreshock.core.domain.messages.conversions import (
@@ -32,11 +31,9 @@ from foreshock.core.domain.messages.risk import DeskRestored
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.positions import venue_of
 from foreshock.core.domain.units import SECOND, Duration, Instant
-from foreshock.core.execution.account_book import AccountBook
-from foreshock.core.execution.agreement import Agreement
 from foreshock.core.execution.conversion_books import Converting, convert
+from foreshock.core.execution.venue_account import OVERLAP, PARTS, VenueAccount
 
-PARTS: tuple[AccountPart, ...] = ("orders", "fills", "positions", "balance")
 EVERY: dict[AccountPart, Duration] = {
     "orders": Duration(5 * SECOND),
     "fills": Duration(5 * SECOND),
@@ -48,7 +45,6 @@ DEEP_EVERY = Duration(600 * SECOND)
 RETRY_AFTER = Duration(SECOND)
 UNREAD_MAX = Duration(90 * SECOND)
 """Three times the slowest interval: what was not read for so long may be anything."""
-OVERLAP = Duration(60 * SECOND)
 USER_FEED = "-user"
 EVERYWHERE = "all"
 NAME_OF_TIMERS = "reconcile"
@@ -56,51 +52,6 @@ NAME_OF_TIMERS = "reconcile"
 Answers = Iterable[Message]
 Handler = Callable[[Any, Instant], Answers]
 Read = a.OpenOrdersRead | a.FillsRead | a.PositionsRead | a.BalanceRead
-
-
-class VenueAccount:
-    """One venue: its book, its comparison, and how far the present reconcile is."""
-
-    def __init__(self, venue: str) -> None:
-        self.venue = venue
-        self.book = AccountBook(venue)
-        self.agreement = Agreement(self.book)
-        self.state: a.VenueState = "reconciling"
-        self.connection: int | None = None
-        self.since_us = Instant(0)
-        self.listed: set[MarketId] = set()
-        self.listed_us = Instant(0)
-        self.is_asking_again = False
-        self.read_us: dict[AccountPart, Instant] = {}
-        self.has_timers = False
-
-    def list_market(self, market: MarketId, now_us: Instant) -> bool:
-        """From now on rows about a market can be read; True when they could not before."""
-        if market in self.listed:
-            return False
-        self.listed.add(market)
-        self.listed_us = now_us
-        self.agreement.note_listing(market)
-        return True
-
-    def is_explained(self, asked_us: Instant) -> bool:
-        """Whether the fills behind a list of holdings or cash are known, as far as they can be."""
-        fills_us = self.read_us.get("fills", -1)
-        return fills_us >= max(self.since_us, self.listed_us) and asked_us >= self.listed_us
-
-    def is_reconciled(self) -> bool:
-        """Whether everything was read after the last interruption and nothing is in doubt."""
-        if self.connection is None or self.agreement.is_doubtful:
-            return False
-        is_read = all(self.read_us.get(part, -1) >= self.since_us for part in PARTS)
-        unknown = any(order.state == "unknown" for order in self.book.orders.values())
-        return is_read and not unknown
-
-    def fills_since(self, started_us: Instant) -> Instant:
-        """How far back fills must be read: to the last read, or to the oldest one still open."""
-        open_us = [o.placed.decided_us for o in self.book.orders.values() if not o.is_final]
-        oldest = min((self.read_us.get("fills", started_us), *open_us))
-        return Instant(oldest - OVERLAP)
 
 
 class Reconciler:
@@ -218,7 +169,7 @@ class Reconciler:
                 account.read_us["orders"] = read.asked_us
                 said += self._compare_orders(account, read)
             case a.FillsRead():
-                account.read_us["fills"] = read.asked_us
+                account.note_fills(read, Instant(self._started_us or 0))
                 for fill in read.fills:
                     said += self._take_fill(account, fill, now_us)
             case _ if not account.is_explained(read.asked_us):

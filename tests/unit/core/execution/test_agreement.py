@@ -100,6 +100,42 @@ def test_a_payout_that_was_due_is_no_surprise() -> None:
     assert not at.is_doubtful
 
 
+def test_what_comes_with_a_payout_that_was_due_is_told_without_it() -> None:
+    at = quiet()
+    at.note_payout(A, dollars(10))
+    said = [*balance(at, 115), *balance(at, 115)]
+    words = [m.words for m in said if isinstance(m, IncidentOpened)]
+    assert words == ["the balance differs by $5.00 from what we booked"]
+    assert balance(at, 115) == []
+
+
+def held_of_both(yes: int, no: int) -> a.PositionsRead:
+    rows = (VenuePosition(A, "yes", contracts(yes)), VenuePosition(A, "no", contracts(no)))
+    return a.PositionsRead("polymarket", later(), later(), rows)
+
+
+def test_both_outcomes_of_a_market_are_taken_over_as_they_are_held() -> None:
+    """Polymarket lets YES and NO stand side by side: their difference is not what is there."""
+    for yes, no in ((10, 13), (10, 10)):
+        at = Agreement(AccountBook("polymarket"))
+        assert at.positions(held_of_both(yes, no)) == [
+            a.ExternalHeld(A, "yes", contracts(yes), dollars(yes)),
+            a.ExternalHeld(A, "no", contracts(no), dollars(no)),
+        ]
+        assert at.positions(held_of_both(yes, no)) == []
+
+
+def test_what_a_late_list_did_not_show_counts_no_more_once_it_is_listed() -> None:
+    at = quiet()
+    nothing = a.PositionsRead("polymarket", later(), later(), ())
+    said = [*at.positions(nothing), *at.positions(nothing), *positions(at, 10), *positions(at, 10)]
+    held = [m for m in said if isinstance(m, a.ExternalHeld)]
+    assert held == [
+        a.ExternalHeld(A, "yes", Quantity(-contracts(10)), Money(0)),
+        a.ExternalHeld(A, "yes", contracts(0), Money(0)),
+    ]
+
+
 def both_sides(venue: str) -> Agreement:
     """Ten YES of one package and four NO of another, both at 45 cents; 100 dollars before."""
     at = AccountBook(venue)

@@ -100,7 +100,8 @@ def test_a_merge_of_what_was_there_before_agrees_too() -> None:
     for _ in range(3):
         books.read(110, 20, 10)
     assert not books.incidents()
-    assert books.book.external.quantities[A, "yes"] == contracts(10), "YES less NO, as before"
+    assert books.book.external.quantities[A, "yes"] == contracts(20)
+    assert books.book.external.quantities[A, "no"] == contracts(10)
 
 
 def test_a_merge_takes_known_contracts_of_both_sides_away() -> None:

@@ -1,5 +1,5 @@
 from foreshock.core.domain.messages.account import ExternalHeld
-from foreshock.core.domain.units import Money
+from foreshock.core.domain.units import Money, Quantity
 from foreshock.core.execution.external import External
 from tests.trading import A, cents, contracts, dollars
 from tests.unit.core.execution.test_account_book import fill
@@ -38,3 +38,23 @@ def test_a_reverted_trade_is_undone_to_the_last_millionth() -> None:
 def test_what_nobody_can_explain_counts_at_its_payout() -> None:
     told = External().adopt((A, "yes"), contracts(3))
     assert told == [ExternalHeld(A, "yes", contracts(3), dollars(3))]
+
+
+def test_what_was_adopted_of_one_outcome_goes_before_the_other_one_is_held() -> None:
+    external = External()
+    external.adopt_net(A, -contracts(3))
+    told = external.adopt_net(A, contracts(5))
+    assert told == [
+        ExternalHeld(A, "no", contracts(0), Money(0)),
+        ExternalHeld(A, "yes", contracts(2), dollars(2)),
+    ]
+    assert external.adopt_net(A, contracts(0)) == []
+
+
+def test_what_was_missing_and_came_back_is_worth_nothing() -> None:
+    external = External()
+    assert external.adopt((A, "yes"), -contracts(3)) == [
+        ExternalHeld(A, "yes", Quantity(-contracts(3)), Money(0))
+    ]
+    told = external.adopt((A, "yes"), contracts(4))
+    assert told == [ExternalHeld(A, "yes", contracts(1), dollars(1))]

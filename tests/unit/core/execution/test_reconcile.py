@@ -13,7 +13,8 @@ from foreshock.core.domain.messages.market_data import (
 from foreshock.core.domain.messages.operations import ResumeRequested
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import SECOND, Instant, Money
-from foreshock.core.execution.reconcile import PARTS, Reconciler, timer_name
+from foreshock.core.execution.reconcile import Reconciler, timer_name
+from foreshock.core.execution.venue_account import OVERLAP, PARTS
 from tests.samples import market
 from tests.trading import START, A, cents, contracts, dollars, order
 from tests.unit.core.execution.test_account_book import fill, listed
@@ -222,10 +223,33 @@ def test_a_position_in_a_market_that_is_listed_later_is_taken_over_after_its_fil
     case.now_us = Instant(case.now_us + SECOND)
     now, held = case.now_us, (VenuePosition(A, "yes", contracts(4)),)
     assert not _held(case.tell(a.PositionsRead(VENUE, now, now, held))), "its fills come first"
-    case.tell(a.FillsRead(VENUE, now, now, now, ()))
+    case.tell(a.FillsRead(VENUE, now, now, Instant(-OVERLAP), ()))
     said = case.tell(a.PositionsRead(VENUE, now, now, held))
     assert _held(said) == [a.ExternalHeld(A, "yes", contracts(4), dollars(4))]
     assert not [m for m in said if isinstance(m, IncidentOpened)]
+
+
+def test_fills_of_a_market_that_is_listed_later_are_read_from_the_start_and_count_once() -> None:
+    """A row about a market that nobody listed cannot be read; its contracts are held all the same."""
+    case = Case()
+    case.open()
+    case.read_all()
+    case.tell(MarketListed(market(A)), 100)
+    recent = Instant(case.now_us - 60 * SECOND)
+    now = case.now_us = Instant(case.now_us + SECOND)
+    held = (VenuePosition(A, "yes", contracts(4)),)
+    case.tell(a.FillsRead(VENUE, now, now, recent, ()))
+    assert not _held(case.tell(a.PositionsRead(VENUE, now, now, held))), "asked too late"
+    said = case.tell(t.TimerFired(timer_name(VENUE, "fills", "again")))
+    (since_us,) = [m.since_us for m in said if isinstance(m, t.ReadAccount)]
+    assert since_us <= 0
+    bought = fill(1, 4, event_us=START)
+    told = case.tell(a.FillsRead(VENUE, now, now, since_us, (bought,)))
+    told += case.tell(a.PositionsRead(VENUE, now, now, held), 30)
+    assert [m.quantity for m in _held(told)] == [contracts(4)]
+    case.tell(a.PositionsRead(VENUE, case.now_us, case.now_us, held))
+    deep = case.tell(a.FillsRead(VENUE, case.now_us, case.now_us, since_us, (bought,)))
+    assert not _held(deep), "known already"
 
 
 def test_what_an_earlier_run_held_is_paid_out_without_a_difference() -> None:
