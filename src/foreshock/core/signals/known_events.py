@@ -92,9 +92,8 @@ class EventList:
         self, markets: Iterable[Market]
     ) -> list[tuple[KnownWindow, tuple[MarketId, ...]]]:
         """Every window with those of the markets that it is about, windows about none left out."""
-        listed = list(markets)
-        found = (
-            (window, tuple(m.id for m in listed if window.concerned.covers(m)))
-            for window in self._windows.values()
-        )
+        listed, meant = list(markets), dict[Concerned, tuple[MarketId, ...]]()
+        for whom in {window.concerned: None for window in self._windows.values()}:
+            meant[whom] = tuple(m.id for m in listed if whom.covers(m))
+        found = ((window, meant[window.concerned]) for window in self._windows.values())
         return [(window, ids) for window, ids in found if ids]

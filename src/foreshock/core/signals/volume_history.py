@@ -137,12 +137,17 @@ class VolumeHistory:
 
     def exclude(self, spans: Iterable[tuple[Places, int, int]]) -> None:
         """Keep buckets of some markets out of every baseline: (columns, first, after)."""
+        is_changed = False
         for columns, first, after in spans:
             begin, end = max(first, self.bucket - HISTORY_BUCKETS), min(after, self.bucket)
             rows = np.arange(begin, max(begin, end)) % HISTORY_BUCKETS
             cells = np.ix_(rows, columns)
-            self.totals[cells] = -np.maximum(np.abs(self.totals[cells]), LEAST)
-        self.rebuild()
+            kept = self.totals[cells]
+            if (kept >= 0).any():
+                is_changed = True
+                self.totals[cells] = -np.maximum(np.abs(kept), LEAST)
+        if is_changed:
+            self.rebuild()
 
     def reset(self, columns: Places | slice) -> None:
         """Forget all that markets traded: their baselines start anew, and say so by their days."""

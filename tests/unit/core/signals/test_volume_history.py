@@ -135,3 +135,15 @@ def test_a_baseline_worked_out_in_portions_is_the_same_and_says_when_it_is_done(
     assert [parts.prepare_next(), parts.prepare_next(), parts.prepare_next()] == [False, True, True]
     assert np.array_equal(whole.middle, parts.middle, equal_nan=True)
     assert np.array_equal(whole.days, parts.days)
+
+
+def test_an_event_that_takes_nothing_out_lets_the_baseline_stand() -> None:
+    """Each market that is listed names the events anew: summing all again would hold up books."""
+    history = history_of(random_totals())
+    everything = np.arange(COLUMNS), OPEN - 50, OPEN - 40
+    history.exclude([everything])
+    history.prepare()
+    days = history.days.copy()
+    history.exclude([everything, (np.array([1]), 0, OPEN - HISTORY_BUCKETS)])
+    assert history.prepare_next()
+    assert (history.days == days).all()
