@@ -10,6 +10,7 @@ import {
 	price,
 	ratioPpm,
 	spread,
+	typeset,
 	UNKNOWN
 } from '../src/lib/data/format';
 import { ago, clock, duration, fullTime } from '../src/lib/data/time';
@@ -26,6 +27,11 @@ describe('money', () => {
 		expect(dollars(-1_500_000)).toBe(`${MINUS}$1.50`);
 		expect(dollars(1_500_000, { sign: true })).toBe('+$1.50');
 		expect(dollars(0, { sign: true })).toBe('$0.00');
+	});
+
+	it('carries a true minus sign in sentences, and leaves ids, dates and ranges alone', () => {
+		expect(typeset('-$11.41 realised; price -4.9¢ (-2 sigma)')).toBe(`${MINUS}$11.41 realised; price ${MINUS}4.9¢ (${MINUS}2 sigma)`);
+		for (const text of ['2026-11-21', 'cpi-26NOV-2.9:no-yes', 'Sacramento - Chicago', '58-59F']) expect(typeset(text)).toBe(text);
 	});
 
 	it('rounds what is received down and what is paid up', () => {

@@ -14,6 +14,11 @@ const MICRO = 1_000_000;
 const THIN = '\u202F';
 const PER_CENT_MICROS = 10_000;
 
+/** A sentence of the desk with its negative numbers as they are written here: -$1.25 becomes −$1.25. */
+export function typeset(words: string): string {
+	return words.replace(/(?<=^|[\s(])-(?=\$?\d)/g, MINUS);
+}
+
 /** Dollars with thousands separators. `sign` puts a plus before gains. */
 export function dollars(
 	micros: number | null,
