@@ -22,6 +22,7 @@ from foreshock.core.domain.units import MICRO, Instant
 
 NAME = "live-shell"
 EVERYWHERE = "all"
+WAKE_S_MAX = 1.0
 Sign: TypeAlias = Callable[[Unsigned, Instant], HttpRequest]
 """Asks the signer; may block. Raises ConfigError, InvariantError or VenueUnavailableError."""
 HostName: TypeAlias = tuple[str, RequestHost]
@@ -98,7 +99,8 @@ class LiveShell:
             self._timer = None
         due_us = self._venue.next_due_us()
         if due_us is not None:
-            delay_s = max(0, due_us - now_us) / MICRO
+            # The clock may be set back meanwhile; nothing may sleep through that.
+            delay_s = min(WAKE_S_MAX, max(0, due_us - now_us) / MICRO)
             self._timer = asyncio.get_running_loop().call_later(delay_s, self._wake)
 
     def _wake(self) -> None:

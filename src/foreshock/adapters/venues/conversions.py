@@ -152,7 +152,9 @@ class Conversions:
     def begin_looks(self, now_us: Instant) -> None:
         """Ask about what is due."""
         for name, deed in self._open.items():
-            if deed.is_asking or deed.look_us is None or deed.look_us > now_us:
+            # No wait is longer: what seems further away was set before the clock was set back.
+            is_early = deed.look_us is None or now_us < deed.look_us <= now_us + TRACE_WAIT_MAX
+            if deed.is_asking or is_early:
                 continue
             deed.is_asking = True
             path = self._paths[deed.market.venue]

@@ -193,7 +193,7 @@ class Orders:
     def begin_looks(self, now_us: Instant) -> None:
         """Ask about the orders that are due."""
         for tracked in self._tracked.values():
-            if tracked.next_look_us is not None and tracked.next_look_us <= now_us:
+            if tracked.is_due(now_us):
                 tracked.begin_round(now_us)
                 self._look(tracked, 0)
 

@@ -100,6 +100,11 @@ class Tracked:
         """When to ask again; None while a round of questions is under way, or none is needed."""
         return None if self.is_looking else self.look_us
 
+    def is_due(self, now_us: Instant) -> bool:
+        """Whether to ask now: also when no wait is that long, for the clock was set back."""
+        look_us = self.next_look_us
+        return look_us is not None and not now_us < look_us <= now_us + LOOK_WAIT_MAX
+
     @property
     def since_us(self) -> Instant:
         """From when on its fills can be."""

@@ -131,6 +131,15 @@ def test_questions_become_rarer() -> None:
     assert TRACE_WAIT == SECOND
 
 
+def test_a_clock_that_is_set_back_keeps_no_question_waiting() -> None:
+    way = Way().sent()
+    way.answer(taken())
+    assert way.take() == []
+    way.later(-3_600)
+    (job,) = way.take()
+    assert job.about.what == "trace"
+
+
 def test_an_error_beside_its_name_takes_nothing_back() -> None:
     way = Way().sent()
     way.answer(taken())

@@ -76,3 +76,11 @@ def test_only_the_very_same_bytes_are_signed_again() -> None:
 def test_questions_reach_behind_a_clock_that_is_minutes_wrong() -> None:
     """A question that begins too late finds nothing, and would prove a trade to be absent."""
     assert tracked().since_us <= START - Duration(300 * SECOND)
+
+
+def test_a_clock_that_is_set_back_keeps_no_question_waiting() -> None:
+    at = tracked()
+    at.send(START)
+    assert not at.is_due(START)
+    assert at.is_due(Instant(START + LOOK_WAIT))
+    assert at.is_due(Instant(START - 3_600 * SECOND))

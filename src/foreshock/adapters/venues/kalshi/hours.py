@@ -57,7 +57,7 @@ class KalshiHours:
 
     def due(self, now_us: Instant) -> Unsigned | None:
         """What to ask now, None when nothing is due. One question is under way at a time."""
-        if self._asked is not None and now_us - self._sent_us < ANSWER_WAIT:
+        if self._asked is not None and 0 <= now_us - self._sent_us < ANSWER_WAIT:
             return None
         if _is_due(self._status_asked_us, STATUS_EVERY, now_us):
             self._asked, self._sent_us, self._status_asked_us = "status", now_us, now_us
@@ -90,7 +90,7 @@ class KalshiHours:
     def condition(self, now_us: Instant) -> tuple[VenueCondition, str]:
         """What the venue lets us do, as far as we know, and why. not_ready: begin nothing."""
         status = self._status
-        if status is None or now_us - self._status_us > STATUS_AGE_MAX:
+        if status is None or not 0 <= now_us - self._status_us <= STATUS_AGE_MAX:
             return "not_ready", f"Kalshi told no status for {STATUS_AGE_MAX // SECOND} s"
         seen = outlook(self._known(now_us), now_us)
         worst = worst_of((seen.condition, status.condition))
@@ -121,7 +121,8 @@ class KalshiHours:
 
 
 def _is_due(asked_us: Instant | None, every: Duration, now_us: Instant) -> bool:
-    return asked_us is None or now_us - asked_us >= every
+    """Also when it was asked in our future, before the clock was set back."""
+    return asked_us is None or not 0 <= now_us - asked_us < every
 
 
 def _at(at_us: Instant) -> str:

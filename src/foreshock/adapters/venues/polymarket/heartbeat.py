@@ -47,7 +47,7 @@ class Heartbeat:
 
     def due(self, now_us: Instant) -> Unsigned | None:
         """The beat to send now, None when none is due. One beat is under way at a time."""
-        if self._sent_us is not None and now_us - self._sent_us < self._pause():
+        if self._sent_us is not None and 0 <= now_us - self._sent_us < self._pause():
             return None
         self._is_missed = self._is_missed or self._is_waiting
         self._sent_us, self._is_waiting = now_us, True
@@ -77,7 +77,8 @@ class Heartbeat:
         if self._is_missed or self._acked_us is None or self._sent_us is None:
             return False
         is_late = self._is_waiting and now_us - self._sent_us > ACK_WITHIN
-        return not is_late and now_us - self._acked_us <= BEAT_EVERY + ACK_WITHIN
+        # A beat from our future was sent before the clock was set back: nobody knows its age.
+        return not is_late and 0 <= now_us - self._acked_us <= BEAT_EVERY + ACK_WITHIN
 
     def condition(self, now_us: Instant) -> tuple[VenueCondition, str]:
         """Whether the venue can be sent orders, and why."""

@@ -131,3 +131,11 @@ def test_an_answer_to_no_question_changes_nothing() -> None:
     hours = KalshiHours()
     hours.answered(answer(200, ACTIVE))
     assert not hours.may_submit(NOON)
+
+
+def test_a_status_from_our_future_is_asked_for_again_and_not_believed() -> None:
+    at = Asked().run(3)
+    assert at.condition() == "open"
+    at.now_us = Instant(at.now_us - 3_600 * SECOND)
+    assert at.condition() == "not_ready"
+    assert at.run(2).condition() == "open"

@@ -166,3 +166,11 @@ def test_whoever_may_submit_was_heard_within_the_venues_limit(
         if heart.may_submit(now):
             assert heard is not None
             assert now - heard <= BEAT_EVERY + ACK_WITHIN < LAPSE_AFTER
+
+
+def test_a_clock_that_is_set_back_stops_submissions_and_not_the_beats() -> None:
+    heart = beating()
+    assert not heart.may_submit(at(-3_600)), "an acknowledgement from our future proves nothing"
+    assert heart.due(at(-3_600)) is not None
+    heart.answered(acked("b2"))
+    assert heart.may_submit(at(-3_600))
