@@ -223,6 +223,23 @@ def test_only_so_many_resets_can_be_undone() -> None:
     assert not resets.restore(history, f"r{RESETS_MAX}")
 
 
+def test_resets_can_be_undone_in_any_order() -> None:
+    """The older one undone first brings nothing back that the newer one discarded too."""
+    desk, agent = desk_of(A, B)
+    desk.tell(past(A), past(B))
+    desk.until(Instant(BEGIN + MINUTE))
+    history = agent.monitor.history
+    before = history.totals[:, :2].copy()
+    resets = Resets()
+    resets.reset(history, "one", np.array([0, 1]))
+    resets.reset(history, "other", np.array([1]))
+    assert resets.restore(history, "one")
+    assert (history.totals[:, 0] == before[:, 0]).all()
+    assert (history.totals[:, 1] < 0).all()
+    assert resets.restore(history, "other")
+    assert (history.totals[:, :2] == before).all()
+
+
 def test_what_is_not_known_is_told_as_not_known() -> None:
     assert volume_telling.whole(float("nan"), 5) is None
     assert volume_telling.money(float("inf")) is None
