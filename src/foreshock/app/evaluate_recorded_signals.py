@@ -169,6 +169,8 @@ def _follow_up(
             ))  # fmt: skip
     count = sum(len(alerts) for alerts, _ in hits)
     good = sum(sum(alerts) for alerts, _ in hits)
+    # Where nothing ever moved, drawing again tells nothing of how sure the nothing is.
+    has_moved = any(any(alerts) or any(matched) for alerts, matched in hits)
     return FollowUp(
         rule=rule,
         alerts_count=count,
@@ -177,7 +179,7 @@ def _follow_up(
         share=good / count if count else None,
         share_interval=_wilson(good, count) if count else None,
         matched_share=_mean([m for _, matched in hits for m in matched]) if count else None,
-        difference_interval=_resampled(hits, rng) if count else None,
+        difference_interval=_resampled(hits, rng) if has_moved else None,
     )
 
 

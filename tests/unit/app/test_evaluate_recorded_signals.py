@@ -43,6 +43,13 @@ def test_a_jump_that_the_price_follows_is_found_and_compared(tmp_path: Path) -> 
     assert any("short baseline" in line for line in found.lines())
 
 
+def test_where_no_price_ever_moved_there_is_no_interval_of_a_difference(tmp_path: Path) -> None:
+    still = SNAPSHOTS.replace("0.01 * (n - 360)", "0.0")
+    alone = evaluate_recorded(written(tmp_path, still), "2d").rules[0]
+    assert (alone.share, alone.matched_share) == (0.0, 0.0)
+    assert alone.difference_interval is None
+
+
 def test_differences_fall_into_the_bucket_that_told_them(tmp_path: Path) -> None:
     recorded = read_recorded(written(tmp_path, SNAPSHOTS))
     assert recorded.markets == ("m0", "m1")

@@ -14,10 +14,7 @@ if TYPE_CHECKING:
 def evaluate_signals(path: Path | None, baseline: str, output: Format) -> None:
     """Planted bursts without a path, a recording with one."""
     if path is not None:
-        from foreshock.app.evaluate_recorded_signals import evaluate_recorded
-
-        found = evaluate_recorded(path, baseline)
-        emit_one(found, list(found.lines()), output)
+        _evaluate_recorded(path, baseline, output)
         return
     from foreshock.app.evaluate_signals import evaluate
 
@@ -35,6 +32,23 @@ def evaluate_signals(path: Path | None, baseline: str, output: Format) -> None:
             "the detector does not beat the others: " + "; ".join(result.shortfalls),
             "see docs/concepts/volume.md",
         )
+
+
+def _evaluate_recorded(path: Path, baseline: str, output: Format) -> None:
+    """One Parquet file, or each of a folder, one after the other."""
+    from foreshock.app.evaluate_recorded_signals import evaluate_recorded
+
+    files = sorted(path.glob("*.parquet")) if path.is_dir() else [path]
+    if not files:
+        raise CommandError(
+            Exit.USAGE, "NO_PATH", f"no .parquet file in {path}", "give a file or its folder"
+        )
+    found = [evaluate_recorded(file, baseline) for file in files]
+    if len(found) > 1 and output is Format.JSON:
+        emit(found, {}, output)
+        return
+    for each in found:
+        emit_one(each, list(each.lines()), output)
 
 
 def _lines(found: "SignalEvaluation") -> Sequence[str]:

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from foreshock.app import evaluate_signals
@@ -42,3 +43,15 @@ def test_a_missing_recording_is_a_usage_error(tmp_path: Path, command: Run) -> N
     code, _, err = command("evaluate", "signals", str(tmp_path / "no.parquet"), "--baseline", "2d")
     assert code == Exit.USAGE
     assert "no such file" in err
+
+
+def test_a_folder_means_each_of_its_recordings(tmp_path: Path, command: Run) -> None:
+    assert command("evaluate", "signals", str(tmp_path))[0] == Exit.USAGE
+    quotes = "SELECT 'slug' AS slug, TIMESTAMP '2026-06-01' AS ts, 9.0 AS volume24hr"
+    for name in ("one", "two"):
+        duckdb.sql(f"COPY ({quotes}) TO '{tmp_path / name}.parquet' (FORMAT parquet)")
+    code, out, _ = command("evaluate", "signals", str(tmp_path))
+    assert code == Exit.OK
+    assert out.count("n/a: only rolling") == len(("one", "two"))
+    found = json.loads(command("evaluate", "signals", str(tmp_path), "-o", "json")[1])
+    assert [each["file"] for each in found] == ["one.parquet", "two.parquet"]
