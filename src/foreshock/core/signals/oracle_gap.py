@@ -117,12 +117,12 @@ class OracleGaps:
 
     def _list(self, message: MarketListed, _now_us: Instant) -> Iterable[Message]:
         market = message.market
-        known = self._priced.get(market.id)
-        if known is not None and _terms(known.market) == _terms(market):
+        known, is_open = self._priced.get(market.id), market.status in OPEN
+        if known is not None and is_open and _terms(known.market) == _terms(market):
             known.market = market
             return ()
         self._drop(market.id)
-        bet = self._read_bet(market) if market.status in OPEN else None
+        bet = self._read_bet(market) if is_open else None
         if bet is None:
             return ()
         priced = _Priced(market, bet)

@@ -221,6 +221,13 @@ def test_terms_that_were_read_again_keep_the_bet_unless_they_changed() -> None:
     assert desk.at(310).report(97_200) == []
 
 
+def test_a_market_that_is_listed_again_as_closed_is_priced_no_more() -> None:
+    desk = Desk((A, UP)).at(300)
+    quoted(desk)
+    desk.hear(MarketListed(listed(A, status="closed")))
+    assert desk.report(97_100) == []
+
+
 def test_an_oracle_that_did_not_hear_the_start_leaves_the_word_to_one_that_did() -> None:
     desk = Desk((A, UP)).at(300)
     desk.report(97_000, BEGIN - SECOND, "binance")
