@@ -128,7 +128,7 @@ class LivePort:
         self.market = self.trader.market
         self.said: list[OrderFact] = []
         self.told: list[Message] = []
-        account = msgspec.structs.replace(self.trader.ours.account, pulse=None)
+        account = msgspec.structs.replace(self.trader.ours.account, pulse=None, standing=None)
         self._live: LiveVenue = live_venue([account], lambda _order, _now_us: None)
         self.venue: TradingVenue = self._live
         self._book = AccountBook(name)
@@ -167,7 +167,7 @@ class LivePort:
                     signed = self.trader.ours.signer.sign(job.unsigned, self.now_us)
                     self._live.signed(job.id, signed, "")
                 else:
-                    answer = await self.trader.ask(job.unsigned)
+                    answer = await self.trader.ask(job.unsigned, job.request)
                     self._live.answered(job.id, answer, self.now_us)
             messages = list(self.venue.due(self.now_us))
             self._hear(messages)

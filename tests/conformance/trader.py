@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from foreshock.adapters.seams import HttpResponse
+from foreshock.adapters.seams import HttpRequest, HttpResponse
 from foreshock.adapters.sim.conditions import RequestRule
 from foreshock.adapters.sim.exchange_types import OrderState
 from foreshock.adapters.sim.kalshi_auth import DEFAULT_MEMBER
@@ -91,11 +91,11 @@ class Trader:
         conditions = self.ours.trading.faults.conditions
         conditions.add_request_rule(msgspec.convert(rule, RequestRule))
 
-    async def ask(self, unsigned: Unsigned) -> HttpResponse | None:
-        """Sign, send; None when no answer comes."""
+    async def ask(self, unsigned: Unsigned, made: HttpRequest | None = None) -> HttpResponse | None:
+        """Sign unless it is made already, send; None when no answer comes."""
         host = self._data if unsigned.host == "data" else self.trading
         try:
-            return await host.send(self.ours.signer.sign(unsigned, self.now_us))
+            return await host.send(made or self.ours.signer.sign(unsigned, self.now_us))
         except VenueUnavailableError:
             return None
 
