@@ -203,7 +203,11 @@ async def _serve(
             task.cancel()
 
     if until_input_ends:
-        loop.add_reader(sys.stdin.fileno(), heard)
+        try:
+            loop.add_reader(sys.stdin.fileno(), heard)
+        except PermissionError:  # a file, or nothing at all, has no end that one could wait for
+            words = "--until-input-ends needs a pipe or a terminal as standard input, not a file"
+            raise ConfigError(words) from None
     await serve_world(demo, key_file, how, _print_addresses)
 
 
