@@ -1,10 +1,10 @@
-"""Which alerts came before the news? A file beside the runs that only ever grows.
+"""Which alerts came before the news? A file beside the runs that grows; nothing in it is lost.
 
 One JSON object a line: an alert, its market's title, what was said of its news, and the news that
 bear it. The newest line of an alert counts. Simulated alerts have a file of their own.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -24,7 +24,9 @@ from foreshock.core.ports import Folder
 
 FILE_NAME = "news.jsonl"
 SIMULATED_FILE_NAME = "news.demo.jsonl"
+SUFFIX = ".jsonl"
 FILE_BYTES_MAX = 64 * 1024 * 1024
+"""A start that finds more puts the record aside and begins a new one."""
 CARRIED_MAX = 2_000
 NEWS_KEPT_MAX = 5_000
 
@@ -42,15 +44,13 @@ class NewsStore:
     def carried(self) -> list[AlertRemembered]:
         """The newest alerts of earlier runs, oldest first; half a line at the end is cut off.
 
-        Raises ConfigError when the file cannot be read.
+        Raises ConfigError when the file cannot be read, StorageError when it cannot be put aside.
         """
         where = self._home.where(self._name)
         try:
             data = self._home.read(self._name) or b""
         except StorageError as error:
             raise ConfigError(f"cannot read {where}: {error}") from error
-        if len(data) > FILE_BYTES_MAX:
-            raise ConfigError(f"{where} is longer than {FILE_BYTES_MAX} bytes: move it away")
         whole = data[: data.rfind(b"\n") + 1]
         if len(whole) < len(data):
             file = self._home.open(self._name)
@@ -58,8 +58,16 @@ class NewsStore:
             file.close()
         newest = {each.alert.alert_id: each for each in self._decoded(whole)}
         kept = list(newest.values())[-CARRIED_MAX:]
+        if len(whole) > FILE_BYTES_MAX and kept:
+            self._put_aside(whole, kept)
         self._alerts = {each.alert.alert_id: (each.alert, each.title) for each in kept}
         return kept
+
+    def _put_aside(self, whole: bytes, kept: Sequence[AlertRemembered]) -> None:
+        """The record stays whole under another name; the newest alerts begin the next one."""
+        ended_us = kept[-1].alert.event_us
+        self._home.replace(f"{self._name.removesuffix(SUFFIX)}.until-{ended_us}{SUFFIX}", whole)
+        self._home.replace(self._name, b"".join(map(_line_of, kept)))
 
     def listen(self, _step: int, entry: Entry, _now_us: Instant) -> None:
         """Keep what is said of an alert's news. Raises StorageError when it cannot be kept."""
@@ -86,7 +94,7 @@ class NewsStore:
         record = AlertRemembered(alert=alert, title=title, explained=explained, news=news)
         file = self._home.open(self._name)
         try:
-            file.append(msgspec.json.encode(record) + b"\n")
+            file.append(_line_of(record))
         finally:
             file.close()
 
@@ -100,3 +108,7 @@ class NewsStore:
                     f"line {number} of {self._home.where(self._name)} is damaged ({error}): "
                     "restore the file, or move it away to begin a new record"
                 ) from error
+
+
+def _line_of(record: AlertRemembered) -> bytes:
+    return msgspec.json.encode(record) + b"\n"

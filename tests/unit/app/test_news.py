@@ -11,7 +11,7 @@ from foreshock.adapters.news.calendars import BlsCalendar
 from foreshock.adapters.news.gdelt import GdeltArticles
 from foreshock.adapters.seams import HttpRequest, HttpResponse
 from foreshock.adapters.storage.files import DiskFolder
-from foreshock.app import news
+from foreshock.app import news, news_store
 from foreshock.app.news import NewsLink, NewsService
 from foreshock.app.news_store import FILE_NAME, SIMULATED_FILE_NAME, NewsStore
 from foreshock.app.newsroom import Newsroom
@@ -172,6 +172,22 @@ def test_a_damaged_record_is_named_with_its_line(home: DiskFolder) -> None:
     home.replace(FILE_NAME, b"{}\n")
     with pytest.raises(ConfigError, match=r"line 1 of .*news\.jsonl"):
         NewsStore(home, is_simulated=False).carried()
+
+
+def test_a_record_grown_long_is_put_aside_whole_and_the_newest_carry_on(
+    home: DiskFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A desk must not stay down because its record of news grew."""
+    carried = NewsStore(home, is_simulated=False)
+    for _ in range(3):
+        keep(carried, AlertRaised(ALERT), EXPLAINED)
+    long = (tmp_path / FILE_NAME).read_bytes()
+    monkeypatch.setattr(news_store, "FILE_BYTES_MAX", len(long) - 1)
+    found = NewsStore(home, is_simulated=False).carried()
+    assert [each.alert for each in found] == [ALERT]
+    assert (tmp_path / f"news.until-{ALERT.event_us}.jsonl").read_bytes() == long
+    assert (tmp_path / FILE_NAME).read_bytes() == long[: len(long) // 3]
+    assert NewsStore(home, is_simulated=False).carried() == found
 
 
 def test_what_is_said_of_an_unknown_alert_is_not_kept(home: DiskFolder) -> None:
