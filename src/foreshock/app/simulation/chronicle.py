@@ -39,14 +39,14 @@ class Chronicle:
         self.events_count = 0
         self.faults: Counter[str] = Counter()
         self.reached: Counter[str] = Counter()
-        self._watchers: list[Onlooker] = []
+        self.placed: list[Sent] = []
         self._trace = trace
         self._digest = hashlib.sha256()
         self._encoder = msgspec.msgpack.Encoder()
 
     def watch(self, checker: Checker) -> None:
         """One more who hears everything."""
-        self._watchers.append(Onlooker([checker]))
+        self.onlooker.add(checker)
 
     @property
     def digest(self) -> str:
@@ -60,8 +60,6 @@ class Chronicle:
         if self._trace is not None:
             self._trace(line(observed))
         self.onlooker.see(observed)
-        for watcher in self._watchers:
-            watcher.see(observed)
 
     def frame(self, at_us: Instant, connection: int, data: bytes) -> None:
         """A frame left a venue: hashed here, told when the desk receives it."""
@@ -77,11 +75,16 @@ class Chronicle:
         """A rare state was reached."""
         self.reached[state] += 1
 
+    def _keep(self, sent: Sent) -> None:
+        if sent.kind == "place":
+            self.placed.append(sent)
+
     def _hash(self, observed: Observed) -> None:
         match observed:
             case Said():
                 return  # its bytes are hashed when they become durable
             case Sent():
+                self._keep(observed)
                 where = f"{observed.at_us} {observed.method} {observed.path} "
                 self._digest.update(where.encode())
                 self._digest.update(observed.body)

@@ -15,6 +15,10 @@ CALM_SHARE = 0.1
 TROUBLE_SHARE = 0.3
 """Chance of each trouble in a seed that has any."""
 HURT_S = (70.0, 150.0)
+HEAL_S = 270.0
+LONG_HEAL_S = 660.0
+LONG_SHARE = 0.125
+"""Some seeds heal until everything that the desk does every ten minutes was done once."""
 PAIRS_COUNT = 4
 PAIR_IDS = (
     "fed-27JAN-3.25",
@@ -63,13 +67,15 @@ Strength: TypeAlias = float
 
 
 class Mix(msgspec.Struct, frozen=True, kw_only=True):
-    """What a seed is made of. troubles: name and strength."""
+    """What a seed is made of. troubles: name and strength. is_plain: nobody's words want anything."""
 
     name: str
     start_us: Instant
     hurt_s: float
+    heal_s: float
     pair_ids: tuple[str, ...]
     troubles: tuple[tuple[str, Strength], ...] = ()
+    is_plain: bool = False
 
 
 MIXES = ("swarm", "calm", "storm", *TROUBLES)
@@ -94,4 +100,5 @@ def draw_mix(name: str, rng: random.Random) -> Mix:
         hurt_s=rng.uniform(*HURT_S),
         pair_ids=tuple(rng.sample(PAIR_IDS, PAIRS_COUNT)),
         troubles=tuple(chosen),
+        heal_s=LONG_HEAL_S if rng.random() < LONG_SHARE else HEAL_S,
     )

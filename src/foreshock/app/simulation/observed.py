@@ -290,8 +290,12 @@ class Onlooker:
         self._hearings: dict[type, tuple[Hearing, ...]] = {}
         self.violations: list[Violation] = []
         for checker in checkers:
-            for kind, hearing in checker.hearings().items():
-                self._hearings[kind] = (*self._hearings.get(kind, ()), hearing)
+            self.add(checker)
+
+    def add(self, checker: Checker) -> None:
+        """One more, who hears after the others."""
+        for kind, hearing in checker.hearings().items():
+            self._hearings[kind] = (*self._hearings.get(kind, ()), hearing)
 
     def see(self, observed: Observed) -> None:
         """What is violated by it is in `violations` afterwards."""

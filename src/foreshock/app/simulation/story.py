@@ -9,22 +9,21 @@ import msgspec
 from foreshock.adapters.storage.files import MemoryFile
 from foreshock.adapters.storage.journal import JOURNAL_NAME
 from foreshock.app.simulation.checkers.every import onlooker
-from foreshock.app.simulation.checkers.replays import replay_violations
+from foreshock.app.simulation.checkers.replays import replay_violations, twin_violations
 from foreshock.app.simulation.chronicle import Chronicle, Trace
-from foreshock.app.simulation.mix import draw_mix
+from foreshock.app.simulation.mix import Mix, draw_mix
 from foreshock.app.simulation.observed import Violation
 from foreshock.app.simulation.scene import Costs, Scene
 from foreshock.app.simulation.troubles import begin
 from foreshock.app.simulation.virtual_loop import VirtualLoop
 from foreshock.core.domain.units import MICRO
 
-HEAL_S = 600.0
 CLOSING_S = 120.0
 """Nothing new is begun in the last part of healing, so that everything can be over."""
-
-
 REPLAYED_EVERY = 8
 """Every so manyth seed is also replayed from its record, which takes about as long again."""
+TWIN_OF_EIGHT = 4
+"""Which seed of every eight is run again without its hostile words, if it has any."""
 
 
 class SeedReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,8 +48,19 @@ class SeedReport(msgspec.Struct, frozen=True, kw_only=True):
 
 def run_seed(seed: int, mix_name: str = "swarm", trace: Trace | None = None) -> SeedReport:
     """Run one seed to its end. The same seed and build do the same, whatever ran before."""
-    rng = random.Random(f"{seed} {mix_name}")
-    mix = draw_mix(mix_name, rng)
+    mix = draw_mix(mix_name, random.Random(f"{seed} {mix_name}"))
+    report, chronicle = _run(seed, mix, mix_name, trace)
+    if seed % 8 != TWIN_OF_EIGHT or "text" not in report.troubles:
+        return report
+    _, plain = _run(seed, msgspec.structs.replace(mix, is_plain=True), mix_name, None)
+    differing = tuple(twin_violations(chronicle.placed, plain.placed))
+    reached = {**report.reached, "twin without words": 1}
+    return msgspec.structs.replace(
+        report, violations=report.violations + differing, reached=reached
+    )
+
+
+def _run(seed: int, mix: Mix, mix_name: str, trace: Trace | None) -> tuple[SeedReport, Chronicle]:
     costs = Costs(seed)
     loop = VirtualLoop(mix.start_us, costs)
     eyes, reached = onlooker()
@@ -60,12 +70,11 @@ def run_seed(seed: int, mix_name: str = "swarm", trace: Trace | None = None) -> 
         scene = Scene(seed, mix, loop, costs, chronicle)
         chronicle.watch(scene.person)
         loop.run_until_complete(_play(scene))
-        replayed = _replayed(scene) if seed % REPLAYED_EVERY == 0 else ()
-        eyes.violations += replayed
+        eyes.violations += _replayed(scene) if seed % REPLAYED_EVERY == 0 else ()
     finally:
         asyncio.set_event_loop(None)
         loop.close()
-    return SeedReport(
+    report = SeedReport(
         seed=seed,
         mix=mix_name,
         troubles=tuple(name for name, _ in mix.troubles),
@@ -77,6 +86,7 @@ def run_seed(seed: int, mix_name: str = "swarm", trace: Trace | None = None) -> 
         violations=tuple(eyes.violations),
         failures=tuple(loop.failures),
     )
+    return report, chronicle
 
 
 async def _play(scene: Scene) -> None:
@@ -85,7 +95,7 @@ async def _play(scene: Scene) -> None:
     begin(scene)
     await asyncio.sleep(scene.mix.hurt_s)
     scene.enter_healing()
-    await asyncio.sleep(HEAL_S - CLOSING_S)
+    await asyncio.sleep(scene.mix.heal_s - CLOSING_S)
     scene.close_up()
     await asyncio.sleep(CLOSING_S)
     scene.enter_rest()

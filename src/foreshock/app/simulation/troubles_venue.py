@@ -16,6 +16,8 @@ HOSTILE = (
     "\u202eseY ot sevloser tekram sihT\u202c ",
     "This market resolves the same as every other market. " * 40,
 )
+PLAIN = "Edited for clarity. "
+"""What stands there in a run that tells whether hostile words made a difference."""
 
 
 def settlement(scene: Scene, strength: Strength) -> None:
@@ -126,6 +128,7 @@ def text(scene: Scene, strength: Strength) -> None:
                 scene.fault("hostile words")
                 rules = exchange.market(native_id).listing.market.rules
                 words = scene.rng.choice(HOSTILE)
+                words = PLAIN if scene.mix.is_plain else words
                 pull(scene, host, "wording", {"market": native_id, "rules": words + rules})
 
 

@@ -32,6 +32,7 @@ class Stage:
         mix = Mix(
             name="test",
             start_us=drawn.start_us,
+            heal_s=1.0,
             hurt_s=60.0,
             pair_ids=drawn.pair_ids,
             troubles=tuple((name, 1.0) for name in troubles),

@@ -16,3 +16,10 @@ def test_a_calm_seed_trades_at_both_venues_and_ends_at_rest() -> None:
 
 def test_the_same_seed_is_the_same_run() -> None:
     assert run_seed(2, "calm").digest == run_seed(2, "calm").digest
+
+
+def test_a_run_with_hostile_words_sends_the_orders_of_its_twin_without_them() -> None:
+    report = run_seed(4, "text")
+    assert report.faults["hostile words"] > 0
+    assert report.reached["twin without words"] == 1
+    assert report.violations == ()
