@@ -27,7 +27,7 @@ from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.orders import FillStatus, Order, OrderFact
 from foreshock.core.domain.positions import Ledger
 from foreshock.core.domain.recollection import recall
-from foreshock.core.domain.units import Quantity, complement
+from foreshock.core.domain.units import Instant, Quantity, complement
 from foreshock.core.execution.external import External
 
 FillKey: TypeAlias = tuple[str, str]
@@ -50,6 +50,8 @@ class AccountBook:
         self._unsettled: dict[FillKey, MarketId] = {}
         self._parked: list[VenueFill] = []
         self.carried: set[MarketId] = set()
+        self._paid_us = Instant(0)
+        self._held_us: dict[MarketId, Instant] = {}
 
     def recall(self, memory: LedgerMemory) -> None:
         """Carry on with what an earlier desk booked here: its orders keep their names and fills."""
@@ -143,6 +145,14 @@ class AccountBook:
             said += self._word(OrderClosed(order_id, venue_order.filled, words))
         return said + self._unpark()
 
+    def take_over(self, market: MarketId, before_us: Instant) -> None:
+        """The venue's number of a market counts: it includes what was final before a time."""
+        self._held_us[market] = before_us
+
+    def take_cash_over(self, before_us: Instant) -> None:
+        """The venue's cash counts: it includes what traded before a time."""
+        self._paid_us = before_us
+
     def fill(self, fill: VenueFill) -> list[Message]:
         """The venue told a fill, or what became of one."""
         key: FillKey = (fill.id, fill.venue_order_id)
@@ -229,7 +239,10 @@ class AccountBook:
         if fill.status == "provisional":
             self._unsettled[key] = fill.market
         if known is None:
-            return self.external.trade(fill)
+            is_old = fill.event_us < self._held_us.get(fill.market, Instant(0))
+            is_held = is_old and fill.status == "settled"
+            is_paid = fill.event_us < self._paid_us
+            return self.external.trade(fill, is_paid=is_paid, is_held=is_held)
         return self.external.trade(fill, undo=True) if fill.status == "reverted" else []
 
     def _unpark(self) -> list[Message]:

@@ -11,7 +11,12 @@ from collections.abc import Iterator
 
 from foreshock.core.domain.accounts import VenuePosition
 from foreshock.core.domain.markets import MarketId, Outcome
-from foreshock.core.domain.messages.account import BalanceRead, DustBooked, PositionsRead
+from foreshock.core.domain.messages.account import (
+    BalanceRead,
+    DustBooked,
+    ExternalHeld,
+    PositionsRead,
+)
 from foreshock.core.domain.messages.decisions import IncidentOpened
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.orders import Order
@@ -30,6 +35,8 @@ from foreshock.core.execution.account_book import AccountBook
 
 GRACE = Duration(2 * SECOND)
 """A read sees what changed this long before it was asked."""
+FINAL_AFTER = Duration(60 * SECOND)
+"""A list of holdings counts a trade this long after it, when it became final."""
 DUST = Quantity(10_000)
 HIDDEN = Quantity(100_000)
 """Polymarket's list leaves out what is below a tenth of a contract: its absence says nothing."""
@@ -115,7 +122,10 @@ class Agreement:
             difference = theirs.get(market, 0) - ours.get(market, 0)
             is_foreign = is_new and market not in self._book.carried
             judge = self._adopt if is_foreign else self._judge
-            said += judge(market, difference)
+            told = [*judge(market, difference)]
+            if any(isinstance(message, ExternalHeld) for message in told):
+                self._book.take_over(market, Instant(read.asked_us - FINAL_AFTER))
+            said += told
         self._has_positions, self._unseen = True, unseen
         return said
 
@@ -131,18 +141,18 @@ class Agreement:
         ours += self._netted()
         opening = read.cash - ours
         if self._opening_cash is None:
-            self._opening_cash = opening
+            self._open_cash(opening, read.asked_us)
             return []
         difference = opening - self._opening_cash
         if (
             self._owed and 0 < difference <= self._owed + CASH_TOLERANCE
         ):  # a payout that was due has arrived
             self._owed = Money(max(0, self._owed - difference))
-            self._opening_cash = opening
+            self._open_cash(opening, read.asked_us)
             return []
         if not self._is_certain(CASH, abs(difference) > CASH_TOLERANCE):
             return []
-        self._opening_cash = opening
+        self._open_cash(opening, read.asked_us)
         if difference > 0:  # more than was due: what was due is explained
             difference, self._owed = difference - self._owed, NOTHING
         words = f"the balance differs by {dollar_text(difference)} from what we booked"
@@ -155,6 +165,11 @@ class Agreement:
     def _doubted(self) -> set[MarketId]:
         """Markets that differed at the last look: one that left both lists differs no more."""
         return {MarketId(what) for what in self._differences if what != CASH}
+
+    def _open_cash(self, opening: int, asked_us: Instant) -> None:
+        """Take a balance over: what was traded well before it is paid."""
+        self._opening_cash = opening
+        self._book.take_cash_over(Instant(asked_us - GRACE))
 
     def _judge(self, market: MarketId, difference: int) -> Iterator[Message]:
         if self._is_certain(market, difference != 0):

@@ -31,14 +31,22 @@ class External:
         self._worths: dict[Token, int] = {}
         self._open: dict[str, tuple[Token, Money]] = {}
 
-    def trade(self, fill: VenueFill, *, undo: bool = False) -> list[Message]:
-        """A fill of an order that is not ours, or its end."""
+    def trade(
+        self, fill: VenueFill, *, undo: bool = False, is_paid: bool = False, is_held: bool = False
+    ) -> list[Message]:
+        """A fill of an order that is not ours, or its end.
+
+        is_paid, is_held: the cash, the contracts that were taken over as they are include it.
+        """
         token: Token = (fill.market, fill.outcome)
         is_buy = fill.action == "buy"
         rounding = Rounding.UP if is_buy else Rounding.DOWN
         amount = notional(fill.price, fill.quantity, rounding)
         sign = (1 if is_buy else -1) * (-1 if undo else 1)
-        self.cash += -sign * amount + (fill.fee if undo else -fill.fee)
+        if not is_paid:
+            self.cash += -sign * amount + (fill.fee if undo else -fill.fee)
+        if is_held:
+            return []
         cost = sign * (amount + fill.fee) if is_buy else -self._cost_of(token, fill.quantity)
         return self._change(token, sign * fill.quantity, cost)
 

@@ -252,6 +252,39 @@ def test_fills_of_a_market_that_is_listed_later_are_read_from_the_start_and_coun
     assert not _held(deep), "known already"
 
 
+def test_what_was_bought_before_the_first_balance_is_not_paid_for_again() -> None:
+    """Its market was listed later than the balance was taken over, so its fill is heard late."""
+    case = Case()
+    case.open()
+    assert states(case.read_all(98)) == ["active"]
+    bought = fill(1, 4, event_us=Instant(START - 10 * SECOND))
+    case.tell(MarketListed(market(A)), 10)
+    said = list[Message]()
+    for _ in range(3):
+        now = case.now_us = Instant(case.now_us + 30 * SECOND)
+        said += case.tell(a.FillsRead(VENUE, now, now, Instant(-OVERLAP), (bought,)))
+        said += case.tell(
+            a.PositionsRead(VENUE, now, now, (VenuePosition(A, "yes", contracts(4)),))
+        )
+        said += case.tell(a.BalanceRead(VENUE, now, now, dollars(98)))
+    assert [m.quantity for m in _held(said)] == [contracts(4)]
+    assert not [m for m in said if isinstance(m, IncidentOpened)]
+
+
+def test_a_fill_from_long_before_a_position_was_taken_over_is_part_of_it() -> None:
+    case = Case()
+    case.open()
+    case.tell(MarketListed(market(A)))
+    now, held = case.now_us, (VenuePosition(A, "yes", contracts(4)),)
+    case.tell(a.FillsRead(VENUE, now, now, Instant(-OVERLAP), ()))
+    assert _held(case.tell(a.PositionsRead(VENUE, now, now, held)))
+    old, recent = fill(1, 4, event_us=Instant(now - 2 * OVERLAP)), fill(2, 3, event_us=now)
+    deep = case.tell(a.FillsRead(VENUE, now, now, Instant(-OVERLAP), (old,)), 600)
+    assert not _held(deep), "the list that was taken over counted it"
+    said = case.tell(a.AccountFillSeen(VENUE, recent))
+    assert [m.quantity for m in _held(said)] == [contracts(7)]
+
+
 def test_what_an_earlier_run_held_is_paid_out_without_a_difference() -> None:
     case = Case()
     case.open()
