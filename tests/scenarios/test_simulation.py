@@ -16,6 +16,8 @@ from foreshock.app.simulation.work import Task
 
 ROOT = Path(__file__).resolve().parents[2]
 SEEDS_COUNT = 12
+pytestmark = pytest.mark.timeout(900)
+"""Half a minute when nothing else runs; a shared machine may take twenty times as long."""
 OTHER_PYTHON = ROOT / ".cache" / "python3.13" / "bin" / "python"
 HOW = (
     "make one: .venv/bin/uv venv -p 3.13 .cache/python3.13 && .venv/bin/uv pip install "

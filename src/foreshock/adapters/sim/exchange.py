@@ -276,8 +276,8 @@ class Exchange:
         market = self._state.markets[native_id]
         if yes_payout * market.lot % MICRO or not 0 <= yes_payout <= MICRO:
             raise InvariantError(f"impossible payout {yes_payout} of {native_id}")
-        market.yes_payout = yes_payout
         self._move(native_id, "proposed", now_us)
+        market.yes_payout = yes_payout
 
     def dispute(self, native_id: str, now_us: Instant) -> None:
         """Challenge the named outcome."""

@@ -136,3 +136,14 @@ def test_cancelling_all_can_keep_to_one_market() -> None:
     assert len(venue.cancel_all("ann", later(1), MARKETS[0])) == 2
     assert len(venue.cancel_all("ann", later(1))) == 1
     assert not venue.cancel_all("ann", later(1))
+
+
+@each_venue
+def test_what_was_paid_stays_what_is_shown(policy: VenuePolicy) -> None:
+    venue = exchange(policy)
+    venue.close("M1", later(1))
+    venue.propose("M1", Price(MICRO), later(2))
+    venue.settle("M1", later(3))
+    with pytest.raises(InvariantError):
+        venue.propose("M1", Price(0), later(4))
+    assert venue.market("M1").yes_payout == MICRO
