@@ -18,7 +18,11 @@ MARKET_VENUE = A.partition(":")[0]
 
 
 class OrdersAndLedger(RuleBasedStateMachine):
-    """Several orders of one outcome; facts come in any order that a venue could tell them."""
+    """Several orders of one outcome; facts come in any order that a venue could tell them.
+
+    Nobody asks the ledger's copy of an order to cancel, as nobody asks the reconciler's: it judges
+    what a venue may say. A copy that was asked takes all of that, too.
+    """
 
     names = Bundle("names")
 
@@ -88,8 +92,9 @@ class OrdersAndLedger(RuleBasedStateMachine):
 
     @rule(name=names)
     def reject(self, name: str) -> None:
-        plain = self.plain[name]
-        if plain.fills or plain.count is not None or self.orders[name].state in {"live", "partial"}:
+        plain, judge = self.plain[name], self.ledger.order(name)
+        is_placed = judge is not None and judge.state in {"submitted", "unknown", "rejected"}
+        if plain.fills or plain.count is not None or not is_placed:
             return
         plain.refused = True
         for _ in range(2):
