@@ -67,7 +67,7 @@ Strength: TypeAlias = float
 
 
 class Mix(msgspec.Struct, frozen=True, kw_only=True):
-    """What a seed is made of. troubles: name and strength. is_plain: nobody's words want anything."""
+    """What a seed is made of. troubles: name and strength. is_plain: no words want anything."""
 
     name: str
     start_us: Instant
