@@ -9,10 +9,13 @@ from foreshock.adapters.seams import HttpRequest
 from foreshock.adapters.sim.control import ControlFace, Controlled
 from foreshock.adapters.sim.faults import Faults
 from foreshock.adapters.sim.polymarket_face import ClobFace
+from foreshock.adapters.sim.polymarket_gamma import GammaFace
 from foreshock.adapters.sim.polymarket_levers import PolymarketLevers
 from foreshock.adapters.sim.polymarket_relayer import relayer_key
-from foreshock.core.domain.markets import CurveFee
-from foreshock.core.domain.units import MICRO
+from foreshock.adapters.venues.polymarket.payouts import parse_payouts, payouts_requests
+from foreshock.core.domain.markets import CurveFee, MarketId
+from foreshock.core.domain.messages.market_data import MarketResolved
+from foreshock.core.domain.units import MICRO, parse_price
 from tests.unit.adapters.sim.exchange_scene import real_fees
 from tests.unit.adapters.sim.face_scenario import (
     CONDITIONS,
@@ -137,6 +140,21 @@ def test_a_market_is_resolved_with_any_payout(scene: Scene, payout: str, cash: i
     assert told == {"status": "settled"}
     assert scene.cash() == (1_000 + cash) * MICRO
     scene.pull("market", 400, condition_id=ALONE, action="resume")
+
+
+@pytest.mark.parametrize("payout", ["1", "0", "0.5"])
+def test_what_a_market_paid_is_read_from_its_listing_when_no_frame_told_it(
+    scene: Scene, payout: str
+) -> None:
+    """Nobody is connected: the frame of a resolution is lost, and a split has none."""
+    listings, market = GammaFace(scene.trader.exchange), MarketId(f"polymarket:{ALONE}")
+    (request,) = payouts_requests([market])
+    before = listings.handle(request, scene.trader.now)
+    scene.pull("market", condition_id=ALONE, action="resolve", yes_payout=payout)
+    after = listings.handle(request, scene.trader.now)
+    assert parse_payouts(before.body, scene.trader.now) == []
+    paid = parse_payouts(after.body, scene.trader.now)
+    assert paid == [MarketResolved(market, parse_price(payout), scene.trader.now)]
 
 
 def test_a_market_pauses_resumes_clears_and_is_proposed(scene: Scene) -> None:
