@@ -17,6 +17,7 @@ from foreshock.app.wiring import DeskConfig, build, desk_config, start_message
 from foreshock.app.worker import Work
 from foreshock.core.domain.markets import Market, MarketId
 from foreshock.core.domain.messages.advice import AskModel
+from foreshock.core.domain.messages.alerting import Notify
 from foreshock.core.domain.messages.decisions import PairListed
 from foreshock.core.domain.messages.market_data import ConnectionOpened, MarketListed
 from foreshock.core.domain.messages.operations import Mode
@@ -139,7 +140,7 @@ class WholeDesk:
             if isinstance(command, SetTimer):
                 heapq.heappush(self._timers, (now_us + command.after, command.timer_id))
                 continue
-            if isinstance(command, AskModel):
+            if isinstance(command, AskModel | Notify):
                 continue
             refused = self._gate.judge(command, now_us)
             if refused is None:
