@@ -23,6 +23,8 @@ from foreshock.adapters.venues.polymarket.account import (
     read_allowance,
     read_closed_only,
     read_geoblock,
+    refresh_request,
+    succeeded,
 )
 from foreshock.adapters.venues.polymarket.ours import Ours
 from foreshock.app.account_feeds import holder_of
@@ -200,8 +202,11 @@ async def _part(visit: Visit, part: AccountPart) -> Finding:
 async def _allowances(visit: Visit, settings: Settings) -> Finding:
     name = "polymarket allowances"
     unsigned = visit.reader.read("balance", Instant(0), None)
+    again = refresh_request(unsigned)
     clip = Money(parse_micros(settings.live.clip_max_dollars))
     try:
+        # What was approved since the venue last looked at the chain is else reported as missing.
+        succeeded(await visit.trading.send(visit.sign(again, wall_clock_us())))
         answer = await visit.trading.send(visit.sign(unsigned, wall_clock_us()))
         found = read_allowance(answer)
     except (VenueUnavailableError, DataError, ConfigError) as error:

@@ -29,8 +29,7 @@ SIGNED_BUT_NOT_READ = {
     "/portfolio/orders/queue_positions": "shown nowhere yet",
     "/portfolio/settlements": "payouts follow from the resolution, and the balance confirms them",
     "/portfolio/order_groups/{id}": "the list tells limits and shards",
-    "/balance-allowance/update": "asked after approvals, by hand",
-    "/v2/activity": "read while a split, merge or redemption is traced",
+    "/balance-allowance/update": "before the allowances are read: it only lets the venue look again",
     "/relay-payload": "read while a split, merge or redemption is sent, which nobody does to look",
     "/v1/account/transactions/params": "as above",
     "/v1/account/transactions/{id}": "as above",
@@ -41,7 +40,6 @@ SIGNED_BUT_NOT_READ = {
 NOT_LOOKED_AT = {
     **SIGNED_BUT_NOT_READ,
     "/portfolio/{id}": "the parts of an account, each listed by its name",
-    "/markets/{id}/orderbook": "books are read in batches",
     "/book": "books are read in batches",
     "/markets/candlesticks": "past volume: no order rests on it, what cannot be read is unknown",
     "/v2/trades": "past volume: as above",

@@ -27,7 +27,7 @@ from foreshock.core.domain.accounts import (
     VenuePosition,
 )
 from foreshock.core.domain.errors import DataError, VenueUnavailableError
-from foreshock.core.domain.units import MICRO, Instant, Money, Quantity, parse_quantity
+from foreshock.core.domain.units import MICRO, Instant, Money, parse_quantity
 
 ROWS_MAX = 1_000
 DIGITS_MAX = 30
@@ -107,6 +107,7 @@ _GEOBLOCK = msgspec.json.Decoder(WireGeoblock)
 class PolymarketAccount:
     """An `AccountReader`; `ours` is the path's, so that both know the same markets."""
 
+_MARKET = msgspec.json.Decoder(WireMarket)
     def __init__(self, holder: Holder, ours: Ours) -> None:
         self._holder = holder
         self._ours = ours
@@ -123,7 +124,7 @@ class PolymarketAccount:
             case "positions":
                 return self._positions(cursor)
             case "balance":
-                return self.allowance()
+                return self._balance()
 
     def heard(self, part: AccountPart, answer: HttpResponse) -> Reading:
         """Raises DataError for a shape nobody knows, VenueUnavailableError for anything but 200."""
@@ -143,12 +144,10 @@ class PolymarketAccount:
             case "balance":
                 return Reading(cash=Money(read_allowance(answer).balance))
 
-    def allowance(self, token: str | None = None) -> Unsigned:
-        """Balance and allowances of the dollars, or of one token's contracts."""
-        query = [("asset_type", "COLLATERAL" if token is None else "CONDITIONAL")]
-        if token is not None:
-            query.append(("token_id", token))
-        query.append(("signature_type", str(self._holder.signature_type)))
+    def _balance(self) -> Unsigned:
+        """Balance and allowances of the dollars."""
+        kind = str(self._holder.signature_type)
+        query = [("asset_type", "COLLATERAL"), ("signature_type", kind)]
         return read_request("/balance-allowance", query)
 
     def refresh_allowance(self) -> Unsigned:
@@ -179,6 +178,11 @@ class PolymarketAccount:
 
     def _order(self, raw: msgspec.Raw) -> VenueOrder:
         return self._ours.order(decoded(_ORDER, raw))
+
+    def _unlisted(self, raw: msgspec.Raw) -> MarketId | None:
+        """The market of a row, when it is none that we know."""
+        wire = decoded(_MARKET, raw)
+        return None if self._ours.knows(wire.token_id) else market_id(wire.condition_id)
 
     def _fills(self, raw: msgspec.Raw) -> list[VenueFill]:
         return self._ours.fills(decoded(_TRADE, raw))

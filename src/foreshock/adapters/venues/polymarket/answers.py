@@ -6,7 +6,7 @@ only under the hash that was computed before the send. A cancel that worked does
 traded before it, so it proves nothing: the channel or a look at the order does.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import msgspec
 
@@ -20,7 +20,6 @@ from foreshock.adapters.venues.polymarket.outcomes import (
     retry_after_us,
 )
 from foreshock.adapters.venues.polymarket.placement import TAKE_OR_DIE, WirePlacement
-from foreshock.core.domain.errors import DataError, VenueUnavailableError
 from foreshock.core.domain.messages.account import AnsweredFact
 from foreshock.core.domain.messages.trading import (
     OrderAccepted,
@@ -35,7 +34,7 @@ ACCEPTED_WORDS = ("live", "matched", "delayed", "unmatched")
 
 
 class WirePlaced(msgspec.Struct, frozen=True, kw_only=True):
-    """The venue's word on a placed order. A batch says success even of what it refused."""
+    """The venue's word on a placed order. It can say success of what it refused."""
 
     success: bool
     order_id: str | None = msgspec.field(name="orderID", default=None)
@@ -45,17 +44,8 @@ class WirePlaced(msgspec.Struct, frozen=True, kw_only=True):
     taking_amount: str | None = msgspec.field(name="takingAmount", default=None)
 
 
-class WireCancelled(msgspec.Struct, frozen=True):
-    """Hashes that are off the book now, and why others could not be taken off."""
-
-    canceled: list[str]
-    not_canceled: dict[str, str]
-
-
 _PLACED = msgspec.json.Decoder(WirePlaced)
-_BATCH = msgspec.json.Decoder(list[msgspec.Raw])
 _PLACEMENT = msgspec.json.Decoder(WirePlacement)
-_CANCELLED = msgspec.json.Decoder(WireCancelled)
 
 
 def read_placed(prepared: Prepared, answer: HttpResponse | None) -> Answer:
@@ -67,38 +57,12 @@ def read_placed(prepared: Prepared, answer: HttpResponse | None) -> Answer:
     return _read_one(prepared, answer.body)
 
 
-def read_batch(orders: Sequence[Prepared], answer: HttpResponse | None) -> tuple[Answer, ...]:
-    """The answers to a batch, in its order; all are unknown unless there is one for each."""
-    if answer is None or answer.status != OK:
-        return tuple(read_placed(order, answer) for order in orders)
-    try:
-        rows = _BATCH.decode(answer.body)
-    except (ValueError, RecursionError):
-        rows = []
-    if len(rows) != len(orders):
-        return tuple(_unknown(order, f"{len(rows)} answers to a batch") for order in orders)
-    return tuple(_read_one(order, bytes(row)) for order, row in zip(orders, rows, strict=True))
-
-
 def read_cancelled(answer: HttpResponse | None) -> Answer:
     """The answer to cancelling: only what it tells of the venue, for nothing ends by it."""
     if answer is None or answer.status == OK:
         return Answer()
     condition = judge_answer(answer).condition
     return Answer(condition=condition, retry_after_us=retry_after_us(answer))
-
-
-def cancelled_orders(answer: HttpResponse) -> WireCancelled:
-    """Who is off the book by a cancel, and who is not and why.
-
-    Raises VenueUnavailableError unless it succeeded, DataError for another shape.
-    """
-    if answer.status != OK:
-        raise VenueUnavailableError(f"not cancelled: {judge_answer(answer).words}")
-    try:
-        return _CANCELLED.decode(answer.body)
-    except (ValueError, RecursionError) as error:
-        raise DataError(f"unreadable answer to a cancel: {str(error)[:200]}") from error
 
 
 def _read_one(prepared: Prepared, body: bytes) -> Answer:

@@ -17,8 +17,6 @@ from foreshock.core.domain.accounts import VenueCondition
 from foreshock.core.domain.units import SECOND, Duration, Instant
 
 BEAT_EVERY = Duration(5 * SECOND)
-LAPSE_AFTER = Duration(10 * SECOND)
-"""The venue's own limit."""
 ACK_WITHIN = Duration(2 * SECOND)
 """A beat unanswered for longer is missed, though its answer may still come."""
 WRONG_ID = 400
@@ -85,10 +83,6 @@ class Heartbeat:
         if self.may_submit(now_us):
             return "open", "the heartbeat is acknowledged again"
         return "not_ready", "the heartbeat was not acknowledged"
-
-    def has_lapsed(self, now_us: Instant) -> bool:
-        """Whether the venue may have cancelled every open order: read them again."""
-        return self._acked_us is not None and now_us - self._acked_us >= LAPSE_AFTER
 
     def _pause(self) -> Duration:
         """A missed beat is repeated sooner: each second counts toward the venue's limit."""

@@ -10,12 +10,12 @@ import msgspec
 
 from foreshock.adapters.seams import HttpResponse
 from foreshock.adapters.venues.order_path import Answer, OrderRef, Prepared, Unsigned
-from foreshock.adapters.venues.polymarket.answers import read_batch, read_cancelled, read_placed
+from foreshock.adapters.venues.polymarket.answers import read_cancelled, read_placed
 from foreshock.adapters.venues.polymarket.holder import Holder
 from foreshock.adapters.venues.polymarket.inquiry import Inquiries, hash_of
 from foreshock.adapters.venues.polymarket.listing import VENUE
 from foreshock.adapters.venues.polymarket.ours import Ours
-from foreshock.adapters.venues.polymarket.placement import Style, batch, prepare, style_of
+from foreshock.adapters.venues.polymarket.placement import Style, prepare, style_of
 from foreshock.core.domain.errors import InvariantError
 from foreshock.core.domain.markets import Market, MarketId
 from foreshock.core.domain.messages.trading import PlaceOrder
@@ -55,16 +55,6 @@ class PolymarketPath:
         """What the answer to placing an order means; None = no answer came."""
         del now_us  # the meaning does not depend on it
         return read_placed(prepared, answer)
-
-    def place_batch(self, orders: Sequence[Prepared]) -> Unsigned:
-        """At most fifteen independent orders in one request, never two legs of one package."""
-        return batch(orders)
-
-    def placed_batch(
-        self, orders: Sequence[Prepared], answer: HttpResponse | None
-    ) -> tuple[Answer, ...]:
-        """One answer for each order of a batch, in its order."""
-        return read_batch(orders, answer)
 
     def cancel(self, orders: Sequence[OrderRef], now_us: Instant) -> Unsigned:
         """Take one or many orders off the book. Raises InvariantError for none or too many."""

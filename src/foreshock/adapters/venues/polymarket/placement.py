@@ -10,7 +10,6 @@ at 0.99 became 5.051019 at 0.98: py-clob-client-v2 issue 89); half of a hedge mu
 Salt and time stamp follow from the order, so preparing it again gives the same hash.
 """
 
-from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Literal, TypeAlias
 
@@ -52,7 +51,6 @@ EXPIRY_MIN = Duration(180 * SECOND)
 """Nearest expiry the venue takes; it acts on it about a minute early."""
 SHORT_LIFE = Duration(240 * SECOND)
 TAKING_BUY_MIN = Money(MICRO)
-BATCH_MAX = 15
 MICROS_PER_MILLISECOND = 1_000
 TAKE_OR_DIE: tuple[OrderType, ...] = ("FOK", "FAK")
 
@@ -139,22 +137,6 @@ def prepare(
             signed_for=exchange.contract,
         ),
         may_rest=order.time_in_force == "ioc" and style.order_type not in TAKE_OR_DIE,
-    )
-
-
-def batch(orders: Sequence[Prepared]) -> Unsigned:
-    """One request for several orders, each judged by itself; never both legs of a package.
-
-    Raises InvariantError for none, too many, or orders of different contracts.
-    """
-    contracts = {order.request.signed_for for order in orders}
-    if not 1 <= len(orders) <= BATCH_MAX or len(contracts) != 1:
-        raise InvariantError(f"{len(orders)} orders for {len(contracts)} contracts in one batch")
-    return msgspec.structs.replace(
-        orders[0].request,
-        path="/orders",
-        body=b"[" + b",".join(order.request.body for order in orders) + b"]",
-        spend=Money(sum(order.request.spend for order in orders)),
     )
 
 

@@ -91,7 +91,6 @@ class Route(msgspec.Struct, frozen=True):
 
 ROUTES: tuple[Route, ...] = (
     Route("trading", "POST", "/order", "place", _is_read_later),
-    Route("trading", "POST", "/orders", "place", _is_read_later),
     Route("trading", "DELETE", "/order", "cancel", _is_one_cancel),
     Route("trading", "DELETE", "/orders", "cancel", _is_many_cancels),
     Route("trading", "DELETE", "/cancel-all", "cancel"),
@@ -105,7 +104,7 @@ ROUTES: tuple[Route, ...] = (
         "GET",
         "/balance-allowance",
         "read",
-        queries=("asset_type", "token_id", "signature_type"),
+        queries=("asset_type", "signature_type"),
     ),
     Route(
         "trading",
@@ -116,7 +115,6 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route("trading", "GET", "/auth/ban-status/closed-only", "read"),
     Route("data", "GET", "/v2/positions", "read", queries=("user", "limit", "cursor")),
-    Route("data", "GET", "/v2/activity", "read", queries=("user", "start", "limit", "cursor")),
     Route("relayer", "POST", "/submit", "settle", _is_read_later),
     Route("relayer", "GET", "/relay-payload", "read", queries=("address", "type")),
     Route("relayer", "GET", "/v1/account/transactions/params", "read", queries=("address", "type")),

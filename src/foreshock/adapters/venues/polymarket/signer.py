@@ -18,12 +18,7 @@ from foreshock.adapters.venues.polymarket.exchange import (
 )
 from foreshock.adapters.venues.polymarket.holder import Holder
 from foreshock.adapters.venues.polymarket.listing import VENUE
-from foreshock.adapters.venues.polymarket.placement import (
-    BATCH_MAX,
-    WirePlacement,
-    spend_of,
-    terms_of,
-)
+from foreshock.adapters.venues.polymarket.placement import WirePlacement, spend_of, terms_of
 from foreshock.adapters.venues.polymarket.relayer import (
     CLOCK_ROOM_S,
     DEADLINE_S,
@@ -45,8 +40,7 @@ from foreshock.core.domain.units import MICRO, Instant, Money
 COSTING: frozenset[RequestKind] = frozenset({"place", "settle"})
 JSON = ("content-type", "application/json")
 
-_ONE = msgspec.json.Decoder(WirePlacement)
-_MANY = msgspec.json.Decoder(list[WirePlacement])
+_PLACEMENT = msgspec.json.Decoder(WirePlacement)
 
 
 class Relaying(msgspec.Struct, frozen=True):
@@ -114,15 +108,11 @@ class PolymarketSigner:
         return body_of(made, sign_submission(self._key, made))
 
     def _signed_body(self, unsigned: Unsigned) -> bytes:
-        placements = read_placements(unsigned)
-        terms = [terms_of(placement.order) for placement in placements]
-        if sum(spend_of(each) for each in terms) != unsigned.spend:
+        placement = read_placement(unsigned)
+        terms = terms_of(placement.order)
+        if spend_of(terms) != unsigned.spend:
             raise InvariantError("an order that costs something else than it declares")
-        signed = [
-            self._signed(placement, each, unsigned.signed_for)
-            for placement, each in zip(placements, terms, strict=True)
-        ]
-        return msgspec.json.encode(signed if unsigned.path == "/orders" else signed[0])
+        return msgspec.json.encode(self._signed(placement, terms, unsigned.signed_for))
 
     def _signed(self, placement: WirePlacement, terms: OrderTerms, contract: str) -> WirePlacement:
         if self._key is None or self._credentials is None:
@@ -148,20 +138,17 @@ def refuse_undeclared(unsigned: Unsigned) -> None:
     route_of(unsigned)
 
 
-def read_placements(unsigned: Unsigned) -> list[WirePlacement]:
-    """The orders of a placing request, still without signature and owner.
+def read_placement(unsigned: Unsigned) -> WirePlacement:
+    """The order of a placing request, still without signature and owner.
 
     Raises InvariantError for any byte more or less than our own orders have.
     """
-    is_batch = unsigned.path == "/orders"
     try:
-        found = _MANY.decode(unsigned.body) if is_batch else [_ONE.decode(unsigned.body)]
+        found = _PLACEMENT.decode(unsigned.body)
     except (ValueError, RecursionError) as error:
         raise InvariantError("a placing request that holds no order") from error
-    if msgspec.json.encode(found if is_batch else found[0]) != unsigned.body:
-        raise InvariantError("a placing request with more in it than its orders")
-    if not 1 <= len(found) <= BATCH_MAX:
-        raise InvariantError(f"{len(found)} orders in one request")
-    if any(placement.owner or placement.order.signature for placement in found):
+    if msgspec.json.encode(found) != unsigned.body:
+        raise InvariantError("a placing request with more in it than its order")
+    if found.owner or found.order.signature:
         raise InvariantError("an order that is signed already")
     return found

@@ -15,6 +15,7 @@ from foreshock.adapters.venues.polymarket.account import (
     read_allowance,
     read_closed_only,
     read_geoblock,
+    refresh_request,
 )
 from foreshock.adapters.venues.polymarket.ours import Ours
 from foreshock.core.domain.accounts import AccountPart, VenuePosition
@@ -146,13 +147,11 @@ def test_balance_and_allowances_are_base_units() -> None:
     assert read_allowance(answer).allowances == {WALLET: unlimited, "0x0": 0}
 
 
-def test_the_contracts_of_one_token_can_be_asked_for_exactly() -> None:
-    reader = account()
-    unsigned = reader.allowance(token(1, "no"))
-    assert query(unsigned.path)["token_id"] == [token(1, "no")]
-    assert query(reader.refresh_allowance().path)["asset_type"] == ["COLLATERAL"]
-    held = reader.holding(token(1, "no"), ok({"balance": "7000001", "allowances": {}}))
-    assert held == VenuePosition(market().id, "no", Quantity(7_000_001))
+def test_a_look_at_the_chain_asks_for_what_the_balance_asks_for() -> None:
+    balance = account().read("balance", NOW, None)
+    again = refresh_request(balance)
+    assert again.path.startswith("/balance-allowance/update?asset_type=COLLATERAL&")
+    assert query(again.path) == query(balance.path)
 
 
 @pytest.mark.parametrize(

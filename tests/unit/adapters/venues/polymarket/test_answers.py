@@ -11,13 +11,10 @@ from hypothesis import strategies as st
 from foreshock.adapters.seams import HttpResponse
 from foreshock.adapters.venues.order_path import Answer, Prepared
 from foreshock.adapters.venues.polymarket.answers import (
-    cancelled_orders,
-    read_batch,
     read_cancelled,
     read_placed,
 )
 from foreshock.adapters.venues.polymarket.placement import Style, prepare
-from foreshock.core.domain.errors import DataError, VenueUnavailableError
 from foreshock.core.domain.messages.account import AnsweredFact
 from foreshock.core.domain.messages.trading import (
     OrderAccepted,
@@ -196,36 +193,6 @@ def test_sampled_answers_prove_nothing_of_our_order(
     assert kinds(read_placed(prepared(), HttpResponse(status, body))) == [expected]
 
 
-# ---- batches ---------------------------------------------------------------------------------
-
-
-def orders(count: int) -> list[Prepared]:
-    return [prepared(order_id=f"package-{n}/0.0") for n in range(count)]
-
-
-def test_each_order_of_a_batch_has_its_own_answer() -> None:
-    batch = orders(3)
-    rows = [
-        answered(batch[0]).body,
-        answered(batch[1], orderID="", errorMsg="invalid expiration").body,
-        answered(batch[2], success=False, orderID="").body,
-    ]
-    found = read_batch(batch, HttpResponse(200, b"[" + b",".join(rows) + b"]"))
-    assert [kinds(answer) for answer in found] == [[OrderAccepted], [OrderRejected], [OrderUnknown]]
-    assert [answer.facts[0].order_id for answer in found] == [o.order_id for o in batch]
-
-
-@pytest.mark.parametrize("body", [b"[]", b"{}", b"", b"null"])
-def test_a_batch_without_an_answer_for_each_is_unknown(body: bytes) -> None:
-    found = read_batch(orders(2), HttpResponse(200, body))
-    assert [kinds(answer) for answer in found] == [[OrderUnknown]] * 2
-
-
-@pytest.mark.parametrize("answer", [None, HttpResponse(500, b"")])
-def test_a_batch_that_failed_is_unknown_in_each_order(answer: HttpResponse | None) -> None:
-    assert [kinds(found) for found in read_batch(orders(2), answer)] == [[OrderUnknown]] * 2
-
-
 # ---- cancels ---------------------------------------------------------------------------------
 
 
@@ -238,17 +205,3 @@ def test_no_order_ends_by_a_cancel() -> None:
 def test_a_refused_cancel_tells_the_venues_condition() -> None:
     body = b'{"error":"trading is disabled"}'
     assert read_cancelled(HttpResponse(503, body)).condition == "trading_disabled"
-
-
-def test_sampled_cancels_name_who_is_off_the_book(shared_wire: Path) -> None:
-    body = (shared_wire / SAMPLES / "http_batch_cancel_response.json").read_bytes()
-    found = cancelled_orders(HttpResponse(200, body))
-    assert found.canceled == ["0x" + "1" * 64, "0x" + "2" * 64]
-    assert found.not_canceled == {"0x" + "3" * 64: "already canceled or matched"}
-
-
-def test_an_unreadable_cancel_names_nobody() -> None:
-    with pytest.raises(DataError, match="unreadable"):
-        cancelled_orders(HttpResponse(200, b'{"canceled":["0x1"]}'))
-    with pytest.raises(VenueUnavailableError, match="not cancelled"):
-        cancelled_orders(HttpResponse(500, b""))

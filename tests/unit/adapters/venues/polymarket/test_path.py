@@ -72,15 +72,6 @@ def test_an_order_can_be_made_to_rest_only() -> None:
     assert json.loads(prepared.request.body)["postOnly"] is True
 
 
-def test_a_batch_is_placed_and_read_order_by_order() -> None:
-    desk = path()
-    orders = [
-        desk.place(place_order(order_id=f"package-{n}/0.0"), market(), SENT) for n in range(2)
-    ]
-    assert desk.place_batch(orders).path == "/orders"
-    assert len(desk.placed_batch(orders, None)) == 2
-
-
 def test_one_order_and_many_are_cancelled_by_their_hashes() -> None:
     desk = path()
     one, many = desk.cancel([ref(1)], SENT), desk.cancel([ref(1), ref(2)], SENT)

@@ -16,7 +16,6 @@ from foreshock.adapters.venues.polymarket.placement import (
     EXPIRY_MIN,
     Style,
     WirePlacement,
-    batch,
     prepare,
     salt_of,
     style_of,
@@ -195,20 +194,3 @@ def test_a_sale_worth_nothing_in_the_venues_decimals_is_refused() -> None:
 def test_an_order_for_another_market_is_a_bug() -> None:
     with pytest.raises(InvariantError, match="is for"):
         prepare(place_order(market(2)), market(1), GTC, HOLDER, SENT)
-
-
-def test_a_batch_holds_its_orders_as_they_are() -> None:
-    orders = [prepared(place_order(order_id=f"package-{n}/0.0")) for n in range(3)]
-    request = batch(orders)
-    assert request.path == "/orders"
-    assert json.loads(request.body) == [json.loads(order.request.body) for order in orders]
-    assert request.spend == 3 * 5_200_000
-
-
-def test_a_batch_of_none_too_many_or_two_contracts_is_a_bug() -> None:
-    one = prepared()
-    of = market(2, exclusive_group="0xabc")
-    other = prepare(place_order(of), of, GTC, HOLDER, SENT)
-    for orders in ([], [one] * 16, [one, other]):
-        with pytest.raises(InvariantError, match="batch"):
-            batch(orders)

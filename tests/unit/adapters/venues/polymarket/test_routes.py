@@ -8,11 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foreshock.adapters.venues.order_path import OrderRef, Unsigned
-from foreshock.adapters.venues.polymarket.account import PolymarketAccount, closed_only_request
-from foreshock.adapters.venues.polymarket.activity import activity_request
+from foreshock.adapters.venues.polymarket.account import (
+    PolymarketAccount,
+    closed_only_request,
+    refresh_request,
+)
 from foreshock.adapters.venues.polymarket.heartbeat import Heartbeat
 from foreshock.adapters.venues.polymarket.path import PolymarketPath
-from foreshock.adapters.venues.polymarket.placement import batch, prepare, style_of
+from foreshock.adapters.venues.polymarket.placement import prepare, style_of
 from foreshock.adapters.venues.polymarket.positions import split
 from foreshock.adapters.venues.polymarket.relayer import (
     Turn,
@@ -36,10 +39,7 @@ PATH = PolymarketPath(HOLDER, None)
 READER = PolymarketAccount(HOLDER, PATH.ours)
 MARKET = MarketId("polymarket:0x" + "ab" * 32)
 PARTS: tuple[AccountPart, ...] = ("orders", "fills", "positions", "balance")
-PREPARED = [
-    prepare(order, market(), style_of(order), HOLDER, SENT)
-    for order in (place_order(), place_order(order_id="package-2/0.0"))
-]
+PLACING = prepare(place_order(), market(), style_of(place_order()), HOLDER, SENT).request
 
 
 def ref(digit: str) -> OrderRef:
@@ -53,8 +53,7 @@ def beat() -> Unsigned:
 
 
 OURS: list[Unsigned] = [
-    PREPARED[0].request,
-    batch(PREPARED),
+    PLACING,
     PATH.cancel([ref("a")], NOW),
     PATH.cancel([ref("a"), ref("b")], NOW),
     PATH.cancel_all(),
@@ -63,10 +62,8 @@ OURS: list[Unsigned] = [
     *PATH.lookups(ref("a"), NOW),
     *(READER.read(part, NOW, None) for part in PARTS),
     *(READER.read(part, NOW, "MTA=") for part in PARTS),
-    READER.allowance("123"),
-    READER.refresh_allowance(),
+    refresh_request(READER.read("balance", NOW, None)),
     closed_only_request(),
-    activity_request(HOLDER, NOW, "MTA="),
     turn_request(PROXY),
     turn_request(msgspec.structs.replace(PROXY, signature_type=2)),
     transaction_request("0193-ab"),
@@ -140,6 +137,8 @@ def test_no_word_may_be_added_to_a_query(unsigned: Unsigned, more: str) -> None:
         ("POST", "/withdraw"),
         ("POST", "/transfer"),
         ("POST", "/data/orders"),
+        ("POST", "/orders"),
+        ("GET", "/v2/activity"),
         ("GET", "/data/order/0xabc"),
         ("GET", "/data/order/../auth/api-keys"),
         ("GET", "/v2/positions/"),
@@ -161,15 +160,15 @@ def test_what_is_not_listed_is_never_signed(method: str, path: str, host: str, k
 @pytest.mark.parametrize(
     ("unsigned", "body"),
     [
-        (OURS[2], b'{"orderID":"0xabc"}'),
-        (OURS[2], b'{"orderID":["0x' + b"a" * 64 + b'"]}'),
-        (OURS[2], b'{"orderID":"0x' + b"a" * 64 + b'","owner":"x"}'),
-        (OURS[3], b"[]"),
-        (OURS[3], msgspec.json.encode(["0x" + "a" * 64] * 1_001)),
-        (OURS[3], b'["all"]'),
-        (OURS[5], b'{"market":"all"}'),
-        (OURS[6], msgspec.json.encode({"heartbeat_id": "x" * 201})),
-        (OURS[6], b'{"heartbeat_id":"x","key":"y"}'),
+        (OURS[1], b'{"orderID":"0xabc"}'),
+        (OURS[1], b'{"orderID":["0x' + b"a" * 64 + b'"]}'),
+        (OURS[1], b'{"orderID":"0x' + b"a" * 64 + b'","owner":"x"}'),
+        (OURS[2], b"[]"),
+        (OURS[2], msgspec.json.encode(["0x" + "a" * 64] * 1_001)),
+        (OURS[2], b'["all"]'),
+        (OURS[4], b'{"market":"all"}'),
+        (OURS[5], msgspec.json.encode({"heartbeat_id": "x" * 201})),
+        (OURS[5], b'{"heartbeat_id":"x","key":"y"}'),
     ],
 )
 def test_a_body_of_another_shape_is_refused(unsigned: Unsigned, body: bytes) -> None:

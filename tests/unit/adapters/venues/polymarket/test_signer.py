@@ -15,7 +15,6 @@ from foreshock.adapters.venues.polymarket.exchange import (
 from foreshock.adapters.venues.polymarket.holder import Holder, parse_holder
 from foreshock.adapters.venues.polymarket.placement import (
     WirePlacement,
-    batch,
     prepare,
     style_of,
     terms_of,
@@ -81,15 +80,6 @@ def test_signing_again_later_gives_the_same_body() -> None:
     assert signer().sign(placing(), SENT).body == signer().sign(placing(), later).body
 
 
-def test_a_batch_is_signed_order_by_order() -> None:
-    one = place_order()
-    other = place_order(order_id="package-2/0.0")
-    prepared = [prepare(o, market(), style_of(o), HOLDER, SENT) for o in (one, other)]
-    signed = json.loads(signer().sign(batch(prepared), SENT).body)
-    alone = [json.loads(signer().sign(p.request, SENT).body) for p in prepared]
-    assert signed == alone
-
-
 def test_reads_and_cancels_are_sealed_without_a_body() -> None:
     for unsigned in (READ, CANCEL):
         signed = signer().sign(unsigned, SENT)
@@ -146,7 +136,8 @@ def rewritten(**changes: object) -> bytes:
         changed(placing(), signed_for=WALLET),
         changed(placing(), signed_for=""),
         changed(placing(), body=b""),
-        changed(placing(), body=b"[]", path="/orders", spend=Money(0)),
+        changed(placing(), body=b"[" + placing().body + b"]"),
+        changed(placing(), body=b"[" + placing().body + b"]", path="/orders"),
         changed(placing(), body=placing().body + b" "),
         changed(placing(), body=rewritten(makerAmount="99000000")),
         changed(placing(), body=rewritten(makerAmount="-5200000")),
