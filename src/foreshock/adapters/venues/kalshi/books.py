@@ -36,12 +36,6 @@ def sides(
     return _levels(yes), asks
 
 
-def parse_book(body: bytes) -> tuple[Levels, Levels]:
-    """(bids, asks) of `GET /markets/{ticker}/orderbook`. Raises DataError."""
-    book = wire.decoded(body, wire.OrderBookBody).orderbook_fp
-    return sides(book.yes_dollars, book.no_dollars)
-
-
 def parse_books(body: bytes) -> RestBooks:
     """Books of `GET /markets/orderbooks`. Raises DataError when the body as a whole is unusable."""
     books: list[tuple[str, tuple[Levels, Levels]]] = []

@@ -33,11 +33,6 @@ def escaped(ticker: str) -> str:
     return quote(ticker, safe="")
 
 
-def order_book_request(ticker: str) -> HttpRequest:
-    """Every level of one market."""
-    return get(f"/markets/{escaped(ticker)}/orderbook")
-
-
 def order_books_request(tickers: Sequence[str]) -> HttpRequest:
     """Every level of up to 100 markets. Raises ValueError for more."""
     if not 0 < len(tickers) <= BOOKS_BATCH_MAX:

@@ -121,12 +121,6 @@ class EventsPage(msgspec.Struct, frozen=True):
     cursor: str
 
 
-class MarketBody(msgspec.Struct, frozen=True):
-    """Answer of `GET /markets/{ticker}`."""
-
-    market: Market
-
-
 class EventBody(msgspec.Struct, frozen=True):
     """Answer of `GET /events/{ticker}`."""
 
@@ -158,12 +152,6 @@ class RestBook(msgspec.Struct, frozen=True):
 
     yes_dollars: Pairs
     no_dollars: Pairs
-
-
-class OrderBookBody(msgspec.Struct, frozen=True):
-    """Answer of `GET /markets/{ticker}/orderbook`."""
-
-    orderbook_fp: RestBook
 
 
 class TickerOnly(msgspec.Struct, frozen=True):

@@ -239,7 +239,7 @@ def test_recorded_single_and_nested_markets_read_alike(shared_wire: Path) -> Non
     folder = shared_wire / "kalshi" / "josephsapinoso_kalshi-cockpit_2026-08"
     recorded = json.loads((folder / "market_single.json").read_bytes())
     nested = wire.decoded(encoded(recorded["nested"]), wire.Market)
-    single = wire.decoded(encoded(recorded["single"]), wire.MarketBody).market
+    single = wire.decoded(encoded(recorded["single"]["market"]), wire.Market)
     assert nested.ticker == single.ticker
     assert nested.price_ranges == single.price_ranges
 

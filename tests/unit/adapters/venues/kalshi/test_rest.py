@@ -10,8 +10,8 @@ from foreshock.adapters.venues.kalshi.rest import (
     CursorGuard,
     body_of,
     error_words,
+    escaped,
     get,
-    order_book_request,
     order_books_request,
 )
 from foreshock.core.domain.errors import DataError, VenueUnavailableError
@@ -31,8 +31,8 @@ def test_batches_are_one_to_a_hundred(count: int) -> None:
 
 
 def test_a_ticker_cannot_leave_its_path_segment() -> None:
-    path = order_book_request("../portfolio?x=1").path
-    assert path == "/trade-api/v2/markets/..%2Fportfolio%3Fx%3D1/orderbook"
+    path = get(f"/markets/{escaped('../portfolio?x=1')}/candlesticks").path
+    assert path == "/trade-api/v2/markets/..%2Fportfolio%3Fx%3D1/candlesticks"
 
 
 def test_lists_stay_readable_in_a_query() -> None:
