@@ -23,6 +23,7 @@ from foreshock.app.simulation.observed import (
     ProcessStarted,
     Said,
     Sent,
+    SinkWritten,
 )
 from foreshock.core.domain.units import Instant
 
@@ -60,6 +61,10 @@ class Chronicle:
         if self._trace is not None:
             self._trace(line(observed))
         self.onlooker.see(observed)
+
+    def sink(self, at_us: Instant, sink: str, data: bytes) -> None:
+        """Bytes left a process: for whoever looks for keys, and for nobody else."""
+        self.onlooker.see(SinkWritten(at_us, sink, data))
 
     def frame(self, at_us: Instant, connection: int, data: bytes) -> None:
         """A frame left a venue: hashed here, told when the desk receives it."""

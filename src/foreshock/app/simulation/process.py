@@ -50,6 +50,7 @@ from foreshock.app.simulation.observed import (
     Said,
     Sent,
 )
+from foreshock.app.simulation.sinks import tell_notice, tell_request
 from foreshock.app.simulation.venues import KEY_ID, Venues
 from foreshock.app.simulation.virtual_loop import VirtualLoop
 from foreshock.app.venues import KalshiLink, PolymarketLink
@@ -277,6 +278,7 @@ class SimProcess:
         except (Exception, BaseExceptionGroup) as error:  # noqa: BLE001 - what ends a process is told
             leaves = list(_leaves(error))
             words = "; ".join(f"{type(leaf).__name__}: {leaf}" for leaf in leaves)
+            self._tell("exception", _where(error).encode())
             if self.is_alive:
                 strange = [leaf for leaf in leaves if not isinstance(leaf, ForeshockError)]
                 self._around.loop.failures += [_where(leaf) for leaf in strange]
@@ -308,7 +310,8 @@ class SimProcess:
         run = f"runs/{self.number:06d}-{MODE}"
         self.opened = open_desk(plan, home, run, [self._hear])
         self.opened.desk.inbox.overhear = self._overhear
-        await run_desk(self.opened, [], lambda _: None)
+        self.opened.desk.notify(lambda notify: tell_notice(self._tell, notify))
+        await run_desk(self.opened, [], lambda words: self._tell("log", words.encode()))
 
     def _lease(self, account: PublicAccount) -> Lease:
         """Raises ConfigError when another desk trades on the account."""
@@ -327,6 +330,7 @@ class SimProcess:
 
     def describe(self, venue: str, request: HttpRequest, number: int) -> Sent:
         """A request that leaves."""
+        tell_request(self._tell, request)
         signed = self._signer.kinds.pop(hash(request), None)
         sent = Sent(
             at_us=self._now_us(),
@@ -376,6 +380,10 @@ class SimProcess:
         if frame.payload == b"PONG":
             return "alive"
         return "user" if frame.connection in self._user_connections else "data"
+
+    def _tell(self, sink: str, data: bytes) -> None:
+        if self.is_alive:
+            self._around.chronicle.sink(self._now_us(), sink, data)
 
     def _now_us(self) -> Instant:
         return self._around.loop.now_us()

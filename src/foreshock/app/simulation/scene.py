@@ -14,6 +14,7 @@ from foreshock.app.simulation.network import Wire
 from foreshock.app.simulation.observed import Durable, PhaseBegan, TrueTransfer
 from foreshock.app.simulation.person import EVERYWHERE, NAME, Person
 from foreshock.app.simulation.process import Machine, SimProcess, Surroundings
+from foreshock.app.simulation.sinks import tell_stored
 from foreshock.app.simulation.truth import TruthReader
 from foreshock.app.simulation.venues import Venues
 from foreshock.app.simulation.virtual_loop import VirtualLoop
@@ -99,6 +100,10 @@ class Scene:
         """Somebody else used the account."""
         self.chronicle.see(TrueTransfer(self.now_us, venue, "hand", Money(0)))
 
+    def tell_sink(self, sink: str, data: bytes) -> None:
+        """Bytes left a process."""
+        self.chronicle.sink(self.now_us, sink, data)
+
     def fault(self, kind: str, words: str = "") -> None:
         """A fault takes effect now."""
         self.chronicle.fault(self.now_us, kind, words)
@@ -121,6 +126,7 @@ class Scene:
         def witness(name: str, offset: int, data: bytes) -> None:
             number = self.processes[-1].number if self.processes else 0
             self.chronicle.see(Durable(self.now_us, number, name, offset, data))
+            tell_stored(self.tell_sink, name, data)
 
         self._machines_count += 1
         return Machine(f"computer {self._machines_count}", self.loop, SimDisk(witness))

@@ -14,7 +14,9 @@ from foreshock.app.simulation.chronicle import Chronicle, Trace
 from foreshock.app.simulation.mix import Mix, draw_mix
 from foreshock.app.simulation.observed import Violation
 from foreshock.app.simulation.scene import Costs, Scene
+from foreshock.app.simulation.sinks import logged
 from foreshock.app.simulation.troubles import begin
+from foreshock.app.simulation.venues import canaries
 from foreshock.app.simulation.virtual_loop import VirtualLoop
 from foreshock.core.domain.units import MICRO
 
@@ -63,13 +65,16 @@ def run_seed(seed: int, mix_name: str = "swarm", trace: Trace | None = None) -> 
 def _run(seed: int, mix: Mix, mix_name: str, trace: Trace | None) -> tuple[SeedReport, Chronicle]:
     costs = Costs(seed)
     loop = VirtualLoop(mix.start_us, costs)
-    eyes, reached = onlooker()
+    eyes, reached = onlooker(canaries())
     chronicle = Chronicle(eyes, trace)
     try:
         asyncio.set_event_loop(loop)
         scene = Scene(seed, mix, loop, costs, chronicle)
         chronicle.watch(scene.person)
-        loop.run_until_complete(_play(scene))
+        with logged(scene.tell_sink):
+            loop.run_until_complete(_play(scene))
+        for words in loop.failures:
+            scene.tell_sink("exception", words.encode())
         eyes.violations += _replayed(scene) if seed % REPLAYED_EVERY == 0 else ()
     finally:
         asyncio.set_event_loop(None)

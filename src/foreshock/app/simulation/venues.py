@@ -1,5 +1,6 @@
 """How do the simulated venues live beside a desk? One world, its hosts, and what moves it."""
 
+import base64
 import random
 from collections.abc import Callable, Mapping
 
@@ -9,6 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from foreshock.adapters.sim.hosts import TEST_ACCOUNT, TEST_CASH, Hosts, open_hosts
 from foreshock.adapters.sim.kalshi_auth import KeyRing
+from foreshock.adapters.sim.polymarket_keys import KeyVault
 from foreshock.adapters.sim.world import World, WorldSettings
 from foreshock.adapters.venues.kalshi.signing import ApiKey
 from foreshock.adapters.venues.polymarket.signer import PolymarketSigner
@@ -22,8 +24,22 @@ from foreshock.core.domain.units import MICRO, Money, parse_micros
 KEY_ID = "00000000-0000-4000-8000-000000000001"
 KALSHI_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 """A public test key: never used for anything but simulation."""
+CREDENTIAL_HEADERS = (b"POLY_PASSPHRASE", b"KALSHI-ACCESS-SIGNATURE")
+"""Where one of these names stands, the header's value stands, too."""
 TICK_S_MIN, TICK_S_MAX = 0.02, 0.5
 """The venues are moved when something is due there, but neither oftener nor more rarely."""
+
+
+def canaries() -> tuple[bytes, ...]:
+    """Whatever must never be seen: keys, and the names of the headers that hold them."""
+    granted = KeyVault().grant(TEST_ACCOUNT.address)
+    return (
+        bytes.fromhex(TEST_ACCOUNT.private_key.removeprefix("0x")),
+        KALSHI_KEY.private_bytes_raw(),
+        base64.urlsafe_b64decode(granted.secret),
+        granted.passphrase.encode(),
+        *CREDENTIAL_HEADERS,
+    )
 
 
 class Venues:

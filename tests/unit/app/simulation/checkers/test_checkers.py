@@ -1,5 +1,6 @@
 """Does each checker see what it is there for, and nothing else? One small story an invariant."""
 
+import base64
 import hashlib
 from collections.abc import Sequence
 
@@ -22,7 +23,7 @@ from foreshock.app.simulation.checkers.reached import NOT_BUILT, SOMETIMES, Reac
 from foreshock.app.simulation.checkers.records import whole
 from foreshock.app.simulation.checkers.replays import replay_violations, twin_violations
 from foreshock.app.simulation.checkers.rules import rules_of
-from foreshock.app.simulation.checkers.secrets import SecretsStay
+from foreshock.app.simulation.checkers.secrets import TOGETHER_BYTES, SecretsStay
 from foreshock.app.simulation.checkers.trace import LegTruth, Trace
 from foreshock.app.wiring import VENUES, desk_config, start_message
 from foreshock.core.domain.memory import Balance, LedgerMemory
@@ -416,12 +417,48 @@ def test_i11_an_order_that_only_words_caused() -> None:
 
 @pytest.mark.parametrize(
     "leak",
-    [CANARY, CANARY.hex().encode(), b"x-" + CANARY.hex().upper().encode()[:40], CANARY[:20]],
+    [
+        CANARY,
+        CANARY.hex().encode(),
+        b"x-" + CANARY.hex().upper().encode()[:40],
+        CANARY[:20],
+        CANARY[9:25],
+        base64.b64encode(b"user:" + CANARY + b":more"),
+        base64.urlsafe_b64encode(b"x" + CANARY)[:-4],
+    ],
 )
-def test_i12_a_part_of_a_key_in_any_spelling(leak: bytes) -> None:
+@pytest.mark.parametrize("before", range(8))
+def test_i12_a_part_of_a_key_in_any_spelling_and_place(leak: bytes, before: int) -> None:
     story = Story()
-    story.see(o.SinkWritten(START, "log", b"header: " + leak + b"\n"))
+    story.see(o.SinkWritten(START, "log", b"-" * before + leak + b"\n"))
     assert story.violated == {"I12"}
+
+
+def test_i12_what_is_much_is_looked_through_when_a_process_ends() -> None:
+    story = Story()
+    for part in (CANARY[:10], CANARY[10:]):
+        story.see(o.SinkWritten(START, "journal", part))
+    assert not story.violated
+    story.see(o.ProcessEnded(START, 1, was_killed=True, words="killed"))
+    assert story.violated == {"I12"}
+
+
+def test_i12_or_when_it_is_enough() -> None:
+    story = Story()
+    story.see(o.SinkWritten(START, "tape", bytes(TOGETHER_BYTES) + CANARY))
+    assert story.violated == {"I12"}
+
+
+@pytest.mark.parametrize("harmless", [b"", b"short", CANARY[:15], bytes(4_000)])
+def test_i12_nothing_else_is_a_key(harmless: bytes) -> None:
+    story = Story()
+    story.see(o.SinkWritten(START, "log", harmless))
+    assert not story.violated
+
+
+def test_i12_a_key_too_short_to_be_found_for_certain_is_refused() -> None:
+    with pytest.raises(ValueError, match="14 bytes"):
+        SecretsStay((CANARY[:14],))
 
 
 def test_every_invariant_has_its_words_and_every_rare_state_starts_at_zero() -> None:
