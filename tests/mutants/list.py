@@ -4,6 +4,7 @@
 
 import hashlib
 import itertools
+import logging
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -16,6 +17,7 @@ from foreshock.adapters.venues.kalshi.path import KalshiOrders
 from foreshock.adapters.venues.order_path import Answer
 from foreshock.adapters.venues.orders import Orders
 from foreshock.adapters.venues.polymarket.path import PolymarketPath
+from foreshock.adapters.venues.polymarket.signer import PolymarketSigner
 from foreshock.adapters.venues.tracking import Tracked
 from foreshock.core.domain import positions
 from foreshock.core.domain.messages.account import OrderAnswered, OrderPrepared
@@ -458,6 +460,17 @@ def headers_in_words(original: Any) -> Any:
     return hear_placed
 
 
+def passphrase_logged(original: Any) -> Any:
+    """Whoever signs says in the log with what."""
+
+    def sign(self: PolymarketSigner, unsigned: Any, now_us: Instant) -> Any:
+        request = original(self, unsigned, now_us)
+        logging.getLogger("foreshock.signer").debug("signed", extra={"headers": request.headers})
+        return request
+
+    return sign
+
+
 @contextmanager
 def advice_decides() -> Generator[None]:
     """Once a model has agreed, every request is approved."""
@@ -775,6 +788,20 @@ MUTANTS: tuple[Mutant, ...] = (
         ("I12",),
         stories.late,
         swap(Orders, "_hear_placed", headers_in_words),
+    ),
+    Mutant(
+        "headers in an incident of a seed",
+        "the same, in a seed of the whole simulation",
+        ("I12",),
+        stories.whole("requests"),
+        swap(Orders, "_hear_placed", headers_in_words),
+    ),
+    Mutant(
+        "key in a log line",
+        "the signer logs the headers that it signed with",
+        ("I12",),
+        stories.whole("calm"),
+        swap(PolymarketSigner, "sign", passphrase_logged),
     ),
     Mutant(
         "advice decides",
