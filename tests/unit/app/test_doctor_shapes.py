@@ -18,6 +18,7 @@ from foreshock.adapters.venues.kalshi.signer import ROUTES as KALSHI_ROUTES
 from foreshock.adapters.venues.order_path import Unsigned
 from foreshock.adapters.venues.polymarket.client import PolymarketClient
 from foreshock.adapters.venues.polymarket.routes import ROUTES as POLYMARKET_ROUTES
+from foreshock.adapters.venues.server_time import time_request
 from foreshock.app import doctor_shapes as module
 from foreshock.app.doctor import Finding
 from foreshock.app.doctor_shapes import ENDPOINTS, PAUSE_S, Visited, looks_of, shapes_of
@@ -40,7 +41,6 @@ SIGNED_BUT_NOT_READ = {
 NOT_LOOKED_AT = {
     **SIGNED_BUT_NOT_READ,
     "/portfolio/{id}": "the parts of an account, each listed by its name",
-    "/book": "books are read in batches",
     "/markets/candlesticks": "past volume: no order rests on it, what cannot be read is unknown",
     "/v2/trades": "past volume: as above",
     "/order": "places and cancels",
@@ -254,7 +254,7 @@ async def test_discovery_asks_nothing_that_is_not_listed() -> None:
     resolution = await polymarket.resolve([venues.scene.pm.native_id, "no-such-slug"])
     await polymarket.books([resolution.markets[0].outcome_ids[0]])
     await polymarket.with_engine_terms(resolution.markets[0])
-    await polymarket.server_time()
+    await venues.hosts["clob"].send(time_request("polymarket"))
     assert len(venues.asked) > 8
     assert listed(venues.asked) == set()
 

@@ -225,7 +225,11 @@ class Exchange:
         found = self._state.orders.get(order_id)
         return found.state() if found else None
 
-    def order_by_client_id(self, account: str, client_order_id: str) -> OrderState | None:
+ None:
+        """Any order still remembered."""
+        return self.order(self._state.accounts[account].client_ids.get(client_order_id, ""))
+
+| None:
         """Any order still remembered."""
         return self.order(self._state.accounts[account].client_ids.get(client_order_id, ""))
 

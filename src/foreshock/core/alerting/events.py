@@ -25,7 +25,6 @@ from foreshock.core.domain.messages.decisions import (
 )
 from foreshock.core.domain.messages.matching import PairReopened
 from foreshock.core.domain.messages.operations import DeskStarted, DeskStopped
-from foreshock.core.domain.messages.signals import AlertRaised
 from foreshock.core.domain.messages.trading import FillReverted, OrderFilled, OrderUnknown
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.notices import Notice
@@ -318,7 +317,6 @@ EVENTS: Mapping[type[Message], Callable[[Any, Instant], Happening | None]] = {
     DeskStopped: _stopped,
     **RISK_EVENTS,
 }
-HEARD: frozenset[type[Message]] = frozenset({*EVENTS, AlertRaised})
 
 
 def place_of(places: Mapping[MarketId, Place], market: MarketId) -> Place:

@@ -37,8 +37,6 @@ class VolumeCounters:
     def __init__(self, columns_count: int, bucket: int) -> None:
         self.bucket = bucket
         self.refused: dict[Refused, int] = {}
-        self.rolling_level: Doubles = np.full(columns_count, np.nan)
-        """The venue's rolling 24-hour figure, shown as it is: a level, never differenced."""
         shape = (OPEN_BUCKETS, columns_count)
         self._volume: Doubles = np.zeros(shape)
         self._taker_yes: Doubles = np.zeros(shape)
@@ -94,13 +92,6 @@ class VolumeCounters:
         self._volume[place, column] += total - last if last == last else 0.0
         if last != last:  # the first reading has nothing before it to be compared with
             self._broken[place, column] = True
-        return None
-
-    def rolling_24h(self, column: int, dollars: float) -> Refused | None:
-        """Keep a rolling 24-hour figure for show. No bucket changes."""
-        if not dollars >= 0:
-            return self._refuse("negative")
-        self.rolling_level[column] = dollars
         return None
 
     def miss(self, column: int | slice, now_us: Instant) -> None:

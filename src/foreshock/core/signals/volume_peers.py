@@ -9,7 +9,6 @@ from itertools import islice
 
 import numpy as np
 
-from foreshock.core.domain.errors import ConfigError
 from foreshock.core.signals.volume_buckets import DAY_BUCKETS, Counts, Doubles, Flags, Longs, Places
 
 PAIRS_MAX = 2_000_000
@@ -36,25 +35,6 @@ class CorrelatedContracts:
         self._moved: Longs = np.full(columns_count, -RECENT_BUCKETS - 1)
         self._is_linked: Flags = np.zeros(0, dtype=np.bool_)
         """Stated, or learned by now."""
-
-    def set_pairs(
-        self, stated: Iterable[tuple[int, int]], candidates: Iterable[tuple[int, int]]
-    ) -> None:
-        """Name the pairs anew; what was learned of a pair is forgotten.
-
-        Raises ConfigError beyond PAIRS_MAX.
-        """
-        known = dict.fromkeys(_ordered(stated), True)
-        for pair in _ordered(candidates):
-            known.setdefault(pair, False)
-        if len(known) > PAIRS_MAX:
-            raise ConfigError(f"{len(known)} pairs of contracts, at most {PAIRS_MAX}")
-        ends = np.array(list(known), dtype=np.intp).reshape(-1, 2)
-        self._a, self._b = ends[:, 0], ends[:, 1]
-        self._is_stated = np.array(list(known.values()), dtype=np.bool_)
-        self._product, self._square_a, self._square_b = np.zeros((3, len(known)))
-        self._seen = np.zeros(len(known), dtype=np.int32)
-        self._is_linked = self._linked()
 
     def add_pairs(
         self, stated: Sequence[tuple[int, int]], candidates: Sequence[tuple[int, int]]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from foreshock.core.domain.alerts import SEVERITIES, Alert, Figure
+from foreshock.core.domain.alerts import Alert, Figure
 from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages.signals import VolumeRow
 from foreshock.core.domain.units import MICRO, PAYOUT, Instant, Money, Price
@@ -107,11 +107,6 @@ def alert_of(
 def held_words(gates: FlowGates, column: int) -> list[str]:
     """Why a market is held at watch, in words; empty when it is not."""
     return [words for name, words in HELD.items() if bool(getattr(gates, name)[column])]
-
-
-def severity_of(level: Level) -> int:
-    """A level's place on the one scale."""
-    return SEVERITIES[level]
 
 
 def price_of(yes_price: float) -> Price | None:

@@ -55,7 +55,7 @@ def test_the_name_of_a_killed_order_is_used_up() -> None:
     assert isinstance(killed, OrderRefused)
     assert killed.code == "fok_shortfall"
     assert refused(venue, "buy yes 1", "0.40", client_order_id="c") == "duplicate_client_order_id"
-    assert venue.order_by_client_id("ann", "c") is None
+    assert venue.orders("ann") == []
 
 
 @each_venue

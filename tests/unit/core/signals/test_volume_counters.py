@@ -99,15 +99,6 @@ def test_an_older_reading_is_refused() -> None:
     assert counters.refused == {"late": 1}
 
 
-def test_a_rolling_figure_is_a_level_and_never_differenced() -> None:
-    counters = VolumeCounters(1, OPEN)
-    for level in (5000.0, 9000.0, 100.0):
-        assert counters.rolling_24h(0, level) is None
-    assert counters.rolling_24h(0, -1.0) == "negative"
-    assert counters.close().volume[0] == 0.0
-    assert counters.rolling_level[0] == 100.0
-
-
 def test_a_market_is_counted_from_one_source_only() -> None:
     counters = VolumeCounters(1, OPEN)
     trade(counters, "a", 5.0)

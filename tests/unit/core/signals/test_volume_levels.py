@@ -37,7 +37,7 @@ class Tape:
                 np.array([self.usual(OPEN - count + n) for n in range(count)], dtype=np.float32)
             )
         peers = CorrelatedContracts(COLUMNS)
-        peers.set_pairs(stated, ())
+        peers.add_pairs(stated, ())
         self.monitor = VolumeMonitor(history, peers)
         self.price = np.full(COLUMNS, 0.5)
 

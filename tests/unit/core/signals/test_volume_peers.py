@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from foreshock.core.domain.errors import ConfigError
 from foreshock.core.signals import volume_peers
 from foreshock.core.signals.volume_peers import LEARNED_BUCKETS_MIN, CorrelatedContracts
 
@@ -12,7 +11,7 @@ ONLY_1 = np.array([False, True, False])
 
 def test_a_stated_peer_that_moved_within_the_hour_counts() -> None:
     peers = CorrelatedContracts(3)
-    peers.set_pairs([(0, 1)], [])
+    peers.add_pairs([(0, 1)], [])
     assert peers.moving_peer(100, ONLY_1).tolist() == [True, False, False]
     nobody = np.zeros(3, dtype=np.bool_)
     assert peers.moving_peer(111, nobody).tolist() == [True, False, False]
@@ -22,7 +21,7 @@ def test_a_stated_peer_that_moved_within_the_hour_counts() -> None:
 def test_a_correlation_is_learned_where_there_is_one() -> None:
     rng = np.random.default_rng(1)
     peers = CorrelatedContracts(3)
-    peers.set_pairs([], [(1, 0), (0, 2)])
+    peers.add_pairs([], [(1, 0), (0, 2)])
     for bucket in range(LEARNED_BUCKETS_MIN + 1):
         if bucket == LEARNED_BUCKETS_MIN - 1:
             assert not peers.moving_peer(bucket, ONLY_1).any()
@@ -35,13 +34,14 @@ def test_a_correlation_is_learned_where_there_is_one() -> None:
 
 def test_what_is_unknown_teaches_nothing() -> None:
     peers = CorrelatedContracts(2)
-    peers.set_pairs([], [(0, 1)])
+    peers.add_pairs([], [(0, 1)])
     for _ in range(LEARNED_BUCKETS_MIN + 1):
         peers.learn(np.array([np.nan, 1.0]))
     assert np.isnan(peers.correlation()[0])
 
 
-def test_too_many_pairs_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_more_pairs_are_taken_than_fit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(volume_peers, "PAIRS_MAX", 1)
-    with pytest.raises(ConfigError):
-        CorrelatedContracts(3).set_pairs([(0, 1), (1, 2)], [])
+    peers = CorrelatedContracts(3)
+    peers.add_pairs([(0, 1), (1, 2)], [])
+    assert [peers.peers_of(column) for column in range(3)] == [[1], [0], []]

@@ -55,7 +55,6 @@ from foreshock.core.domain.messages.operations import HaltRequested
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import SECOND, Instant, Money, Price, Quantity, complement
 
-FEED = "kalshi-user"
 NEEDED = ("fill", "user_orders")
 """Channels without which the stream is of no use."""
 CHANNELS = (*NEEDED, "market_positions", "order_group_updates")

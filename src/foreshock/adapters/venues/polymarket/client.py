@@ -14,7 +14,6 @@ from foreshock.adapters.venues.polymarket.discovery import (
     PAGES_MAX,
     Page,
     Parameters,
-    book_request,
     books_request,
     clob_market_request,
     events_request,
@@ -24,9 +23,7 @@ from foreshock.adapters.venues.polymarket.discovery import (
     parse_events,
     parse_markets,
     parse_series,
-    parse_time,
     series_request,
-    time_request,
 )
 from foreshock.adapters.venues.polymarket.listing import with_clob_terms
 from foreshock.adapters.venues.polymarket.payouts import parse_payouts, payouts_requests
@@ -37,7 +34,6 @@ from foreshock.core.domain.messages.market_data import MarketResolved
 from foreshock.core.domain.units import Instant
 
 OK = 200
-NOT_FOUND = 404
 BODY_CHARS_MAX = 200
 
 MakeRequest = Callable[[Parameters, str | None], HttpRequest]
@@ -106,24 +102,12 @@ class PolymarketClient:
             bodies.append(body)
         return Books(tuple(bodies), tuple(missing))
 
-    async def book(self, token: str) -> bytes | None:
-        """Body for `receive_books`; None when the token has no book."""
-        request = book_request(token)
-        answer = await read_with_retry(self._clob, request)
-        if answer.status == NOT_FOUND:
-            return None
-        return _ok(request, answer.status, answer.body)
-
     async def payouts(self, markets: Sequence[MarketId], now_us: Instant) -> list[MarketResolved]:
         """What markets paid that are over; those that have not paid yet are left out."""
         found: list[MarketResolved] = []
         for request in payouts_requests(markets):
             found += parse_payouts(await self._body(self._gamma, request), now_us)
         return found
-
-    async def server_time(self) -> Instant:
-        """The venue's clock, to the second."""
-        return parse_time(await self._body(self._clob, time_request()))
 
     async def _find(self, wanted: WatchList, closed: str, refused: list[str]) -> None:
         for query in wanted.queries():

@@ -24,7 +24,6 @@ from foreshock.adapters.venues.polymarket.wire import (
 )
 from foreshock.core.domain.errors import DataError
 from foreshock.core.domain.markets import Market
-from foreshock.core.domain.units import SECOND, Instant
 
 PAGE_ROWS_MAX = 100
 """Rows the venue gives at most, whatever the limit asked for."""
@@ -32,7 +31,6 @@ PAGES_MAX = 1_500
 """Pages followed at most in one reading: some 85,000 markets are open at once."""
 BOOKS_MAX = 500
 """Tokens one `/books` call may name; one more is refused whole."""
-SECONDS_DIGITS_MAX = 11
 REASON_CHARS_MAX = 300
 JSON = (("content-type", "application/json"),)
 
@@ -95,16 +93,6 @@ def books_request(tokens: Sequence[str]) -> HttpRequest:
     return HttpRequest("POST", "/books", JSON, body)
 
 
-def book_request(token: str) -> HttpRequest:
-    """The book of one token; 404 where there is none."""
-    return HttpRequest("GET", f"/book?{urlencode([('token_id', token)])}")
-
-
-def time_request() -> HttpRequest:
-    """The CLOB's clock."""
-    return HttpRequest("GET", "/time")
-
-
 def parse_markets(body: bytes) -> Page:
     """Raises DataError when the page itself cannot be read."""
     page = _decoded(_MARKETS, body, "markets page")
@@ -135,14 +123,6 @@ def parse_series(body: bytes) -> list[GammaSeriesRef]:
 def parse_clob_market(body: bytes) -> ClobMarket:
     """Raises DataError when the answer cannot be read."""
     return _decoded(_CLOB_MARKET, body, "clob market")
-
-
-def parse_time(body: bytes) -> Instant:
-    """The venue's clock, to the second. Raises DataError for anything but a bare integer."""
-    text = body.strip()
-    if not text.isdigit() or len(text) > SECONDS_DIGITS_MAX:
-        raise DataError(f"not a server time: {text[:40]!r}")
-    return Instant(int(text) * SECOND)
 
 
 def missing_books(tokens: Sequence[str], body: bytes) -> tuple[str, ...]:

@@ -125,9 +125,6 @@ async def test_books_are_read_and_missing_ones_named() -> None:
     books = await venue.client.books([yes, no, "12345"])
     assert len(books.bodies) == 1
     assert books.missing == ("12345",)
-    assert await venue.client.book(yes) is not None
-    assert await venue.client.book("7" * 77) is None
-    assert await venue.client.server_time() == T0
 
 
 async def test_the_stream_and_the_rest_books_of_the_simulated_venue_agree() -> None:
@@ -231,7 +228,7 @@ async def test_a_refusal_is_an_error_that_quotes_the_venue() -> None:
     with pytest.raises(DataError, match=r"answered 422.*not valid"):
         await client.markets()
     with pytest.raises(DataError, match="422"):
-        await client.book("7")
+        await client.books(["7"])
 
 
 async def test_a_venue_without_anything_resolves_nothing() -> None:

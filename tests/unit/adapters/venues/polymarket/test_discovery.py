@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from foreshock.adapters.seams import FRAME_BYTES_MAX
 from foreshock.adapters.venues.polymarket.discovery import (
     BOOKS_MAX,
-    book_request,
     books_request,
     clob_market_request,
     events_request,
@@ -21,9 +20,7 @@ from foreshock.adapters.venues.polymarket.discovery import (
     parse_events,
     parse_markets,
     parse_series,
-    parse_time,
     series_request,
-    time_request,
 )
 from foreshock.core.domain.errors import DataError
 from tests.unit.adapters.venues.polymarket.builders import encode, gamma, rest_book, token
@@ -46,8 +43,6 @@ def test_a_page_is_asked_for_by_cursor_and_never_by_offset() -> None:
 def test_the_other_requests_are_what_the_venue_expects() -> None:
     assert series_request(["a b"]).path == "/series?exclude_events=true&slug=a+b"
     assert clob_market_request("0x1").path == "/clob-markets/0x1"
-    assert book_request("7").path == "/book?token_id=7"
-    assert time_request().path == "/time"
     request = books_request(["7", "8"])
     assert (request.method, request.path) == ("POST", "/books")
     assert request.body == b'[{"token_id":"7"},{"token_id":"8"}]'
@@ -106,13 +101,6 @@ def test_numbers_are_exact_and_never_pass_through_a_float() -> None:
     assert parse_markets(body).listed[0].market.volume_24h == 9_007_199_254_740_993_000_001
 
 
-def test_the_server_time_is_a_bare_integer() -> None:
-    assert parse_time(b"1791241810\n") == 1_791_241_810_000_000
-    for body in (b"", b'"1791241810"', b"1791241810.5", b"-1", b"9" * 30, b"{}"):
-        with pytest.raises(DataError):
-            parse_time(body)
-
-
 def test_books_that_were_left_out_are_named() -> None:
     body = encode([rest_book(2), rest_book(1)])
     asked = [token(n, "yes") for n in (1, 2, 3)]
@@ -124,7 +112,7 @@ def test_series_are_read() -> None:
     assert (series.id, series.slug) == ("10192", "btc-up-or-down-15m")
 
 
-PARSERS = [parse_markets, parse_events, parse_series, parse_clob_market, parse_time]
+PARSERS = [parse_markets, parse_events, parse_series, parse_clob_market]
 
 
 @pytest.mark.parametrize("parse", PARSERS)
