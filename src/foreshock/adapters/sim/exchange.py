@@ -225,14 +225,6 @@ class Exchange:
         found = self._state.orders.get(order_id)
         return found.state() if found else None
 
- None:
-        """Any order still remembered."""
-        return self.order(self._state.accounts[account].client_ids.get(client_order_id, ""))
-
-| None:
-        """Any order still remembered."""
-        return self.order(self._state.accounts[account].client_ids.get(client_order_id, ""))
-
     def fills(self, account: str) -> list[Filled]:
         """Newest first."""
         return list(self._state.accounts[account].fills)

@@ -107,7 +107,6 @@ _GEOBLOCK = msgspec.json.Decoder(WireGeoblock)
 class PolymarketAccount:
     """An `AccountReader`; `ours` is the path's, so that both know the same markets."""
 
-_MARKET = msgspec.json.Decoder(WireMarket)
     def __init__(self, holder: Holder, ours: Ours) -> None:
         self._holder = holder
         self._ours = ours
@@ -150,19 +149,6 @@ _MARKET = msgspec.json.Decoder(WireMarket)
         query = [("asset_type", "COLLATERAL"), ("signature_type", kind)]
         return read_request("/balance-allowance", query)
 
-    def refresh_allowance(self) -> Unsigned:
-        """Let the venue look at the chain again: after funding and approvals."""
-        query = [
-            ("asset_type", "COLLATERAL"),
-            ("signature_type", str(self._holder.signature_type)),
-        ]
-        return read_request("/balance-allowance/update", query)
-
-    def holding(self, token: str, answer: HttpResponse) -> VenuePosition:
-        """The exact contracts of a token, from the answer to `allowance(token)`."""
-        market, outcome = self._ours.token(token)
-        return VenuePosition(market.id, outcome, Quantity(read_allowance(answer).balance))
-
     def _positions(self, cursor: str | None) -> Unsigned:
         query = [("user", self._holder.wallet), ("limit", str(ROWS_MAX))]
         if cursor is not None:
@@ -178,11 +164,6 @@ _MARKET = msgspec.json.Decoder(WireMarket)
 
     def _order(self, raw: msgspec.Raw) -> VenueOrder:
         return self._ours.order(decoded(_ORDER, raw))
-
-    def _unlisted(self, raw: msgspec.Raw) -> MarketId | None:
-        """The market of a row, when it is none that we know."""
-        wire = decoded(_MARKET, raw)
-        return None if self._ours.knows(wire.token_id) else market_id(wire.condition_id)
 
     def _fills(self, raw: msgspec.Raw) -> list[VenueFill]:
         return self._ours.fills(decoded(_TRADE, raw))
@@ -202,6 +183,15 @@ def read_allowance(answer: HttpResponse) -> Allowance:
     wire = decoded(_ALLOWANCE, succeeded(answer))
     allowances = {name: _base_units(text) for name, text in wire.allowances.items()}
     return Allowance(_base_units(wire.balance, DIGITS_MAX), allowances)
+
+
+def refresh_request(balance: Unsigned) -> Unsigned:
+    """Let the venue look at the chain again, for what a request of balance and allowances tells.
+
+    It answers from what it saw last: an approval since is not in it.
+    """
+    path, _, query = balance.path.partition("?")
+    return msgspec.structs.replace(balance, path=f"{path}/update?{query}")
 
 
 def closed_only_request() -> Unsigned:
