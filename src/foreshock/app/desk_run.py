@@ -26,6 +26,7 @@ from foreshock.app.loop import Desk
 from foreshock.app.news import NewsLink
 from foreshock.app.open_packages import OpenPackages
 from foreshock.app.oracles import OracleLink, OracleService
+from foreshock.app.payouts import Held, PayoutService
 from foreshock.app.recorder import Recorder
 from foreshock.app.services import VenueService, Wanted
 from foreshock.app.standing_halts import StandingHalts
@@ -74,6 +75,7 @@ class OpenedDesk(msgspec.Struct, frozen=True):
     plan: Plan
     desk: Desk
     pair_watch: PairWatch
+    held: Held
     ending: Ending | None = None
     agents: tuple[Agent, ...] = ()
 
@@ -91,11 +93,11 @@ def open_desk(plan: Plan, home: Folder, run: str, listeners: Sequence[Listener])
     carried, packages = _left_open(plan, home)
     carried = [*left.messages, *carried, *halts.carried(), *kept]
     carried += [PairFiled(pair) for pair in plan.pairs]
-    pair_watch = PairWatch()
+    pair_watch, held = PairWatch(), Held(left.booked)
     heirs = Heirs(() if plan.live is None else plan.live.leases, VENUES)
     keeping = () if packages is None else (packages.listen,)
     memory: list[Listener] = [*left.listeners, halts.listen, heirs.listen, verdicts.listen]
-    memory += [*keeping, pair_watch.listen]
+    memory += [*keeping, pair_watch.listen, held.listen]
     live = None if plan.live is None else plan.live.venue
     baselines = BaselineStore(home)
     plan, past = _with_baselines(plan, baselines, run)
@@ -113,7 +115,7 @@ def open_desk(plan: Plan, home: Folder, run: str, listeners: Sequence[Listener])
     desk.inbox.put(start_message(plan.config, __version__, build_hash()))
     for message in (*heirs.carried(), *carried):
         desk.inbox.put(message)
-    return OpenedDesk(plan, desk, pair_watch, ending, parts.agents)
+    return OpenedDesk(plan, desk, pair_watch, held, ending, parts.agents)
 
 
 def _with_baselines(
@@ -159,7 +161,9 @@ async def run_desk(
             catalogue = _catalogue(opened, link, numbers, say)
             opened.pair_watch.catalogues.append(catalogue)
             clock = ClockReader(link.name, link.tell_time, desk.inbox.put)
-            runs = (service.run, catalogue.run, clock.run)
+            interval_s = plan.settings.watch.relist_interval_s
+            payouts = PayoutService(link, opened.held, desk.inbox.put, interval_s)
+            runs = (service.run, catalogue.run, clock.run, payouts.run)
             beside += [tasks.create_task(run()) for run in runs]
         oracles = OracleService(plan.oracles, desk, numbers)
         beside.append(tasks.create_task(oracles.run()))

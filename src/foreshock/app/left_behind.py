@@ -3,6 +3,8 @@
 Halts, verdicts and open packages have files of their own; this is about limits and about books.
 """
 
+from collections.abc import Callable
+
 import msgspec
 
 from foreshock.app.desk_memory import DeskMemory
@@ -19,7 +21,8 @@ from foreshock.core.ports import Folder
 class LeftBehind(msgspec.Struct, frozen=True):
     """config: with the limits that hold. messages: heard right after the start, in this order.
 
-    listeners and recorded keep it up to date. markets: where something is held.
+    listeners and recorded keep it up to date. markets: where something is held; booked: where by
+    now.
     """
 
     config: DeskConfig
@@ -27,6 +30,7 @@ class LeftBehind(msgspec.Struct, frozen=True):
     listeners: tuple[Listener, ...]
     recorded: Recorded
     markets: tuple[MarketId, ...]
+    booked: Callable[[], tuple[MarketId, ...]]
 
 
 def left_behind(config: DeskConfig, home: Folder, run: str, now_us: Instant) -> LeftBehind:
@@ -40,4 +44,5 @@ def left_behind(config: DeskConfig, home: Folder, run: str, now_us: Instant) -> 
         (memory.listen, limits.listen),
         memory.recorded,
         memory.markets(),
+        memory.markets,
     )

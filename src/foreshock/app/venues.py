@@ -24,6 +24,7 @@ from foreshock.adapters.venues.kalshi.signing import (
     handshake_headers,
     parse_key,
 )
+from foreshock.adapters.venues.lookups import Lookup
 from foreshock.adapters.venues.polymarket.client import PolymarketClient
 from foreshock.adapters.venues.polymarket.protocol import MarketFeed
 from foreshock.adapters.venues.polymarket.watched import shards
@@ -93,6 +94,10 @@ class VenueLink(Protocol):
         """What some markets paid; those that have not are left out. Raises as `discover`."""
         ...
 
+    async def lookup(self, markets: Sequence[MarketId]) -> Lookup:
+        """Markets by id, whatever became of them; what they paid. Raises as `discover`."""
+        ...
+
 
 class PolymarketLink:
     """Polymarket: discovery by Gamma, books by the CLOB, one public stream a shard."""
@@ -137,6 +142,10 @@ class PolymarketLink:
     async def payouts(self, markets: Sequence[MarketId]) -> list[MarketResolved]:
         """A split payout, too, which the stream does not tell."""
         return await self._client.payouts(markets, wall_clock_us())
+
+    async def lookup(self, markets: Sequence[MarketId]) -> Lookup:
+        """Open ones and closed ones, by condition id."""
+        return await self._client.lookup(markets, wall_clock_us())
 
 
 class HandshakeSigner(Protocol):
@@ -206,6 +215,10 @@ class KalshiLink:
     async def payouts(self, markets: Sequence[MarketId]) -> list[MarketResolved]:
         """What the venue settled."""
         return await self._client.payouts([_native(market) for market in markets])
+
+    async def lookup(self, markets: Sequence[MarketId]) -> Lookup:
+        """By ticker, from the archive where it is that old."""
+        return await self._client.lookup([_native(market) for market in markets])
 
 
 def network_links(settings: Settings) -> list[VenueLink]:

@@ -10,6 +10,7 @@ import pytest
 from foreshock.adapters.seams import HttpResponse
 from foreshock.adapters.storage.files import MemoryFile
 from foreshock.adapters.streams import StreamPlan
+from foreshock.adapters.venues.lookups import Lookup
 from foreshock.app import catalogue as module
 from foreshock.app.catalogue import Catalogue, PairWatch, Scan
 from foreshock.app.config import load_settings
@@ -61,6 +62,9 @@ class ScriptedLink:
 
     async def payouts(self, markets: Sequence[MarketId]) -> list[MarketResolved]:
         return [MarketResolved(market, Price(500_000), Instant(1)) for market in markets]
+
+    async def lookup(self, markets: Sequence[MarketId]) -> Lookup:
+        return Lookup((), (), dict.fromkeys(markets, "nobody asks"))
 
     async def books(self, markets: Sequence[MarketId]) -> list[bytes]:
         return []

@@ -41,6 +41,7 @@ SIGNED_BUT_NOT_READ = {
 NOT_LOOKED_AT = {
     **SIGNED_BUT_NOT_READ,
     "/portfolio/{id}": "the parts of an account, each listed by its name",
+    "/historical/markets/{id}": "one that settled months ago, and is still held",
     "/markets/candlesticks": "past volume: no order rests on it, what cannot be read is unknown",
     "/v2/trades": "past volume: as above",
     "/order": "places and cancels",

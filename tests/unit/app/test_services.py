@@ -11,6 +11,7 @@ from foreshock.adapters.seams import HttpResponse
 from foreshock.adapters.storage.files import MemoryFile
 from foreshock.adapters.storage.tape import TapeFrame
 from foreshock.adapters.streams import StreamPlan
+from foreshock.adapters.venues.lookups import Lookup
 from foreshock.app import services
 from foreshock.app.config import WatchSection, load_settings
 from foreshock.app.loop import Desk
@@ -69,6 +70,9 @@ class ScriptedLink:
 
     async def payouts(self, markets: Sequence[MarketId]) -> list[MarketResolved]:
         return [MarketResolved(market, Price(500_000), Instant(1)) for market in markets]
+
+    async def lookup(self, markets: Sequence[MarketId]) -> Lookup:
+        return Lookup((), (), dict.fromkeys(markets, "nobody asks"))
 
     async def books(self, markets: Sequence[MarketId]) -> list[bytes]:
         return [b'{"orderbooks":[]}']

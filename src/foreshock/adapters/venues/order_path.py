@@ -97,6 +97,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """One page of an account. Only what was asked for is filled; cursor: of the next page.
 
     unreadable: rows that are ours but of no market we know, in words: never dropped in silence.
+    unlisted: the markets of such rows, where the venue names them.
     """
 
     orders: tuple[VenueOrder, ...] = ()
@@ -105,6 +106,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     cash: Money | None = None
     cursor: str | None = None
     unreadable: tuple[str, ...] = ()
+    unlisted: tuple[MarketId, ...] = ()
 
 
 class AccountReader(Protocol):

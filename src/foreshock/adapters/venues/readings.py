@@ -102,7 +102,8 @@ def _message(venue: str, about: About, now_us: Instant) -> Message:
             return FillsRead(venue, asked_us, now_us, since_us, fills)
         case "positions":
             positions = tuple(position for page in about.pages for position in page.positions)
-            return PositionsRead(venue, asked_us, now_us, positions)
+            unlisted = tuple(market for page in about.pages for market in page.unlisted)
+            return PositionsRead(venue, asked_us, now_us, positions, unlisted)
         case "balance":
             cash = about.pages[-1].cash
             if cash is None:

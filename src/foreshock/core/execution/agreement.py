@@ -27,9 +27,13 @@ from foreshock.core.domain.units import (
     Duration,
     Instant,
     Money,
+    Price,
     Quantity,
+    Rounding,
+    complement,
     dollar_text,
     format_micros,
+    notional,
 )
 from foreshock.core.execution.account_book import AccountBook
 
@@ -57,9 +61,12 @@ class Agreement:
         self._opening_cash: int | None = None
         self._has_positions = False
         self._unseen: set[MarketId] = set()
-        self._paid_out: set[MarketId] = set()
+        self._known: set[MarketId] = set()
+        self._payouts: dict[MarketId, Price] = {}
+        self._paid_out: dict[MarketId, int] = {}
         self._owed = NOTHING
         self._converting: dict[str, MarketId] = {}
+        self._handed_in: dict[MarketId, int] = {}
         self._listed: dict[Token, int] = {}
 
     @property
@@ -74,15 +81,21 @@ class Agreement:
     def note_listing(self, market: MarketId) -> None:
         """Positions in a market can be read from now on: the next list is the first of it."""
         self._unseen.add(market)
+        self._known.add(market)
+
+    def note_resolution(self, market: MarketId, payout_yes: Price) -> None:
+        """What a contract of YES pays from now on."""
+        self._payouts[market] = payout_yes
 
     def note_payout(self, market: MarketId, received: Money) -> None:
         """A market resolved: the venue pays, and takes the contracts away, when it likes."""
-        self._paid_out.add(market)
+        self._paid_out[market] = self._paid_out.get(market, 0) + received
         self._owed = Money(self._owed + received)
 
     def begin_conversion(self, name: str, market: MarketId) -> None:
         """From now on cash may change at any moment."""
         self._converting[name] = market
+        self._handed_in[market] = self._worth_listed(market)
 
     def end_conversion(self, name: str, now_us: Instant) -> None:
         """It is over; lists show what it did a little later."""
@@ -91,9 +104,14 @@ class Agreement:
             self.note_change(market, now_us)
 
     def note_redemption(self, market: MarketId, most: Money) -> None:
-        """A market was handed in; what a resolution told already is owed is owed once."""
-        if market not in self._paid_out:
-            self.note_payout(market, most)
+        """A market was handed in; what a resolution told already is owed is owed once.
+
+        Contracts that nobody had booked when it resolved are paid, too.
+        """
+        worth = self._handed_in.pop(market, most) if market in self._payouts else most
+        more = min(worth, most) - self._paid_out.get(market, 0)
+        if more > 0 or market not in self._paid_out:
+            self.note_payout(market, Money(max(0, more)))
 
     def take_cash_over(self) -> None:
         """The next balance counts as it is: nobody can say what it should be."""
@@ -113,6 +131,8 @@ class Agreement:
             if market in self._paid_out:
                 self._differences.pop(market, None)
                 continue
+            if market in self._book.carried and market not in self._known:
+                continue  # rows about it cannot be read yet; that it is missing proves nothing
             if not self._is_quiet(market, read.asked_us):
                 unseen |= {market} if is_new else set()
                 continue
@@ -161,6 +181,18 @@ class Agreement:
     def is_settled_before(self, order: Order, asked_us: Instant) -> bool:
         """Whether an order had ended well before a list was asked for."""
         return asked_us >= self._changed_us.get(order.placed.market, Instant(0)) + GRACE
+
+    def _worth_listed(self, market: MarketId) -> int:
+        """What the venue's last list of a resolved market pays; nothing while that is open."""
+        payout = self._payouts.get(market)
+        if payout is None:
+            return 0
+        sides: tuple[tuple[Token, Price], ...] = (
+            ((market, "yes"), payout),
+            ((market, "no"), complement(payout)),
+        )
+        counts = ((Quantity(self._listed.get(token, 0)), price) for token, price in sides)
+        return sum(notional(price, count, Rounding.UP) for count, price in counts)
 
     def _doubted(self) -> set[MarketId]:
         """Markets that differed at the last look: one that left both lists differs no more."""

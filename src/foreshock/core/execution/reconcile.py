@@ -219,6 +219,7 @@ class Reconciler:
         account = self._accounts.get(venue_of(resolved.market))
         if account is None:
             return ()
+        account.agreement.note_resolution(resolved.market, resolved.payout_yes)
         received, said = account.book.external.settle(resolved.market, resolved.payout_yes)
         account.agreement.note_payout(resolved.market, received)
         return said

@@ -6,6 +6,7 @@ from foreshock.adapters.seams import HttpRequest, HttpResponse, HttpTransport
 from foreshock.adapters.venues.kalshi import discovery, wire
 from foreshock.adapters.venues.kalshi.discovery import Answer, Asking, WatchList
 from foreshock.adapters.venues.kalshi.rest import body_of, may_pass, order_books_request
+from foreshock.adapters.venues.lookups import Lookup
 from foreshock.core.domain.errors import VenueUnavailableError
 from foreshock.core.domain.messages.market_data import MarketResolved
 from foreshock.core.domain.units import Duration
@@ -39,6 +40,10 @@ class KalshiClient:
     async def payouts(self, tickers: Sequence[str]) -> list[MarketResolved]:
         """What markets paid; those that have not are left out."""
         return await self.ask(discovery.payouts(tickers))
+
+    async def lookup(self, tickers: Sequence[str]) -> Lookup:
+        """Markets by ticker, whatever became of them."""
+        return await self.ask(discovery.lookup(tickers))
 
     async def order_books(self, tickers: Sequence[str]) -> bytes:
         """The body for `receive_books`, at most 100 tickers, as it came."""

@@ -14,7 +14,15 @@ import msgspec
 
 from foreshock.adapters.seams import HttpRequest, HttpResponse
 from foreshock.adapters.venues.kalshi import wire
-from foreshock.adapters.venues.kalshi.markets import VENUE, WATCHABLE, Listing, listing, resolution
+from foreshock.adapters.venues.kalshi.markets import (
+    STATUSES,
+    VENUE,
+    WATCHABLE,
+    Listing,
+    listing,
+    market_id,
+    resolution,
+)
 from foreshock.adapters.venues.kalshi.rest import (
     EVENTS_PAGE_MAX,
     MARKETS_PAGE_MAX,
@@ -25,14 +33,17 @@ from foreshock.adapters.venues.kalshi.rest import (
     escaped,
     get,
 )
+from foreshock.adapters.venues.lookups import Lookup
 from foreshock.core.domain.errors import DataError
+from foreshock.core.domain.markets import MarketStatus
 from foreshock.core.domain.messages.market_data import MarketResolved
 
 Answer = TypeVar("Answer")
 Asking: TypeAlias = Generator[HttpRequest, HttpResponse, Answer]
 
 TICKER_LENGTH_MAX = 200
-SHOWN_STATUSES = WATCHABLE | {"unknown"}
+SHOWN_STATUSES: frozenset[MarketStatus] = frozenset({*WATCHABLE, "unknown"})
+ALL_STATUSES = SHOWN_STATUSES | frozenset(STATUSES.values())
 
 
 class Skipped(msgspec.Struct, frozen=True):
@@ -78,6 +89,31 @@ def payouts(tickers: Sequence[str]) -> Asking[list[MarketResolved]]:
     return [paid for market in found.values() if (paid := resolution(market)) is not None]
 
 
+def lookup(tickers: Sequence[str]) -> Asking[Lookup]:
+    """Markets by ticker whatever became of them, those settled months ago included."""
+    search = _Search(ALL_STATUSES)
+    markets = yield from search.markets(tickers)
+    for ticker in [t for t in tickers if t not in markets]:
+        markets |= yield from search.archived(ticker)
+    parents = dict.fromkeys(market.event_ticker for market in markets.values())
+    events = yield from search.events(list(parents), set(parents))
+    for ticker, market in markets.items():
+        if market.event_ticker in events:
+            yield from search.take_market(market, events[market.event_ticker], asked_as=ticker)
+        else:
+            search.skip(ticker, f"its event {market.event_ticker} was not found")
+    paid = [one for market in markets.values() for one in search.paid(market)]
+    found = search.answer()
+    words = {skipped.identifier: skipped.reason for skipped in found.skipped}
+    told = {listing.market.native_id: listing.market for listing in found.listings}
+    nothing = "no market has this ticker, not even among those of the past"
+    return Lookup(
+        tuple(told.values()),
+        tuple(paid),
+        {market_id(t): words.get(t, nothing) for t in tickers if t not in told},
+    )
+
+
 def watch_list(identifiers: Iterable[str]) -> Asking[WatchList]:
     """Resolve market, event and series tickers; what is over or unknown is skipped and counted."""
     search = _Search()
@@ -104,9 +140,13 @@ def watch_list(identifiers: Iterable[str]) -> Asking[WatchList]:
 
 
 class _Search:
-    """The listings found so far. Its questions share the series they have read."""
+    """The listings found so far. Its questions share the series they have read.
 
-    def __init__(self) -> None:
+    shown: the standings in which a market is kept.
+    """
+
+    def __init__(self, shown: frozenset[MarketStatus] = SHOWN_STATUSES) -> None:
+        self._shown = shown
         self._series: dict[str, wire.Series | None] = {}
         self._listings: dict[str, Listing] = {}
         self._skipped: list[Skipped] = []
@@ -168,6 +208,15 @@ class _Search:
                     found |= {market.ticker: market} if market.ticker in batch else {}
         return found
 
+    def archived(self, ticker: str) -> Asking[dict[str, wire.Market]]:
+        """A market that was settled before the venue's cutoff, some three months ago."""
+        response = yield get(f"/historical/markets/{escaped(ticker)}")
+        if response.status == NOT_FOUND:
+            return {}
+        raw = wire.decoded(body_of(response), wire.PastMarketBody).market
+        found = {market.ticker: market for market in self._readable(raw, wire.Market, ticker)}
+        return found if ticker in found else {}
+
     def events(self, tickers: Sequence[str], needed: set[str]) -> Asking[dict[str, wire.Event]]:
         """Those of the tickers that are events. The list omits combos, so `needed` are asked alone.
 
@@ -197,6 +246,15 @@ class _Search:
         return wire.decoded(body_of(response), wire.EventBody).event
 
     # ---- taking
+
+    def paid(self, market: wire.Market) -> list[MarketResolved]:
+        """What it paid, if it has and says so in a way that can be read."""
+        try:
+            found = resolution(market)
+        except DataError as error:
+            self.skip(market.ticker, str(error))
+            return []
+        return [] if found is None else [found]
 
     def take_series(self, ticker: str) -> Asking[None]:
         """The last thing an identifier may be: a series, or an event that lists omit."""
@@ -232,7 +290,7 @@ class _Search:
         except DataError as error:
             self.skip(market.ticker, str(error))
             return
-        if found.market.status in SHOWN_STATUSES:
+        if found.market.status in self._shown:
             self._listings[market.ticker] = found
         elif asked_as:
             self.skip(asked_as, f"no longer trading: {market.status}")

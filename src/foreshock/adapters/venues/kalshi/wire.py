@@ -114,6 +114,12 @@ class MarketsPage(msgspec.Struct, frozen=True):
     cursor: str
 
 
+class PastMarketBody(msgspec.Struct, frozen=True):
+    """Answer of `GET /historical/markets/{ticker}`."""
+
+    market: msgspec.Raw
+
+
 class EventsPage(msgspec.Struct, frozen=True):
     """One page; an empty cursor marks the last."""
 

@@ -16,7 +16,7 @@ from foreshock.adapters.seams import HttpResponse
 from foreshock.adapters.venues.order_path import Reading, Unsigned
 from foreshock.adapters.venues.polymarket.holder import Holder
 from foreshock.adapters.venues.polymarket.inquiry import END_CURSOR, read_request
-from foreshock.adapters.venues.polymarket.listing import VENUE
+from foreshock.adapters.venues.polymarket.listing import VENUE, market_id
 from foreshock.adapters.venues.polymarket.ours import Ours, WireOrderRow, WireTrade
 from foreshock.adapters.venues.polymarket.outcomes import OK, judge_answer
 from foreshock.core.domain.accounts import (
@@ -27,6 +27,7 @@ from foreshock.core.domain.accounts import (
     VenuePosition,
 )
 from foreshock.core.domain.errors import DataError, VenueUnavailableError
+from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.units import MICRO, Instant, Money, parse_quantity
 
 ROWS_MAX = 1_000
@@ -59,6 +60,13 @@ class WirePosition(msgspec.Struct, frozen=True):
 
     token_id: str
     current_size: Decimal
+
+
+class WireMarket(msgspec.Struct, frozen=True):
+    """Of which market a position is; asked only where we do not know its token."""
+
+    token_id: str
+    condition_id: str
 
 
 class Pagination(msgspec.Struct, frozen=True):
@@ -99,6 +107,7 @@ _DATA_PAGE = msgspec.json.Decoder(DataPage)
 _ORDER = msgspec.json.Decoder(WireOrderRow)
 _TRADE = msgspec.json.Decoder(WireTrade)
 _POSITION = msgspec.json.Decoder(WirePosition)
+_MARKET = msgspec.json.Decoder(WireMarket)
 _ALLOWANCE = msgspec.json.Decoder(WireAllowance)
 _CLOSED_ONLY = msgspec.json.Decoder(WireClosedOnly)
 _GEOBLOCK = msgspec.json.Decoder(WireGeoblock)
@@ -159,14 +168,21 @@ class PolymarketAccount:
     def _heard_positions(self, body: bytes) -> Reading:
         page = decoded(_DATA_PAGE, body)
         positions, unreadable = _each(page.data, self._position)
+        named, _ = _each(page.data, self._unlisted)
+        unlisted = tuple(market for market in named if market is not None)
         cursor = next_cursor(page.pagination)
-        return Reading(positions=positions, unreadable=unreadable, cursor=cursor)
+        return Reading(positions=positions, unreadable=unreadable, unlisted=unlisted, cursor=cursor)
 
     def _order(self, raw: msgspec.Raw) -> VenueOrder:
         return self._ours.order(decoded(_ORDER, raw))
 
     def _fills(self, raw: msgspec.Raw) -> list[VenueFill]:
         return self._ours.fills(decoded(_TRADE, raw))
+
+    def _unlisted(self, raw: msgspec.Raw) -> MarketId | None:
+        """The market of a row, when it is none that we know."""
+        wire = decoded(_MARKET, raw)
+        return None if self._ours.knows(wire.token_id) else market_id(wire.condition_id)
 
     def _position(self, raw: msgspec.Raw) -> VenuePosition:
         wire = decoded(_POSITION, raw)

@@ -9,6 +9,7 @@ import msgspec
 
 from foreshock.adapters.http import read_with_retry
 from foreshock.adapters.seams import HttpRequest, HttpTransport
+from foreshock.adapters.venues.lookups import Lookup
 from foreshock.adapters.venues.polymarket.discovery import (
     BOOKS_MAX,
     PAGES_MAX,
@@ -108,6 +109,30 @@ class PolymarketClient:
         for request in payouts_requests(markets):
             found += parse_payouts(await self._body(self._gamma, request), now_us)
         return found
+
+    async def lookup(self, markets: Sequence[MarketId], now_us: Instant) -> Lookup:
+        """Markets by condition id, open or over; one that cannot be read hides no other."""
+        found: dict[MarketId, Market] = {}
+        paid: list[MarketResolved] = []
+        words: dict[MarketId, str] = {}
+        for closed in ("true", "false"):
+            for market in [m for m in markets if m not in found]:
+                native_id = market.partition(":")[2]
+                request = markets_request([("condition_ids", native_id), ("closed", closed)])
+                body = await self._body(self._gamma, request)
+                page = parse_markets(body)
+                found |= {listed.market.id: listed.market for listed in page.listed}
+                try:
+                    paid += parse_payouts(body, now_us)
+                except DataError as error:
+                    words[market] = str(error)
+                if page.refused:
+                    words[market] = page.refused[0]
+        told = {market: found[market] for market in markets if market in found}
+        nothing = "no market of this condition id is listed, open or closed"
+        lacking = [market for market in markets if market in words or market not in told]
+        missing = {market: words.get(market, nothing) for market in lacking}
+        return Lookup(tuple(told.values()), tuple(paid), missing)
 
     async def _find(self, wanted: WatchList, closed: str, refused: list[str]) -> None:
         for query in wanted.queries():

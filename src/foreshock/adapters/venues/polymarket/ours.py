@@ -118,6 +118,10 @@ class Ours:
             raise DataError(f"a token of no market we know: {token[:80]}")
         return found
 
+    def knows(self, token: str) -> bool:
+        """Whether a token is of a market that was listed."""
+        return token in self._tokens
+
     def fills(self, trade: WireTrade) -> list[VenueFill]:
         """Our fills in a trade. Raises DataError when a part of ours cannot be told for certain."""
         fills: dict[str, VenueFill] = {}

@@ -92,12 +92,14 @@ class FillsRead(msgspec.Struct, frozen=True, tag=True):
 
 
 class PositionsRead(msgspec.Struct, frozen=True, tag=True):
-    """Everything the account holds."""
+    """Everything the account holds. unlisted: markets of rows that cannot be read yet, as this
+    desk does not list them."""
 
     venue: str
     asked_us: Instant
     recv_us: Instant
     positions: tuple[VenuePosition, ...]
+    unlisted: tuple[MarketId, ...] = ()
 
 
 class BalanceRead(msgspec.Struct, frozen=True, tag=True):

@@ -10,10 +10,12 @@ from foreshock.adapters.venues.kalshi.discovery import (
     Asking,
     Skipped,
     exchange_status,
+    lookup,
     open_markets,
     watch_list,
 )
 from foreshock.core.domain.errors import DataError
+from foreshock.core.domain.markets import MarketId
 from tests.unit.adapters.venues.kalshi.builders import (
     EVENT,
     EVENT_TICKER,
@@ -27,6 +29,7 @@ from tests.unit.adapters.venues.kalshi.builders import (
 )
 
 OVER = changed(MARKET, ticker=TICKER_B, status="finalized")
+PAID = changed(OVER, settlement_value_dollars="1.0000")
 NESTED = changed(EVENT, markets=[MARKET, OVER])
 NO_EVENTS: Json = {"events": [], "cursor": ""}
 NO_MARKETS: Json = {"markets": [], "cursor": ""}
@@ -158,6 +161,38 @@ def test_an_expired_market_is_skipped_and_counted() -> None:
         },
     )
     assert found.summary() == "0 active, 1 unresolved"
+
+
+def test_a_market_is_looked_up_whatever_became_of_it() -> None:
+    found, asked = answered(
+        lookup([TICKER_B, "KXOLD", "KXGONE"]),
+        {
+            markets_path(TICKER_B, "KXOLD", "KXGONE"): {"markets": [PAID], "cursor": ""},
+            "/historical/markets/KXOLD": {"market": changed(PAID, ticker="KXOLD")},
+            events_path(EVENT_TICKER): {"events": [EVENT], "cursor": ""},
+            "/series/KXMLBGAME": {"series": SERIES},
+        },
+    )
+    assert [market.native_id for market in found.markets] == [TICKER_B, "KXOLD"]
+    assert {market.status for market in found.markets} == {"settled"}
+    assert [paid.market for paid in found.paid] == [f"kalshi:{TICKER_B}", "kalshi:KXOLD"]
+    assert list(found.missing) == ["kalshi:KXGONE"]
+    assert "/historical/markets/KXGONE" in asked
+    assert f"/historical/markets/{TICKER_B}" not in asked
+
+
+def test_a_payout_nobody_can_read_hides_no_other() -> None:
+    odd = changed(PAID, ticker=TICKER_A, settlement_value_dollars="2.5")
+    found, _ = answered(
+        lookup([TICKER_A, TICKER_B]),
+        {
+            markets_path(TICKER_A, TICKER_B): {"markets": [odd, PAID], "cursor": ""},
+            events_path(EVENT_TICKER): {"events": [EVENT], "cursor": ""},
+            "/series/KXMLBGAME": {"series": SERIES},
+        },
+    )
+    assert [paid.market for paid in found.paid] == [f"kalshi:{TICKER_B}"]
+    assert "2.5" in found.missing[MarketId(f"kalshi:{TICKER_A}")]
 
 
 def test_one_unreadable_market_does_not_hide_the_others() -> None:

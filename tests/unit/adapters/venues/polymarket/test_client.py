@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Callable
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
@@ -13,7 +14,7 @@ from foreshock.adapters.venues.polymarket.client import PolymarketClient
 from foreshock.adapters.venues.polymarket.discovery import BOOKS_MAX
 from foreshock.adapters.venues.polymarket.protocol import MarketFeed
 from foreshock.core.domain.errors import DataError
-from foreshock.core.domain.markets import CurveFee
+from foreshock.core.domain.markets import CurveFee, MarketId
 from foreshock.core.domain.messages.market_data import BookChanged, BookChecked, Traded
 from foreshock.core.domain.units import Instant
 from tests.unit.adapters.sim.face_scenario import (
@@ -242,3 +243,28 @@ async def test_a_venue_without_anything_resolves_nothing() -> None:
     assert resolution.markets == ()
     assert resolution.unresolved == (condition(1), "nowhere")
     assert len(host.asked) == 8
+
+
+async def test_markets_are_looked_up_open_or_closed_and_one_that_is_odd_hides_no_other() -> None:
+    over: dict[str, object] = {"closed": True, "active": False, "umaResolutionStatus": "resolved"}
+    closed = {
+        condition(1): gamma(1, outcomePrices='["1", "0"]', **over),
+        condition(2): gamma(2, outcomePrices='["0.5", "0.4"]', **over),
+        condition(3): gamma(3, clobTokenIds="odd", **over),
+    }
+
+    def answer(request: HttpRequest) -> object:
+        query = dict(parse_qsl(urlsplit(request.path).query))
+        rows = closed if query["closed"] == "true" else {condition(4): gamma(4)}
+        name = query["condition_ids"]
+        return {"markets": [rows[name]] if name in rows else []}
+
+    host = Scripted(answer)
+    names = [MarketId(f"polymarket:{condition(n)}") for n in range(1, 6)]
+    found = await PolymarketClient(host, host).lookup(names, T0)
+    assert [market.id for market in found.markets] == [names[0], names[1], names[3]]
+    assert [market.status for market in found.markets] == ["settled", "settled", "open"]
+    assert [paid.market for paid in found.paid] == [names[0]]
+    assert list(found.missing) == [names[1], names[2], names[4]]
+    assert "paid" in found.missing[names[1]]
+    assert "listed" in found.missing[names[4]]
