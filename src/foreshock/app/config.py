@@ -148,6 +148,13 @@ class LimitsSection(Section):
     bankroll_dollars: str = Field(pattern=DOLLARS)
 
 
+class RiskSection(Section):
+    """Over which time, and how surely, value at risk is told."""
+
+    confidence_percent: str = Field(pattern=r"^(5\d|[6-9]\d)(\.\d{1,4})?$")
+    horizon_hours: int = Field(ge=1, le=720)
+
+
 class PaperSection(Section):
     """How slow the paper venues answer."""
 
@@ -299,6 +306,7 @@ class Settings(BaseSettings):
     scanner: ScannerSection
     execution: ExecutionSection
     limits: LimitsSection
+    risk: RiskSection
     paper: PaperSection
     live: LiveSection
     start: StartSection

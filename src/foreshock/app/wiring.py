@@ -19,6 +19,7 @@ from foreshock.app.limits_file import load_limits, split_bankroll
 from foreshock.app.notify_settings import alert_settings
 from foreshock.app.oracle_settings import OracleConfig, oracle_config
 from foreshock.app.oracles import oracle_feeds
+from foreshock.app.risk_measures import measures
 from foreshock.app.signal_desk import SignalSettings, signal_agents, signal_settings
 from foreshock.app.signer_wire import PublicAccount
 from foreshock.app.venues import FEEDS, KALSHI, POLYMARKET
@@ -48,6 +49,7 @@ from foreshock.core.risk.clock_watch import ClockWatch
 from foreshock.core.risk.guardian import RiskGuardian
 from foreshock.core.risk.health import HealthWatch
 from foreshock.core.risk.limits import Limits
+from foreshock.core.risk.position_risk import Measures
 from foreshock.core.signals.arbitrage import ArbitrageScanner, ScannerSettings
 from foreshock.core.signals.news import NewsCorrelator, NewsSettings
 from foreshock.core.signals.oracle_gap import OracleGaps
@@ -85,6 +87,7 @@ class DeskConfig(msgspec.Struct, frozen=True, kw_only=True):
     oracles: OracleConfig = OracleConfig()
     news: NewsSettings = NewsSettings()
     execution: ExecutorSettings = ExecutorSettings()
+    measures: Measures = Measures()
 
 
 class Parts(msgspec.Struct, frozen=True):
@@ -137,6 +140,7 @@ def desk_config(mode: Mode, band: str, settings: Settings) -> DeskConfig:
             Price(_cents(settings.execution.fee_variance_max_cents)), limits.unwind
         ),
         limits=limits,
+        measures=measures(settings.risk),
         gate=gate,
         paper={
             POLYMARKET: PaperTerms(
@@ -187,7 +191,7 @@ def desk_agents(config: DeskConfig, gate: Gate, past: VolumePast | None = None) 
     matcher = Matcher(config.matcher, Comparer(), embedder(config.embeddings))
     readers = () if config.second_reader is None else (SecondReader(config.second_reader),)
     scanner = ArbitrageScanner(Costs(config.fees, config.frictions), config.scanner)
-    guardian = RiskGuardian(config.limits, config.live_venues, config.gate)
+    guardian = RiskGuardian(config.limits, config.live_venues, config.gate, config.measures)
     traders = () if config.mode == "watch" else _traders(config)
     ledger = Ledger()
     live = _live(config, ledger) if config.live_venues else ()

@@ -57,6 +57,7 @@ from foreshock.core.domain.messages.matching import (
     VerdictRequested,
 )
 from foreshock.core.domain.messages.operations import ClockRead, LoopLagged
+from foreshock.core.domain.messages.risk import PositionsMeasured
 from foreshock.core.domain.messages.trading import (
     CancelOrder,
     FillReverted,
@@ -112,6 +113,7 @@ ROUTINE: frozenset[type[Message]] = frozenset({
     BalanceRead,
     ReadAccount,
     ClockRead,
+    PositionsMeasured,
     *(*ROUTINE_SIGNALS, *ROUTINE_NOTICES),
 })
 OrderMessage: TypeAlias = (

@@ -9,6 +9,8 @@ from foreshock.core.domain.units import SECOND, dollar_text
 from foreshock.dashboard.quoting import quoted
 
 GIB = 1024**3
+HOUR = 3_600 * SECOND
+PPM_A_PERCENT = 10_000
 
 
 def _health(x: r.VenueHealthChanged) -> tuple[str, str]:
@@ -51,6 +53,13 @@ def _restored(x: r.DeskRestored) -> tuple[str, str]:
     return x.run, f"carries on from step {x.step} with {orders} orders on record, {down} s later"
 
 
+def _positions(x: r.PositionsMeasured) -> tuple[str, str]:
+    at_risk, worst = dollar_text(x.value_at_risk), dollar_text(x.worst_loss)
+    hours, percent = x.horizon // HOUR, f"{x.confidence_ppm / PPM_A_PERCENT:g}"
+    words = f"{len(x.positions)} positions and packages: {at_risk} at risk within {hours} h"
+    return "positions", f"{words} at {percent} %, at worst {worst}"
+
+
 def _value(value: int | None) -> str:
     """In the units of the key, millionths as they are: the limits page says what they mean."""
     return "not watched" if value is None else str(value)
@@ -66,4 +75,5 @@ RISK_SAYINGS: Mapping[type[Message], Callable[[Any], tuple[str, str]]] = {
     r.RiskRemembered: _remembered,
     r.DiskMeasured: _disk,
     r.DeskRestored: _restored,
+    r.PositionsMeasured: _positions,
 }

@@ -1,5 +1,7 @@
 """One valid message of every kind around limits, stops and restarts."""
 
+from msgspec.structs import replace
+
 from foreshock.core.domain.memory import (
     Balance,
     DeskMemory,
@@ -11,8 +13,8 @@ from foreshock.core.domain.memory import (
 )
 from foreshock.core.domain.messages import risk as r
 from foreshock.core.domain.messages.union import Message
-from foreshock.core.domain.units import SECOND, Duration
-from tests.trading import A, B, closed, contracts, dollars, filled, order
+from foreshock.core.domain.units import DAY, SECOND, Duration, Instant, Money, Price
+from tests.trading import START, A, B, closed, contracts, dollars, filled, order
 
 GIB = 1024**3
 
@@ -34,6 +36,58 @@ def desk_memory() -> DeskMemory:
     return DeskMemory(ledger=ledger, risk=risk_memory(), mischarged=("pair-1",))
 
 
+def positions_measured() -> r.PositionsMeasured:
+    """Ten packages of A and B, and four YES of A beside them."""
+    alone = r.PositionRisk(
+        tokens=((A, "yes"),),
+        is_package=False,
+        quantity=contracts(4),
+        worth=Money(1_760_000),
+        worst_loss=Money(1_760_000),
+        volatility=Price(9_000),
+        intervals_count=90,
+        changes_count=41,
+        value_at_risk=Money(290_000),
+        basis="moves",
+        settles_us=None,
+        exit_cost=Money(40_000),
+        parts=(
+            r.RiskPart("loss", 30, 2, 1_760_000),
+            r.RiskPart("volatility", 20, 18, 9_000),
+            r.RiskPart("time", 20, None, None),
+            r.RiskPart("exit", 20, 12, 40_000),
+            r.RiskPart("platform", 10, 13, 125_000),
+        ),
+        score=10,
+        known_percent=80,
+    )
+    package = replace(
+        alone,
+        tokens=((A, "yes"), (B, "no")),
+        is_package=True,
+        quantity=contracts(10),
+        worth=dollars(10),
+        worst_loss=dollars(10),
+        volatility=None,
+        value_at_risk=Money(0),
+        basis="certain",
+        settles_us=Instant(START + 30 * DAY),
+        exit_cost=None,
+        parts=(r.RiskPart("loss", 30, 10, 10_000_000), r.RiskPart("clauses", 20, 63, 50_000)),
+        score=31,
+        known_percent=100,
+    )
+    return r.PositionsMeasured(
+        confidence_ppm=950_000,
+        horizon=DAY,
+        positions=(package, alone),
+        value_at_risk=Money(290_000),
+        unknown_count=0,
+        worst_loss=Money(11_760_000),
+        measured_us=START,
+    )
+
+
 def risk_messages() -> list[Message]:
     return [
         r.VenueHealthChanged("kalshi", "reducing", "messages are 3.1 s old"),
@@ -45,4 +99,5 @@ def risk_messages() -> list[Message]:
         r.RiskRemembered(risk_memory()),
         r.DiskMeasured(5 * GIB, GIB),
         r.DeskRestored("20261121T080000000000Z-paper", 412, desk_memory(), Duration(60 * SECOND)),
+        positions_measured(),
     ]

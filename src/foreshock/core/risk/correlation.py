@@ -24,11 +24,15 @@ CHANGES_MIN = 5
 
 
 class MarketTerms(msgspec.Struct, frozen=True):
-    """What a market is, as far as risk goes. event, group: with its venue, empty for none."""
+    """What a market is, as far as risk goes. event, group: with its venue, empty for none.
+
+    settles_us: when it should pay, or at least close; None where the venue names no day.
+    """
 
     category: str
     event: str
     group: str
+    settles_us: Instant | None = None
 
 
 class Moves:
@@ -58,6 +62,10 @@ class Moves:
             return False
         return is_correlated(pairs, correlation_min_ppm)
 
+    def mids(self, market: MarketId) -> dict[int, int]:
+        """The mid of YES at the end of each minute that was seen, oldest first."""
+        return dict(self._mids.get(market, ()))
+
     def _moves(self, market: MarketId) -> dict[int, int]:
         """Change of the mid by the minute at whose end it stood."""
         mids = list(self._mids.get(market, ()))
@@ -86,7 +94,8 @@ def terms_of(market: Market) -> MarketTerms:
     """What is needed of a listing. Categories differ in nothing but their letters' case."""
     event = f"{market.venue}/{market.event_id}" if market.event_id else ""
     group = f"{market.venue}/{market.exclusive_group}" if market.exclusive_group else ""
-    return MarketTerms(market.category.strip().casefold(), event, group)
+    settles_us = market.closes_us if market.settles_us is None else market.settles_us
+    return MarketTerms(market.category.strip().casefold(), event, group, settles_us)
 
 
 def are_kin(one: MarketTerms, other: MarketTerms) -> bool:

@@ -25,11 +25,12 @@ from foreshock.core.domain.messages.market_data import (
     MarketStatusChanged,
     MarketsWatched,
 )
+from foreshock.core.domain.messages.matching import PairRelated
 from foreshock.core.domain.messages.operations import ClockJudged, LoopLagged
 from foreshock.core.domain.messages.risk import DiskMeasured, VenueHealthChanged
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.positions import Ledger, venue_of
-from foreshock.core.domain.units import NOTHING, Instant, Money
+from foreshock.core.domain.units import MICRO, NOTHING, Instant, Money
 from foreshock.core.domain.venue_states import VenueStates
 from foreshock.core.risk.correlation import MarketTerms, Moves, terms_of
 from foreshock.core.risk.exposure import Exposure
@@ -47,6 +48,7 @@ class Facts(msgspec.Struct, kw_only=True):
 
     unknown, pending: venue of each order whose fate is unknown, and of each that is not over.
     health: why a venue cannot be relied on. disk: why nothing more should be recorded, if so.
+    doubts: by the sorted markets of a pair, the chance in millionths that it is not one.
     """
 
     limits: Limits
@@ -66,6 +68,9 @@ class Facts(msgspec.Struct, kw_only=True):
     pending: dict[str, str] = msgspec.field(default_factory=dict[str, str])
     health: dict[str, str] = msgspec.field(default_factory=dict[str, str])
     disk: str | None = None
+    doubts: dict[tuple[MarketId, ...], int] = msgspec.field(
+        default_factory=dict[tuple[MarketId, ...], int]
+    )
 
     def recall(self, memory: DeskMemory) -> None:
         """Carry on where an earlier desk ended; another bankroll is no profit and no loss."""
@@ -189,6 +194,15 @@ def _disk(facts: Facts, measured: DiskMeasured, now_us: Instant) -> None:
         facts.disk = f"{free} MiB are free to record on, entries need {floor}"
 
 
+def _relate(facts: Facts, related: PairRelated, now_us: Instant) -> None:
+    """How sure it is that two markets are one bet, or the two sides of one."""
+    found = related.comparison
+    markets = tuple(sorted((found.a, found.b)))
+    facts.doubts.pop(markets, None)
+    if found.relation in {"identity", "complement"}:
+        facts.doubts[markets] = MICRO - found.confidence_ppm
+
+
 Observe = Callable[[Facts, Any, Instant], None]
 OBSERVED: Mapping[type[Message], Observe] = {
     **dict.fromkeys((ConnectionOpened, ConnectionClosed, MarketsWatched, LoopLagged), _feed),
@@ -201,4 +215,5 @@ OBSERVED: Mapping[type[Message], Observe] = {
     MarketResolved: _resolve,
     VenueHealthChanged: _health,
     DiskMeasured: _disk,
+    PairRelated: _relate,
 }

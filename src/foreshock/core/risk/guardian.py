@@ -40,6 +40,7 @@ from foreshock.core.domain.messages.risk import (
     DeskRestored,
     LimitChanged,
     LimitChangeRequested,
+    PositionsMeasured,
     RiskRemembered,
     RiskReviewed,
 )
@@ -63,12 +64,16 @@ from foreshock.core.risk.facts import OBSERVED, Case, observe, opening_facts
 from foreshock.core.risk.halts import EVERYWHERE, Rejects
 from foreshock.core.risk.limit_changes import GATE, judge_change, values, with_limit
 from foreshock.core.risk.limits import Limits
+from foreshock.core.risk.position_facts import positions_measured
+from foreshock.core.risk.position_risk import Measures
 from foreshock.core.risk.rules import case_categories, judge
 from foreshock.core.risk.stops import StopCode
 from foreshock.core.risk.uses import limit_uses
 
 NAME = "risk-guardian"
 LOOK_EVERY = Duration(SECOND)
+MEASURE_EVERY = Duration(60 * SECOND)
+"""What is held is measured anew so often, as often as its prices are noted."""
 REVIEW_FIRST = "record a review (foreshock review), then resume"
 REMEDIES: dict[StopCode, str] = {
     "WEEKLY_LOSS": "resume to go on",
@@ -86,7 +91,11 @@ class RiskGuardian:
     name = NAME
 
     def __init__(
-        self, limits: Limits, live_venues: Iterable[str] = (), gate: GateLimits | None = None
+        self,
+        limits: Limits,
+        live_venues: Iterable[str] = (),
+        gate: GateLimits | None = None,
+        measures: Measures | None = None,
     ) -> None:
         self._facts = opening_facts(limits, live_venues)
         self._gate_limits = gate
@@ -94,6 +103,8 @@ class RiskGuardian:
         self._said: LimitsMeasured | None = None
         self._remembered: RiskMemory | None = None
         self._looked_us = Instant(0)
+        self._measures = measures or Measures()
+        self._positions: PositionsMeasured | None = None
         self._handlers = self._routes()
         self.hears = frozenset((BookChanged, *self._handlers))
 
@@ -295,6 +306,7 @@ class RiskGuardian:
             yield from self._look(now_us)
             yield from self._measure(measured, now_us)
             yield from self._remember()
+            yield from self._weigh(now_us)
 
     def _restore(self, restored: DeskRestored, now_us: Instant) -> Iterator[Message]:
         """Carry on where an earlier desk ended: with its books, its stops and what they rest on."""
@@ -331,6 +343,17 @@ class RiskGuardian:
     def _book_dust(self, dust: DustBooked, now_us: Instant) -> Answers:
         self._facts.exposure.book_dust(dust)
         return ()
+
+    def _weigh(self, now_us: Instant) -> Answers:
+        """Tell the risk of what is held: every minute, and at once when something came or went."""
+        before, held = self._positions, self._facts.valuation.held()
+        told = () if before is None else before.positions
+        is_same = held == tuple((risk.tokens, risk.quantity) for risk in told)
+        is_fresh = before is not None and now_us - before.measured_us < MEASURE_EVERY
+        if is_same and (is_fresh or not held):
+            return ()
+        self._positions = positions_measured(self._facts, self._measures, now_us)
+        return (self._positions,)
 
     def _measure(self, message: Message, now_us: Instant) -> Answers:
         """Tell the use of the limits when it changed."""

@@ -86,12 +86,34 @@ class Valuation:
         """Everything held, cash aside."""
         total = sum(known.worth for known in self.hedged)
         for token in self._ledger.held():
-            rest = self._ledger.tokens(*token).total - self._hedged_of(token)
+            rest = self.alone(token)
             if rest == 0:
                 continue
             price = None if is_in_package(token[0]) else self._mark(token, books)
             total += self._worth_of(token, rest, price)
         return Money(total)
+
+    def alone(self, token: Token) -> Quantity:
+        """Contracts held of a token beyond those of hedged packages; below nothing when fewer."""
+        return Quantity(self._ledger.tokens(*token).total - self._hedged_of(token))
+
+    def held(self) -> tuple[tuple[tuple[Token, ...], Quantity], ...]:
+        """Packages, then contracts beyond them in the order of first trade; each with how many.
+
+        Below nothing: fewer are held of a token than its packages need.
+        """
+        in_sets = (token for known in self.hedged for token in known.tokens)
+        tokens = dict.fromkeys((*self._ledger.held(), *in_sets))
+        rests = (((token,), self.alone(token)) for token in tokens)
+        packages = ((known.tokens, known.quantity) for known in self.hedged)
+        return (*packages, *((token, rest) for token, rest in rests if rest))
+
+    def price(self, token: Token, books: Books) -> Price:
+        """What a contract is worth now; asking changes nothing."""
+        last = self._marks.get(token)
+        last = self._average_cost(token) if last is None else last
+        book = books.get(token[0])
+        return last if book is None else marked(book, token[1], last)
 
     def _hedged_of(self, token: Token) -> int:
         return sum(known.quantity for known in self.hedged if token in known.tokens)
@@ -105,13 +127,10 @@ class Valuation:
         return notional(price, Quantity(quantity), Rounding.DOWN)
 
     def _mark(self, token: Token, books: Books) -> Price:
-        last = self._marks.get(token)
-        if last is None:
-            last = self._average_cost(token)
-        book = books.get(token[0])
-        if book is not None:
-            self._marks[token] = last = marked(book, token[1], last)
-        return last
+        price = self.price(token, books)
+        if token[0] in books:
+            self._marks[token] = price
+        return price
 
     def _average_cost(self, token: Token) -> Price:
         held = self._ledger.tokens(*token).total
