@@ -11,7 +11,7 @@ from foreshock.adapters.venues.paper import PaperTerms, PaperVenue, pack_fees
 from foreshock.app.account_feeds import AccountFeeds
 from foreshock.app.advice import second_reader_settings
 from foreshock.app.baseline_store import BaselinesUsed
-from foreshock.app.config import Settings, config_folder, home_folder
+from foreshock.app.config import ScannerSection, Settings, config_folder, home_folder
 from foreshock.app.embeddings import EmbeddingsUsed, embedder, embeddings_used
 from foreshock.app.fee_packs import load_fee_packs, load_frictions
 from foreshock.app.feeds import Feeds, ProtocolFactory
@@ -127,13 +127,7 @@ def desk_config(mode: Mode, band: str, settings: Settings) -> DeskConfig:
         ),
         embeddings=embeddings_used(settings.matching.embeddings_folder),
         second_reader=second_reader,
-        scanner=ScannerSettings(
-            net_per_contract_min=_cents(settings.scanner.net_min_cents),
-            completion_ppm_min=_cents(settings.scanner.completion_min_percent),
-            leg_cost_max=Money(parse_micros(settings.scanner.leg_cost_max_dollars)),
-            slippage_max=limits.slippage_max,
-            venue_order=VENUES,
-        ),
+        scanner=_scanner(settings.scanner, limits.slippage_max),
         atomic_arb=AtomicArbSettings(),
         signals=signal_settings(settings, mode),
         execution=ExecutorSettings(
@@ -223,6 +217,16 @@ def start_message(config: DeskConfig, version: str, build_hash: str) -> Message:
 def recorded_config(started: DeskStarted) -> DeskConfig:
     """The configuration of a recorded run. Raises msgspec.MsgspecError for another version's."""
     return msgspec.json.decode(started.config, type=DeskConfig)
+
+
+def _scanner(section: ScannerSection, slippage_max: Price) -> ScannerSettings:
+    return ScannerSettings(
+        net_per_contract_min=_cents(section.net_min_cents),
+        completion_ppm_min=_cents(section.completion_min_percent),
+        leg_cost_max=Money(parse_micros(section.leg_cost_max_dollars)),
+        slippage_max=slippage_max,
+        venue_order=VENUES,
+    )
 
 
 def _cents(text: str) -> Money:

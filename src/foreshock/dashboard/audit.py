@@ -113,8 +113,7 @@ ROUTINE: frozenset[type[Message]] = frozenset({
     BalanceRead,
     ReadAccount,
     ClockRead,
-    PositionsMeasured,
-    *(*ROUTINE_SIGNALS, *ROUTINE_NOTICES),
+    *(*ROUTINE_SIGNALS, *ROUTINE_NOTICES, PositionsMeasured),
 })
 OrderMessage: TypeAlias = (
     CancelOrder
