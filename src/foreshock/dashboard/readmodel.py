@@ -42,6 +42,7 @@ from foreshock.dashboard.orders import Orders
 from foreshock.dashboard.packages import PACKAGES_MAX, Packages
 from foreshock.dashboard.pair_pages import PairPages
 from foreshock.dashboard.pairs import Pairs
+from foreshock.dashboard.position_risk import PositionRisks
 from foreshock.dashboard.risk import Risk
 from foreshock.dashboard.signals import Signals
 from foreshock.dashboard.standing import Standings
@@ -94,6 +95,7 @@ class ReadModel:
         self._accounts = Accounts(ledger, self._orders, self._markets)
         self.conversions = Conversions(ledger, self._markets)
         self._risk = Risk(self._orders, self._packages)
+        self._position_risks = PositionRisks(self._markets)
         self._audit = Audit()
         self._arming = Arming()
         self._standings = Standings()
@@ -218,6 +220,7 @@ class ReadModel:
             refusals=self._risk.refusals(),
             incidents=self._risk.incidents(),
             positions=self._accounts.positions(),
+            measured=self._position_risks.view(),
         )
 
     def health(self, now_us: Instant) -> list[VenueView]:
@@ -313,6 +316,7 @@ class ReadModel:
             d.TradeApproved: lambda x, _: self._accounts.reserve(x),
             d.TradeRefused: self._risk.refuse,
             d.LimitsMeasured: lambda x, _: self._risk.measure(x),
+            r.PositionsMeasured: lambda x, _: self._position_risks.measure(x),
             d.IncidentOpened: self._risk.open_incident,
             d.IncidentResolved: lambda x, _: self._risk.resolve(x),
             d.PositionSettled: lambda x, _: self._accounts.settle(x),

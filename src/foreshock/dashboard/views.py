@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from foreshock.dashboard.pair_views import PairState
+from foreshock.dashboard.position_views import PositionsRiskView
 
 BadgeState: TypeAlias = Literal["LIVE", "QUIET", "LATE", "STALE", "GAP", "HALTED", "POLLED", "OFF"]
 
@@ -325,13 +326,17 @@ class IncidentView(msgspec.Struct, frozen=True):
 
 
 class RiskView(msgspec.Struct, frozen=True):
-    """Limits, last vetoes (newest first) and incidents."""
+    """Limits, last vetoes (newest first), incidents, what is held and how risky that is.
+
+    measured: None before anything held was judged.
+    """
 
     profile: str
     limits: list[LimitView]
     refusals: list[RefusedRequestView]
     incidents: list[IncidentView]
     positions: list[PositionView]
+    measured: PositionsRiskView | None = None
 
 
 class AuditEntryView(msgspec.Struct, frozen=True, kw_only=True):
