@@ -65,6 +65,7 @@ class Desk:
         self._end: Callable[[str], None] | None = None
         self._venue_timer: asyncio.TimerHandle | None = None
         self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._lag_timer: asyncio.TimerHandle | None = None
 
     def carry(self, keepers: Sequence[StreamKeeper]) -> None:
         """These streams carry the feeds' outgoing frames from now on."""
@@ -102,12 +103,12 @@ class Desk:
     async def run(self) -> None:
         """Work until stopped. Raises StorageError when nothing can be recorded any more."""
         async with asyncio.TaskGroup() as tasks:
-            helpers = [tasks.create_task(self._tick()), tasks.create_task(self._probe_lag())]
+            ticking = tasks.create_task(self._tick())
+            self._probe_lag(monotonic_us())
             try:
                 await self._work()
             finally:
-                for task in helpers:
-                    task.cancel()
+                ticking.cancel()
                 self._cancel_timers()
         self._recorder.close()
 
@@ -178,11 +179,9 @@ class Desk:
         self._await_venue()
 
     def _cancel_timers(self) -> None:
-        handles = [*self._timers.values()]
-        if self._venue_timer is not None:
-            handles.append(self._venue_timer)
-        for handle in handles:
-            handle.cancel()
+        for handle in (*self._timers.values(), self._venue_timer, self._lag_timer):
+            if handle is not None:
+                handle.cancel()
 
     def _send_frames(self) -> None:
         outgoing = self._feeds.take_outgoing()
@@ -210,11 +209,11 @@ class Desk:
             for measured in self._feeds.measure():
                 self.inbox.put(measured)
 
-    async def _probe_lag(self) -> None:
+    def _probe_lag(self, due_us: int) -> None:
         """Tell when the loop itself is late: everything seen is then older than it looks."""
-        while True:
-            before_us = monotonic_us()
-            await asyncio.sleep(LAG_PROBE_S)
-            lag = Duration(monotonic_us() - before_us - int(LAG_PROBE_S * MICRO))
-            if lag >= LAG_TOLD_MIN:
-                self.inbox.put(LoopLagged(lag))
+        now_us = monotonic_us()
+        if now_us - due_us >= LAG_TOLD_MIN:
+            self.inbox.put(LoopLagged(Duration(now_us - due_us)))
+        loop = asyncio.get_running_loop()
+        next_us = now_us + int(LAG_PROBE_S * MICRO)
+        self._lag_timer = loop.call_later(LAG_PROBE_S, self._probe_lag, next_us)

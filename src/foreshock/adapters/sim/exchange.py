@@ -225,6 +225,11 @@ class Exchange:
         found = self._state.orders.get(order_id)
         return found.state() if found else None
 
+    def remaining(self, order_id: str) -> Quantity | None:
+        """What of an order may still fill; None when it is not remembered."""
+        found = self._state.orders.get(order_id)
+        return Quantity(found.remaining) if found else None
+
     def fills(self, account: str) -> list[Filled]:
         """Newest first."""
         return list(self._state.accounts[account].fills)

@@ -7,6 +7,7 @@ with sorted keys, as the venue does.
 
 import uuid
 from collections.abc import Iterable
+from functools import lru_cache
 
 from foreshock.adapters.sim.exchange import Exchange
 from foreshock.adapters.sim.exchange_types import EventInfo, MarketView, Trade
@@ -33,6 +34,7 @@ STATUS_WORDS: dict[MarketStatus, str] = {
     "settled": "finalized",
 }
 CRYPTO_SHARD = 2
+MARKETS_REMEMBERED_MAX = 4_096
 UNKNOWN_FEE = SeriesFee("flat", MICRO)
 """A market without terms shows the fee type whose numbers nobody outside the venue knows."""
 Body = dict[str, object]
@@ -48,6 +50,7 @@ def count(quantity: int) -> str:
     return format_micros(quantity, 2)
 
 
+@lru_cache(MARKETS_REMEMBERED_MAX)
 def market_uuid(ticker: str) -> str:
     """The venue's other name of a market."""
     return str(uuid.uuid5(uuid.NAMESPACE_URL, f"market/{ticker}"))

@@ -217,6 +217,9 @@ class KalshiStreams:
         """Queue frames for what happened since the last time, and note it in the records."""
         self._now_us = now_us
         events = self._exchange.take_events()
+        if not events:
+            self._records.settle()
+            return
         touched = dict.fromkeys(
             event.native_id for event in events if isinstance(event, LevelChanged | Trade)
         )

@@ -123,8 +123,8 @@ class MarketMaker:
 
     def _is_used_up(self, quote: Quote) -> bool:
         """Whether trades left less than half of an order, or nothing."""
-        order = self._exchange.order(quote.order_id)
-        return order is None or 2 * order.remaining < quote.quantity
+        remaining = self._exchange.remaining(quote.order_id)
+        return remaining is None or 2 * remaining < quote.quantity
 
     def _withdraw(self, spot: Spot, now_us: Instant) -> None:
         self._exchange.cancel(self.account, self._quotes.pop(spot).order_id, now_us)

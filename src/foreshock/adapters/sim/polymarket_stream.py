@@ -129,8 +129,10 @@ class MarketStreams:
 
     def publish_news(self) -> None:
         """Tell what happened; books touched by trades are told whole once all of it is told."""
-        traded: dict[str, None] = {}
         events = self._exchange.take_events()
+        if not events:
+            return
+        traded: dict[str, None] = {}
         for event in events:
             if isinstance(event, Trade):
                 traded[event.native_id] = None

@@ -4,7 +4,9 @@ import base64
 import binascii
 import hashlib
 import uuid
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import msgspec
@@ -16,6 +18,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 JSON_HEADERS = (("content-type", "application/json"),)
 MILLISECOND = 1_000
 SECOND = 1_000_000
+REMEMBERED_MAX = 1_024
+"""Texts kept because a desk asks for the same ones and a minute has few seconds."""
 WHOLE_DIGITS_MAX = 18
 """Python itself refuses to read thousands of them."""
 
@@ -26,9 +30,7 @@ class Query:
     __slots__ = ("_values", "parts")
 
     def __init__(self, request: HttpRequest) -> None:
-        split = urlsplit(request.path)
-        self.parts = tuple(unquote(part) for part in split.path.split("/") if part)
-        self._values = parse_qs(split.query, keep_blank_values=True)
+        self.parts, self._values = _taken_apart(request.path)
 
     def has(self, name: str) -> bool:
         """Whether the parameter was given at all."""
@@ -80,8 +82,7 @@ def whole_or_none(text: str) -> int | None:
 
 def iso(at_us: int) -> str:
     """RFC 3339 in UTC with as many fractional digits as needed: 0 to 6."""
-    moment = EPOCH + timedelta(microseconds=at_us)
-    text = moment.strftime("%Y-%m-%dT%H:%M:%S")
+    text = _second(at_us // SECOND)
     fraction = f"{at_us % SECOND:06d}".rstrip("0")
     return f"{text}.{fraction}Z" if fraction else f"{text}Z"
 
@@ -133,3 +134,15 @@ def read_page_mark(mark: str) -> str | None:
         return base64.b64decode(mark + "=" * (-len(mark) % 4), b"-_", validate=True).decode()
     except (binascii.Error, UnicodeDecodeError, ValueError):
         return None
+
+
+@lru_cache(REMEMBERED_MAX)
+def _taken_apart(path: str) -> tuple[tuple[str, ...], Mapping[str, list[str]]]:
+    split = urlsplit(path)
+    parts = tuple(unquote(part) for part in split.path.split("/") if part)
+    return parts, parse_qs(split.query, keep_blank_values=True)
+
+
+@lru_cache(REMEMBERED_MAX)
+def _second(at_s: int) -> str:
+    return (EPOCH + timedelta(seconds=at_s)).strftime("%Y-%m-%dT%H:%M:%S")

@@ -58,6 +58,7 @@ class Beats:
         self, pulses: Mapping[str, Pulse], resets: Mapping[str, Sequence[Unsigned]]
     ) -> None:
         self._pulses = pulses
+        self._of_venue = _by_venue(pulses)
         self._resets = resets
         self._looked_us: Instant | None = None
         self._closed: set[str] = set()
@@ -70,7 +71,7 @@ class Beats:
             unsigned = pulse.due(now_us)
             if unsigned is not None:
                 jobs.put(_beat(name, unsigned))
-        for venue in dict.fromkeys(map(_venue_of, self._pulses)):
+        for venue in self._of_venue:
             said += self._judge(venue, conditions, now_us)
         return said
 
@@ -102,9 +103,8 @@ class Beats:
     def _judge(
         self, venue: str, conditions: Conditions, now_us: Instant
     ) -> list[VenueConditionTold]:
-        pulses = (pulse for name, pulse in self._pulses.items() if _venue_of(name) == venue)
-        told = [pulse.condition(now_us) for pulse in pulses]
-        condition, words = max(told, key=lambda one: SEVERITY.index(one[0]))
+        told = [pulse.condition(now_us) for pulse in self._of_venue[venue]]
+        condition, words = max(told, key=_severity)
         if condition != "open":
             self._closed.add(venue)
         elif venue in self._closed:
@@ -112,6 +112,17 @@ class Beats:
         else:
             return []
         return list(conditions.tell(venue, condition, words, now_us, None))
+
+
+def _by_venue(pulses: Mapping[str, Pulse]) -> Mapping[str, Sequence[Pulse]]:
+    found: dict[str, list[Pulse]] = {}
+    for name, pulse in pulses.items():
+        found.setdefault(_venue_of(name), []).append(pulse)
+    return found
+
+
+def _severity(told: tuple[VenueCondition, str]) -> int:
+    return SEVERITY.index(told[0])
 
 
 def _venue_of(name: str) -> str:

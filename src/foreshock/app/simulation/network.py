@@ -74,6 +74,7 @@ class Host:
         self.weather = Weather()
         self.moved: Callable[[], None] = self.pump
         self._rng = rng
+        self._holding = face if isinstance(face, HoldingFace) else None
         self._streams: dict[int, SimStream] = {}
 
     # ---- requests ----------------------------------------------------------------------------
@@ -116,7 +117,7 @@ class Host:
     ) -> None:
         """The request is at the venue's door; some of them wait there."""
         self.wire.chronicle.see(Arrived(self.wire.loop.now_us(), number))
-        held = self.face.hold(request) if isinstance(self.face, HoldingFace) else 0
+        held = 0 if self._holding is None else self._holding.hold(request)
         if held:
             self.wire.after(held / MICRO, self._handle, request, passage, answer)
         else:

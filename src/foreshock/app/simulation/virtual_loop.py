@@ -6,9 +6,12 @@ takes virtual time.
 """
 
 import asyncio
-import selectors
-from collections.abc import Callable, Mapping
-from typing import Any, Protocol, TypeVar, TypeVarTuple
+import heapq
+from collections import deque
+from collections.abc import Callable
+from contextvars import Context
+from itertools import count
+from typing import Any, TypeVar, TypeVarTuple
 
 from foreshock.core.domain.errors import InvariantError
 from foreshock.core.domain.units import MICRO, Instant
@@ -19,66 +22,104 @@ Cost = Callable[[object], float]
 """How long a call that would go to a thread takes, in seconds."""
 
 
-class HasNumber(Protocol):
-    """What has a file descriptor."""
+class VirtualLoop(asyncio.BaseEventLoop):
+    """asyncio's loop on virtual time, without sockets and threads.
 
-    def fileno(self) -> int: ...
-
-
-class JumpSelector(selectors.BaseSelector):
-    """Never blocks and never finds anything: waiting moves the clock of its loop."""
-
-    def __init__(self) -> None:
-        self.now_s = 0.0
-        self._keys: dict[int | HasNumber, selectors.SelectorKey] = {}
-
-    def register(
-        self, fileobj: int | HasNumber, events: int, data: object = None
-    ) -> selectors.SelectorKey:
-        """Remember what is never looked at: the loop's own wake-up pipe."""
-        number = fileobj if isinstance(fileobj, int) else fileobj.fileno()
-        key = self._keys[fileobj] = selectors.SelectorKey(fileobj, number, events, data)
-        return key
-
-    def unregister(self, fileobj: int | HasNumber) -> selectors.SelectorKey:
-        """Forget it."""
-        return self._keys.pop(fileobj)
-
-    def get_map(self) -> Mapping[Any, selectors.SelectorKey]:
-        """What was remembered."""
-        return self._keys
-
-    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        """Jump. Raises InvariantError when nothing will ever happen again."""
-        if timeout is None:
-            raise InvariantError("nothing is scheduled: the simulation would wait for ever")
-        if timeout > 0:
-            self.now_s += timeout
-        return []
-
-
-class VirtualLoop(asyncio.SelectorEventLoop):
-    """asyncio's loop on virtual time, without threads. cost: of a call that would go to one."""
+    cost: of a call that would go to one. What is due at the same moment runs in the order in which
+    it was asked for.
+    """
 
     def __init__(self, start_us: Instant, cost: Cost) -> None:
-        self._jumps = JumpSelector()
-        super().__init__(self._jumps)
+        super().__init__()
         self.start_us = start_us
         self._cost = cost
+        self._now_s = 0.0
+        self._now_us = start_us
+        self._soon: deque[asyncio.Handle] = deque()
+        self._later: list[tuple[float, int, asyncio.TimerHandle]] = []
+        self._numbers = count()
         self.failures: list[str] = []
         self.set_exception_handler(self._note_failure)
 
     def time(self) -> float:
         """Seconds since the loop was made."""
-        return self._jumps.now_s
+        return self._now_s
 
     def now_us(self) -> Instant:
         """What time it is in the simulated world."""
-        return Instant(self.start_us + round(self._jumps.now_s * MICRO))
+        return self._now_us
+
+    def call_soon(
+        self,
+        callback: Callable[[*Arguments], object],
+        *args: *Arguments,
+        context: Context | None = None,
+    ) -> asyncio.Handle:
+        """Behind everything that is to run now."""
+        handle = asyncio.Handle(callback, args, self, context)
+        self._soon.append(handle)
+        return handle
+
+    def call_later(
+        self,
+        delay: float,
+        callback: Callable[[*Arguments], object],
+        *args: *Arguments,
+        context: Context | None = None,
+    ) -> asyncio.TimerHandle:
+        """When so many seconds have passed."""
+        return self.call_at(self._now_s + delay, callback, *args, context=context)
+
+    def call_at(
+        self,
+        when: float,
+        callback: Callable[[*Arguments], object],
+        *args: *Arguments,
+        context: Context | None = None,
+    ) -> asyncio.TimerHandle:
+        """When the loop's clock shows that, or at once if it was earlier."""
+        handle = asyncio.TimerHandle(when, callback, args, self, context)
+        heapq.heappush(self._later, (when, next(self._numbers), handle))
+        return handle
+
+    def _run_once(self) -> None:
+        """Run what is ready, or jump to what is due next. asyncio calls this until it is stopped.
+
+        Raises InvariantError when nothing will ever happen again.
+        """
+        soon = self._soon
+        if not soon:
+            self._jump()
+        for _ in range(len(soon)):
+            handle = soon.popleft()
+            if not handle.cancelled():
+                handle._run()  # noqa: SLF001 - how asyncio's own loops call one
+
+    def _jump(self) -> None:
+        """Everything that is due first becomes ready."""
+        later, soon = self._later, self._soon
+        while not soon:
+            if not later:
+                raise InvariantError("nothing is scheduled: the simulation would wait for ever")
+            when, _, handle = heapq.heappop(later)
+            if handle.cancelled():
+                continue
+            if when > self._now_s:
+                self._pass(when - self._now_s)
+            soon.append(handle)
+        while later and later[0][0] <= self._now_s:
+            soon.append(heapq.heappop(later)[2])
+
+    def _timer_handle_cancelled(self, handle: asyncio.TimerHandle) -> None:
+        """A cancelled timer is left out when its turn comes."""
+
+    def _pass(self, seconds: float) -> None:
+        self._now_s += seconds
+        self._now_us = Instant(self.start_us + round(self._now_s * MICRO))
 
     def stall(self, seconds: float) -> None:
         """Let time pass in which nothing runs, as a blocking call would."""
-        self._jumps.now_s += seconds
+        self._pass(seconds)
 
     def run_in_executor(
         self, executor: object, func: Callable[[*Arguments], Result], *args: *Arguments

@@ -12,6 +12,7 @@ else. With floats `1 - price` misses the complement for 417 of the 999 prices on
 
 from decimal import Decimal, InvalidOperation
 from enum import Enum
+from functools import lru_cache
 from typing import NewType
 
 Price = NewType("Price", int)
@@ -27,6 +28,8 @@ NOTHING = Money(0)
 SECOND = Duration(1_000_000)
 DAY = Duration(86_400 * SECOND)
 YEAR = Duration(365 * DAY)
+TEXTS_REMEMBERED_MAX = 16_384
+"""Prices come from grids of a thousand steps: the same texts are asked for again and again."""
 DIGITS_MAX = 40
 """Longest number text accepted: longer ones are hostile, and their integers would be huge."""
 
@@ -84,6 +87,7 @@ def parse_quantity(text: str) -> Quantity:
     return Quantity(quantity)
 
 
+@lru_cache(TEXTS_REMEMBERED_MAX)
 def format_micros(value: int, decimals_min: int = 0) -> str:
     """Decimal text of millionths, exact, without trailing zeros beyond `decimals_min`."""
     sign = "-" if value < 0 else ""

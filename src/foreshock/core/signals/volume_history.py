@@ -61,6 +61,8 @@ class VolumeHistory:
         self._prepared = bucket - 1
         self._prepare_from = 0
         """First column that the open bucket's baseline is still to be worked out for."""
+        self._is_blank = True
+        """Nothing was ever observed: every window is empty already."""
 
     def prepare(self) -> None:
         """Work out the baseline of the open bucket from the days before; needs nothing of today."""
@@ -96,6 +98,7 @@ class VolumeHistory:
         is_excluded: columns in which a known high-volume event is on.
         """
         self.prepare()
+        self._is_blank = False
         row = self.bucket % HISTORY_BUCKETS
         new = flow.volume.astype(np.float32)
         new_known = ~np.isnan(new)
@@ -133,7 +136,9 @@ class VolumeHistory:
         count = min(len(totals), HISTORY_BUCKETS)
         rows = np.arange(self.bucket - count, self.bucket) % HISTORY_BUCKETS
         self.totals[rows] = totals[len(totals) - count :]
-        self.rebuild()
+        self._is_blank = self._is_blank and bool(np.isnan(totals).all())
+        if not self._is_blank:
+            self.rebuild()
 
     def exclude(self, spans: Iterable[tuple[Places, int, int]]) -> None:
         """Keep buckets of some markets out of every baseline: (columns, first, after)."""
@@ -183,6 +188,10 @@ class VolumeHistory:
 
     def advance(self, bucket: int) -> None:
         """Nobody watched until `bucket`: what lies between is not observed."""
+        if self._is_blank:
+            self.bucket = bucket
+            self._prepared, self._prepare_from = bucket - 1, 0
+            return
         count = min(bucket - self.bucket, HISTORY_BUCKETS)
         rows = np.arange(bucket - count, bucket)
         self.totals[rows % HISTORY_BUCKETS] = np.nan

@@ -147,3 +147,22 @@ def test_an_event_that_takes_nothing_out_lets_the_baseline_stand() -> None:
     history.exclude([everything, (np.array([1]), 0, OPEN - HISTORY_BUCKETS)])
     history.prepare()
     assert history.middle[1, 2] == 7_777
+
+
+def test_time_in_which_nothing_was_ever_seen_needs_no_sums_and_leaves_the_same() -> None:
+    history = VolumeHistory(COLUMNS, OPEN)
+    history.load_signed(unobserved_totals())
+    history.advance(OPEN + 3 * DAY_BUCKETS)
+    history.prepare()
+    kept = [a.copy() for a in (history.current_missing, history.middle, history.days)]
+    history.rebuild()
+    history.prepare()
+    again = (history.current_missing, history.middle, history.days)
+    for before, after in zip(kept, again, strict=True):
+        assert np.array_equal(before, after, equal_nan=True)
+    history.close(flow(np.full(COLUMNS, 7.0)), NONE)
+    assert (history.current == 7.0).all()
+
+
+def unobserved_totals() -> Singles:
+    return np.full((HISTORY_BUCKETS, COLUMNS), np.nan, dtype=np.float32)

@@ -9,7 +9,7 @@ from foreshock.app.simulation.checkers.ledger import LedgerBalances, LedgerIsThe
 from foreshock.app.simulation.checkers.limits import WithinLimits
 from foreshock.app.simulation.checkers.orders import NoSilentResidual, OneLiveOrder
 from foreshock.app.simulation.checkers.reached import Reached
-from foreshock.app.simulation.checkers.records import RecordedFirst
+from foreshock.app.simulation.checkers.records import DiskReader, RecordedFirst
 from foreshock.app.simulation.checkers.secrets import SecretsStay
 from foreshock.app.simulation.checkers.trace import Trace
 from foreshock.app.simulation.observed import Onlooker
@@ -34,7 +34,7 @@ INVARIANTS = {
 
 def onlooker(canaries: Sequence[bytes] = ()) -> tuple[Onlooker, Reached]:
     """Everybody who judges a run while it goes on, and the counter of rare states."""
-    trace = Trace()
+    trace, disk = Trace(), DiskReader()
     reached = Reached(trace)
     checkers = (
         trace,
@@ -43,10 +43,10 @@ def onlooker(canaries: Sequence[bytes] = ()) -> tuple[Onlooker, Reached]:
         OneLiveOrder(trace),
         LedgerBalances(),
         LedgerIsTheVenues(trace, NETTING_VENUES),
-        HaltIsTotal(trace),
+        HaltIsTotal(trace, disk),
         UsableData(trace),
         WithinLimits(trace),
-        RecordedFirst(),
+        RecordedFirst(disk),
         BoundedWork(trace),
         SecretsStay(canaries),
     )

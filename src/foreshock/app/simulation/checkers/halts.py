@@ -33,9 +33,9 @@ class HaltIsTotal:
 
     invariant = "I5"
 
-    def __init__(self, trace: Trace) -> None:
+    def __init__(self, trace: Trace, disk: DiskReader) -> None:
         self._trace = trace
-        self._disk = DiskReader()
+        self._disk = disk
         self._halted: dict[str, Halted] = {}
         self._known: dict[tuple[str, MarketId, Outcome], int] = {}
         self._fills: dict[tuple[str, str], tuple[tuple[str, MarketId, Outcome], int]] = {}

@@ -55,12 +55,18 @@ class DiskReader:
 
     def __init__(self) -> None:
         self._decoder = msgspec.msgpack.Decoder(Step)
+        self._last: tuple[Durable, tuple[Message | Damaged, ...]] | None = None
         self._rest: dict[str, bytes] = {}
         self._ends: dict[str, int] = {}
         self._heads: dict[str, dict[int, bytes]] = {}
 
-    def read(self, durable: Durable) -> Iterator[Message | Damaged]:
-        """What newly whole records say that matters, and what does not add up."""
+    def read(self, durable: Durable) -> tuple[Message | Damaged, ...]:
+        """What newly whole records say that matters, and what does not add up; asked by several."""
+        if self._last is None or self._last[0] is not durable:
+            self._last = (durable, tuple(self._read(durable)))
+        return self._last[1]
+
+    def _read(self, durable: Durable) -> Iterator[Message | Damaged]:
         name = durable.name
         heads = self._heads.setdefault(name, {0: bytes(HASH_BYTES)})
         end = self._ends.get(name, 0)
@@ -113,8 +119,8 @@ class RecordedFirst:
 
     invariant = "I8"
 
-    def __init__(self) -> None:
-        self._disk = DiskReader()
+    def __init__(self, disk: DiskReader) -> None:
+        self._disk = disk
         self._placed: dict[str, PlaceOrder] = {}
         self._prepared: dict[str, set[str]] = {}
         self._cancelled: set[str] = set()

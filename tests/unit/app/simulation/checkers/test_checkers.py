@@ -20,7 +20,7 @@ from foreshock.app.simulation.checkers.ledger import LedgerBalances, LedgerIsThe
 from foreshock.app.simulation.checkers.limits import basis
 from foreshock.app.simulation.checkers.orders import NoSilentResidual, OneLiveOrder
 from foreshock.app.simulation.checkers.reached import NOT_BUILT, SOMETIMES, Reached
-from foreshock.app.simulation.checkers.records import whole
+from foreshock.app.simulation.checkers.records import DiskReader, whole
 from foreshock.app.simulation.checkers.replays import replay_violations, twin_violations
 from foreshock.app.simulation.checkers.rules import rules_of
 from foreshock.app.simulation.checkers.secrets import TOGETHER_BYTES, SecretsStay
@@ -475,7 +475,7 @@ def test_each_checker_says_which_invariant_it_keeps() -> None:
         OneLiveOrder(trace),
         LedgerBalances(),
         LedgerIsTheVenues(trace, frozenset()),
-        HaltIsTotal(trace),
+        HaltIsTotal(trace, DiskReader()),
         UsableData(trace),
         SecretsStay(()),
     )
