@@ -8,6 +8,7 @@ from urllib.parse import quote
 import typer
 
 from foreshock.app.cli.output import Format, emit, emit_one, say
+from foreshock.app.cli.position_risk import risk
 from foreshock.app.cli.query import OutputOption
 from foreshock.app.exits import CommandError, Exit
 
@@ -35,7 +36,7 @@ def add_to(app: typer.Typer) -> None:
     """Register the commands of this module under `positions`."""
     group = typer.Typer(invoke_without_command=True, no_args_is_help=False)
     group.callback()(positions)
-    for command in (split, merge, redeem, conversions):
+    for command in (risk, split, merge, redeem, conversions):
         group.command()(command)
     app.add_typer(group, name="positions")
 
