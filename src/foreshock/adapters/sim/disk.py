@@ -53,18 +53,18 @@ class SimDisk:
     def lose_power(self, rng: random.Random) -> int:
         """Forget what was not durable, save for its start; returns how many bytes are gone."""
         lost = 0
-        for content in self.contents.values():
+        for name, content in self.contents.items():
             loose = len(content.data) - content.synced
             kept = rng.randint(0, loose) if loose else 0
             lost += loose - kept
             del content.data[content.synced + kept :]
-            content.synced = len(content.data)
+            self.settle(name, content)
         return lost
 
     def survive(self) -> None:
         """The process died, the machine did not: what was written stays written."""
-        for content in self.contents.values():
-            content.synced = len(content.data)
+        for name, content in self.contents.items():
+            self.settle(name, content)
 
     def flip(self, name: str, rng: random.Random) -> int | None:
         """Turn one bit of a file over; returns the byte, None when there is nothing to turn."""

@@ -35,10 +35,22 @@ def test_only_what_was_synced_is_sure_to_survive() -> None:
     assert all(b"sureloose".startswith(data) for data in found)
 
 
+def test_what_happens_to_survive_the_power_is_told_like_what_was_synced() -> None:
+    for seed in range(40):
+        machine, told = disk()
+        file = Mount(machine, lambda: True).open("a")
+        file.append(b"sure")
+        file.fsync()
+        file.append(b"loose")
+        machine.lose_power(random.Random(seed))
+        assert b"".join(data for _, _, data in told) == file.read()
+
+
 def test_a_process_alone_dies_and_its_writes_stay() -> None:
-    machine, _ = disk()
+    machine, told = disk()
     Mount(machine, lambda: True).open("a").append(b"written")
     machine.survive()
+    assert told == [("a", 0, b"written")]
     machine.lose_power(random.Random(0))
     assert Mount(machine, lambda: True).read("a") == b"written"
 
