@@ -15,7 +15,7 @@ from foreshock.core.domain.messages.account import (
 )
 from foreshock.core.domain.messages.decisions import IncidentOpened, IncidentResolved
 from foreshock.core.domain.messages.market_data import MarketResolved
-from foreshock.core.domain.messages.operations import HaltRequested, ResumeRequested
+from foreshock.core.domain.messages.operations import ClockJudged, HaltRequested, ResumeRequested
 from foreshock.core.domain.units import MICRO, SECOND, Instant, Price
 from tests.scenarios.live_desk import live_config
 from tests.scenarios.live_scene import OUR_CASH, SETS_MAX, VENUES, WALLET, Scene
@@ -168,6 +168,8 @@ def test_nothing_leaves_unless_armed_and_not_halted() -> None:
     at.desk.tell(HaltRequested("all", "a person", "a look"))
     assert at.ends(at.ask("split", 10)) == ["HALTED"]
     at.desk.tell(ResumeRequested("all", "a person"))
+    at.desk.tell(ClockJudged(PM, "refused", 600_000, 700_000, "600 ms behind"))
+    assert at.ends(at.ask("split", 10)) == ["CLOCK_SKEW"]
     at.desk.run(61)
     assert at.ends(at.ask("split", 10)) == ["NOT_ARMED"]
     assert at.ends(at.ask("split", 10_000)) == ["NOT_ARMED"]

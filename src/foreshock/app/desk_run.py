@@ -17,6 +17,7 @@ from foreshock.app.baseline_store import BaselineStore
 from foreshock.app.build_hash import build_hash
 from foreshock.app.catalogue import Catalogue, PairWatch, Scan
 from foreshock.app.clock_reader import ClockReader
+from foreshock.app.clock_steps import ClockSteps
 from foreshock.app.config import Settings
 from foreshock.app.ending import Ending
 from foreshock.app.lease import Heirs
@@ -76,6 +77,7 @@ class OpenedDesk(msgspec.Struct, frozen=True):
     desk: Desk
     pair_watch: PairWatch
     held: Held
+    clock_steps: ClockSteps
     ending: Ending | None = None
     agents: tuple[Agent, ...] = ()
 
@@ -93,11 +95,11 @@ def open_desk(plan: Plan, home: Folder, run: str, listeners: Sequence[Listener])
     carried, packages = _left_open(plan, home)
     carried = [*left.messages, *carried, *halts.carried(), *kept]
     carried += [PairFiled(pair) for pair in plan.pairs]
-    pair_watch, held = PairWatch(), Held(left.booked)
+    pair_watch, held, steps = PairWatch(), Held(left.booked), ClockSteps()
     heirs = Heirs(() if plan.live is None else plan.live.leases, VENUES)
     keeping = () if packages is None else (packages.listen,)
     memory: list[Listener] = [*left.listeners, halts.listen, heirs.listen, verdicts.listen]
-    memory += [*keeping, pair_watch.listen, held.listen]
+    memory += [*keeping, pair_watch.listen, held.listen, steps.listen]
     live = None if plan.live is None else plan.live.venue
     baselines = BaselineStore(home)
     plan, past = _with_baselines(plan, baselines, run)
@@ -115,7 +117,7 @@ def open_desk(plan: Plan, home: Folder, run: str, listeners: Sequence[Listener])
     desk.inbox.put(start_message(plan.config, __version__, build_hash()))
     for message in (*heirs.carried(), *carried):
         desk.inbox.put(message)
-    return OpenedDesk(plan, desk, pair_watch, held, ending, parts.agents)
+    return OpenedDesk(plan, desk, pair_watch, held, steps, ending, parts.agents)
 
 
 def _with_baselines(
@@ -153,6 +155,7 @@ async def run_desk(
     plan, desk, numbers = opened.plan, opened.desk, count(1)
     async with asyncio.TaskGroup() as tasks:
         beside = [tasks.create_task(run()) for run in background]
+        beside.append(tasks.create_task(opened.clock_steps.run(desk.inbox.put)))
         keepers = [] if plan.live is None else plan.live.begin(desk, numbers)
         beside += [tasks.create_task(keeper.run()) for keeper in keepers]
         for link in plan.links:

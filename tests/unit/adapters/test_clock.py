@@ -35,6 +35,40 @@ def test_a_context_follows_its_own_clock_and_no_other_does() -> None:
     assert both() > (17, 3)
 
 
+class Setting:
+    """A machine whose clock somebody sets."""
+
+    def __init__(self) -> None:
+        self.passed_us = 0
+        self.skew_us = 0
+
+    def wall_us(self) -> Instant:
+        return Instant(1_000_000_000 + self.passed_us + self.skew_us)
+
+    def monotonic_us(self) -> Instant:
+        return Instant(5 + self.passed_us)
+
+
+def test_the_time_of_a_process_follows_no_step() -> None:
+    machine = Setting()
+    own = clock.ProcessTime(machine)
+    machine.skew_us = -3_600_000_000
+    machine.passed_us = 70
+    assert own.now_us() == 1_000_000_070
+    assert clock.ProcessTime(machine).now_us() == machine.wall_us(), "the next one begins right"
+
+
+def test_a_pace_changes_every_wait_by_a_fiftieth_and_nothing_at_once() -> None:
+    machine = Setting()
+    own = clock.ProcessTime(machine)
+    for pace, passed in ((1, 51), (-1, 49), (0, 50)):
+        before = own.now_us()
+        own.go(pace)
+        assert own.now_us() == before
+        machine.passed_us += 50_000_000
+        assert own.now_us() - before == passed * 1_000_000
+
+
 async def test_what_a_context_starts_reads_the_same_clock() -> None:
     async def told() -> tuple[int, int]:
         await asyncio.sleep(0)

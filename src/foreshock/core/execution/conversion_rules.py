@@ -52,6 +52,9 @@ def may_leave(
     words = venues.armed_words(venue, now_us)
     if words is not None:
         return Refusal("NOT_ARMED", words)
+    words = venues.clock_words(venue)
+    if words is not None:  # a transaction's deadline is told by our clock
+        return Refusal("CLOCK_SKEW", words)
     words = venues.paused_words(venue)
     return None if words is None else Refusal("VENUE_PAUSED", words)
 

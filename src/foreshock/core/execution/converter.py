@@ -36,7 +36,7 @@ from foreshock.core.domain.messages.market_data import (
     MarketResolved,
     MarketStatusChanged,
 )
-from foreshock.core.domain.messages.operations import DeskStopping, ResumeRequested
+from foreshock.core.domain.messages.operations import ClockJudged, DeskStopping, ResumeRequested
 from foreshock.core.domain.messages.trading import ReadAccount, SetTimer, TimerFired
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.positions import Ledger, venue_of
@@ -104,7 +104,7 @@ class Converter:
         return () if handler is None else handler(message, now_us)
 
     def _routes(self) -> dict[type[Message], Handler]:
-        states = (VenueArmed, VenueDisarmed, VenueStateChanged, VenueConditionTold)
+        states = (VenueArmed, VenueDisarmed, VenueStateChanged, VenueConditionTold, ClockJudged)
         terms = (MarketListed, MarketStatusChanged, MarketResolved)
         return {
             **dict.fromkeys(states, self._hear_venue),
