@@ -16,6 +16,7 @@ from foreshock.adapters.clock import wall_clock_us
 from foreshock.adapters.seams import HttpRequest
 from foreshock.adapters.sim.notify import DiscordStandIn, Failure
 from foreshock.app.client import ask, tell
+from foreshock.app.exits import Exit
 from foreshock.app.replay import Replayed
 from foreshock.dashboard.alert_views import HealthView, NoticeView, WatchedView
 from foreshock.dashboard.signal_views import SignalsView
@@ -159,6 +160,9 @@ def test_alerts_are_listed_acknowledged_logged_and_tried_from_another_process(
 
         view = until(seen, program.alive)
         assert view.acknowledged_by == "command line"
+        assert run(home, "alerts", "ack", extra=SMALL).returncode == Exit.USAGE
+        assert run(home, "alerts", "ack", alert_id, "--all", extra=SMALL).returncode == Exit.USAGE
+        assert run(home, "alerts", "ack", "--all", extra=SMALL).stderr.startswith("acknowledged: ")
         assert [each.state for each in view.deliveries if each.sink == "discord"] == ["told"]
         found = run(home, "signals", "--sort", "score", "--json", extra=SMALL)
         assert alert_id in found.stdout

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 OutputOption = Annotated[Format, typer.Option("-o", "--output", help="Shape of stdout.")]
 LIMIT_DEFAULT, LIMIT_MAX = 50, 500
+URGENT_MIN = 4
+"""From here on a notice is repeated until somebody has seen it."""
 FOLLOW_EVERY_S = 2.0
 TRIES_MAX, PAUSE_S = 40, 0.25
 MICRO = 1_000_000
@@ -78,14 +80,29 @@ def list_alerts(
 
 @alerts.command()
 def ack(
-    about: Annotated[str, typer.Argument(help="Id of an alert, as `alerts list` shows it.")],
+    about: Annotated[str, typer.Argument(help="Id of an alert, as `alerts list` shows it.")] = "",
+    *,
+    everything: Annotated[
+        bool, typer.Option("--all", help="All that is severity 4 or 5 and that nobody has seen.")
+    ] = False,
 ) -> None:
     """Say that a person has seen an alert: it is not repeated any more."""
-    from foreshock.app.client import require_running, tell
+    from foreshock.app.client import ask, require_running, tell
     from foreshock.app.config import home_folder
+    from foreshock.dashboard.alert_views import NoticeView
 
-    tell(require_running(home_folder()), "/api/alerts/ack", {"id": about})
-    say(f"acknowledged: {about}")
+    if bool(about) == everything:
+        raise CommandError(
+            Exit.USAGE, "NO_ALERT", "which alert has been seen?", "give its id, or --all"
+        )
+    instance = require_running(home_folder())
+    names = [about]
+    if everything:
+        path = f"/api/alerts?severity_min={URGENT_MIN}&state=open&limit={LIMIT_MAX}"
+        names = [view.id for view in ask(instance, path, list[NoticeView])]
+    for name in names:
+        tell(instance, "/api/alerts/ack", {"id": name})
+    say(f"acknowledged: {about or len(names)}")
 
 
 @alerts.command(name="test-send")

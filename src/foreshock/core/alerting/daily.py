@@ -1,11 +1,11 @@
 """What did the day bring? Counted until midnight UTC, then told: proof of life as well."""
 
-from foreshock.core.alerting.events import Happening
+from foreshock.core.alerting.happening import Happening, cents_text
 from foreshock.core.alerting.tiers import AT_ONCE_MIN
 from foreshock.core.domain.alerts import Figure
 from foreshock.core.domain.messages.decisions import PackageClosed
 from foreshock.core.domain.notices import Notice
-from foreshock.core.domain.units import DAY, SECOND, Duration, Instant, dollar_text
+from foreshock.core.domain.units import DAY, SECOND, Duration, Instant, Rounding, dollar_text
 
 
 class DayBook:
@@ -41,8 +41,10 @@ class DayBook:
             Figure("urgent", str(urgent)),
         )
         words = (
-            f"The desk runs. Packages: {ended or 'none ended'}; realised {figures[0].value} after "
-            f"{figures[1].value} fees; {figures[2].value} notices, {urgent} of them urgent."
+            f"The desk runs. Packages: {ended or 'none ended'}; realised "
+            f"{cents_text(self._realised, Rounding.DOWN)} after "
+            f"{cents_text(self._fees, Rounding.UP)} fees; {figures[2].value} notices, "
+            f"{urgent} of them urgent."
         )
         self._start()
         return Happening(

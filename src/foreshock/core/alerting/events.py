@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from foreshock.core.alerting.happening import Happening
+from foreshock.core.alerting.happening import Happening, cents_text, tail_of
 from foreshock.core.alerting.risk_events import RISK_EVENTS
 from foreshock.core.alerting.tiers import LABELS, TIERS, Case
 from foreshock.core.domain.alerts import Alert, Figure
@@ -28,7 +28,7 @@ from foreshock.core.domain.messages.operations import DeskStarted, DeskStopped
 from foreshock.core.domain.messages.trading import FillReverted, OrderFilled, OrderUnknown
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.notices import Notice
-from foreshock.core.domain.units import Instant, dollar_text, format_micros
+from foreshock.core.domain.units import Instant, Rounding, dollar_text, format_micros
 
 PERSONS = frozenset({"dashboard", "command line"})
 """By these doors a person comes; everybody else who halts is a fuse."""
@@ -152,8 +152,9 @@ def _package_closed(x: PackageClosed, now_us: Instant) -> Happening:
         key=x.package_id,
         about=x.package_id,
         subject=f"package {x.outcome}",
-        words=f"Package {x.package_id} ended {x.outcome}: {figures[0].value} contracts, "
-        f"{figures[3].value} realised after {figures[2].value} fees.",
+        words=f"Package {tail_of(x.package_id)} ended {x.outcome}: {figures[0].value} contracts, "
+        f"{cents_text(x.realised, Rounding.DOWN)} realised after "
+        f"{cents_text(x.fees, Rounding.UP)} fees.",
         figures=figures,
     )
 
@@ -167,7 +168,7 @@ def _package_moved(x: PackageMoved, now_us: Instant) -> Happening | None:
         key=f"{x.package_id}:stuck:{now_us}",
         about=x.package_id,
         subject="a package is stuck",
-        words=f"Package {x.package_id} is stuck with unequal legs: {x.reason}.",
+        words=f"Package {tail_of(x.package_id)} is stuck with unequal legs: {x.reason}.",
     )
 
 

@@ -5,6 +5,10 @@ import msgspec
 from foreshock.core.alerting.tiers import Case
 from foreshock.core.domain.alerts import Figure
 from foreshock.core.domain.notices import Kind
+from foreshock.core.domain.units import Rounding, divide, dollar_text
+
+CENT = 10_000
+TAIL_CHARS = 6
 
 
 class Happening(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,3 +24,13 @@ class Happening(msgspec.Struct, frozen=True, kw_only=True):
     subject: str
     words: str
     figures: tuple[Figure, ...] = ()
+
+
+def tail_of(package_id: str) -> str:
+    """Enough of a package's id to tell it from others; the notice is about the whole one."""
+    return package_id if len(package_id) <= TAIL_CHARS else f"...{package_id[-TAIL_CHARS:]}"
+
+
+def cents_text(amount: int, rounding: Rounding) -> str:
+    """Money to the cent, for reading: what is finer is in the figures."""
+    return dollar_text(divide(amount, CENT, rounding) * CENT)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from foreshock.core.alerting.happening import Happening
+from foreshock.core.alerting.happening import Happening, tail_of
 from foreshock.core.alerting.tiers import Case
 from foreshock.core.domain.messages.risk import (
     LimitChanged,
@@ -40,7 +40,7 @@ def _advised(x: UnwindAdvised, now_us: Instant) -> Happening:
         key=f"{x.package_id}:{x.code}",
         about=x.package_id,
         subject="a package got worse",
-        words=f"Package {x.package_id} is evened out and not completed: {x.words}.",
+        words=f"Package {tail_of(x.package_id)} is evened out and not completed: {x.words}.",
     )
 
 

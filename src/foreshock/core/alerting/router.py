@@ -10,29 +10,31 @@ from typing import Any
 import msgspec
 
 from foreshock.core.alerting.daily import DayBook, until_midnight
-from foreshock.core.alerting.escalation import Escalation
+from foreshock.core.alerting.escalation import Escalation, reminder_of
 from foreshock.core.alerting.events import (
     EVENTS,
-    SUBJECT_MAX,
     Happening,
-    Place,
     alert_notice,
     happening_of,
     notice_of,
-    place_of,
 )
 from foreshock.core.alerting.explanations import Explanations
 from foreshock.core.alerting.grouping import Budget, Cooldowns, Group, Remembered, digest_of
+from foreshock.core.alerting.subjects import Subjects
 from foreshock.core.alerting.thresholds import Thresholds
 from foreshock.core.alerting.tiers import AT_ONCE_MIN, SinkRule, wants
-from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages.alerting import (
     NoticeTestRequested,
     NotifierLost,
     Notify,
     ObservationReceived,
 )
-from foreshock.core.domain.messages.decisions import LimitsMeasured, PackageClosed, Resumed
+from foreshock.core.domain.messages.decisions import (
+    LimitsMeasured,
+    PackageClosed,
+    PackageOpened,
+    Resumed,
+)
 from foreshock.core.domain.messages.market_data import (
     ConnectionFailed,
     ConnectionOpened,
@@ -54,7 +56,6 @@ from foreshock.core.domain.units import MICRO, SECOND, Duration, Instant
 Answers = Iterable[Message]
 GROUP_TIMER, SUMMARY_TIMER = "alerts:group:", "alerts:summary:"
 REPEAT_TIMER, DAY_TIMER = "alerts:repeat", "alerts:day"
-PLACES_MAX, ORDERS_MAX = 200_000, 5_000
 HELD_BACK = (
     "Discord is set to analyst-signals-only, and there is no analyst yet: detectors' alerts are "
     "held back there; they stand in the log and on the dashboard."
@@ -86,8 +87,7 @@ class AlertRouter:
 
     def __init__(self, settings: AlertSettings) -> None:
         self._settings = settings
-        self._places: dict[MarketId, Place] = {}
-        self._orders: dict[str, MarketId] = {}
+        self._subjects = Subjects()
         self._well: set[str] = set()
         self._seen = Remembered()
         self._cooldowns = Cooldowns(settings.cooldown)
@@ -125,7 +125,8 @@ class AlertRouter:
             DeskStarted: self._started,
             VenueHealthChanged: self._health,
             DeskStopped: self._stopped,
-            PlaceOrder: self._place,
+            PlaceOrder: self._place_order,
+            PackageOpened: self._open_package,
             OrderFilled: self._filled,
             TimerFired: self._timer,
         }
@@ -133,18 +134,23 @@ class AlertRouter:
     # ---- what is heard -----------------------------------------------------------------------
 
     def _list_market(self, listed: MarketListed, now_us: Instant) -> Answers:
-        if len(self._places) < PLACES_MAX or listed.market.id in self._places:
-            self._places[listed.market.id] = Place(listed.market.title, listed.market.category)
+        self._subjects.list_market(listed.market)
         return ()
 
     def _note_observed(self, observed: ObservationReceived, now_us: Instant) -> Answers:
-        """A market that no venue lists is called as whoever told us of it calls it."""
-        if observed.market not in self._places and len(self._places) < PLACES_MAX:
-            self._places[observed.market] = Place(observed.title, "")
+        self._subjects.observe(observed.market, observed.title)
+        return ()
+
+    def _open_package(self, opened: PackageOpened, now_us: Instant) -> Answers:
+        self._subjects.open_package(opened)
+        return ()
+
+    def _place_order(self, placed: PlaceOrder, now_us: Instant) -> Answers:
+        self._subjects.place_order(placed)
         return ()
 
     def _raised(self, raised: AlertRaised, now_us: Instant) -> Answers:
-        place = place_of(self._places, raised.alert.market)
+        place = self._subjects.place(raised.alert.market)
         simulated = self._settings.is_simulated
         return self._tell(alert_notice(raised.alert, place, is_simulated=simulated), now_us)
 
@@ -158,28 +164,17 @@ class AlertRouter:
 
     def _notice(self, happening: Happening, now_us: Instant) -> Notice:
         notice = notice_of(happening, now_us, is_simulated=self._settings.is_simulated)
+        if notice.kind == "package":
+            notice = self._subjects.of_package(notice)
         if self._settings.tells_trades and notice.kind in {"fill", "package"}:
             return msgspec.structs.replace(notice, is_told=True)
         return notice
 
-    def _place(self, placed: PlaceOrder, now_us: Instant) -> Answers:
-        self._orders[placed.order_id] = placed.market
-        if len(self._orders) > ORDERS_MAX:
-            self._orders.pop(next(iter(self._orders)))
-        return ()
-
     def _filled(self, filled: OrderFilled, now_us: Instant) -> Iterator[Message]:
-        """A fill is about its market, which only the order names."""
         happening = happening_of(filled, now_us)
-        market = self._orders.get(filled.order_id)
-        if happening is None or market is None:
-            yield from self._happened(filled, now_us)
-            return
-        place = place_of(self._places, market)
-        notice = self._notice(happening, now_us)
-        subject = (place.title or market)[:SUBJECT_MAX]
-        named = msgspec.structs.replace(notice, about=market, subject=subject, topic=place.category)
-        yield from self._tell(named, now_us)
+        if happening is not None:
+            notice = self._subjects.of_fill(self._notice(happening, now_us))
+            yield from self._tell(notice, now_us)
 
     def _package_closed(self, closed: PackageClosed, now_us: Instant) -> Answers:
         self._day.close(closed)
@@ -374,8 +369,14 @@ class AlertRouter:
             yield from self._digest(rule, summary.waiting, why, now_us, summary.more_count)
 
     def _repeat(self, now_us: Instant) -> Iterator[Message]:
-        for notice in self._escalation.due(now_us):
-            yield from self._by(notice, self._channels(), now_us)
+        """One is said again as it was; of several only that they wait, in one message."""
+        due = self._escalation.due(now_us)
+        for rule in self._rules():
+            wanted = [notice for notice in due if _wants(rule, notice)]
+            if len(wanted) > 1:
+                wanted = [reminder_of(wanted, rule.sink, now_us)]
+            for notice in wanted:
+                yield from self._single(rule, notice, now_us)
         yield from self._set_repeat(now_us)
 
     def _set_repeat(self, now_us: Instant) -> Iterator[Message]:

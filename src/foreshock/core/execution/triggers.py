@@ -169,8 +169,9 @@ def decayed(package: Package, books: Books, limits: UnwindLimits) -> Trigger | N
     net = package.payout_of(Quantity(MICRO)) - spent
     if net >= limits.exit_net_min:
         return None
+    verb, asked = "lose" if net < 0 else "leave", cents(limits.exit_net_min)
     return "EDGE_DECAYED", (
-        f"completing would leave {cents(net)} a contract, at least {cents(limits.exit_net_min)}"
+        f"completing would {verb} {cents(abs(net))} a contract, and must leave at least {asked}"
     )
 
 

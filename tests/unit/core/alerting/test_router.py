@@ -138,6 +138,16 @@ def test_a_halt_is_told_at_once_everywhere_and_repeated_until_seen() -> None:
     assert desk.later(3_000) == []
 
 
+def test_several_that_nobody_has_seen_are_repeated_as_one_line() -> None:
+    desk = Routed()
+    desk.hear(*(IncidentOpened(f"i{n}", f"p{n}", "a difference") for n in range(3)))
+    again = desk.later(300)
+    assert [said.sink for said in again] == ["discord", "slack"]
+    assert "3 urgent notices" in again[0].notice.subject
+    desk.hear(AlertAcknowledged("incident:i0", "me"), AlertAcknowledged("incident:i1", "me"))
+    assert [said.notice.notice_id for said in desk.later(300)] == ["incident:i2#2"] * 2
+
+
 def test_repeats_have_an_end() -> None:
     desk = Routed()
     desk.hear(IncidentOpened("i1", "p1", "a difference"))
