@@ -23,6 +23,7 @@ from foreshock.core.domain import positions
 from foreshock.core.domain.messages.account import OrderAnswered, OrderPrepared
 from foreshock.core.domain.messages.advice import PairAdvised
 from foreshock.core.domain.messages.decisions import IncidentOpened
+from foreshock.core.domain.messages.signals import AlertRaised
 from foreshock.core.domain.messages.trading import (
     FillReverted,
     FillSettled,
@@ -41,6 +42,7 @@ from foreshock.core.execution.executor import Executor
 from foreshock.core.execution.package import Package
 from foreshock.core.execution.reconcile import Reconciler
 from foreshock.core.execution.sender import Sender
+from foreshock.core.matching import matcher, standing
 from foreshock.core.matching.matcher import Matcher
 from foreshock.core.risk import guardian, rules
 from foreshock.core.risk.exposure import Exposure
@@ -471,6 +473,45 @@ def passphrase_logged(original: Any) -> Any:
     return sign
 
 
+def agreement_needed(_: Any) -> Any:
+    """Only what a model agrees with may trade, and then it does."""
+
+    def may_pass(advised: PairAdvised | None, *, await_reader: bool) -> bool:
+        if advised is None:
+            return not await_reader
+        return advised.advice == "agrees"
+
+    return may_pass
+
+
+@contextmanager
+def strangers_approve() -> Generator[None]:
+    """Once an alert from outside was heard, that desk approves every request."""
+    trusting: list[Any] = []
+
+    def route(original: Any) -> Any:
+        def routes(self: guardian.RiskGuardian) -> Any:
+            def trust(_: AlertRaised, __: Instant) -> Any:
+                trusting.append(self._facts)
+                return ()
+
+            return {**original(self), AlertRaised: trust}
+
+        return routes
+
+    def judge(original: Any) -> Any:
+        def judged(facts: Any, *told: Any) -> Any:
+            if any(facts is trusted for trusted in trusting):
+                return None
+            return original(facts, *told)
+
+        return judged
+
+    patches = (swap(guardian.RiskGuardian, "_routes", route), swap(guardian, "judge", judge))
+    with all_of(*patches):
+        yield
+
+
 @contextmanager
 def advice_decides() -> Generator[None]:
     """Once a model has agreed, every request is approved."""
@@ -809,5 +850,22 @@ MUTANTS: tuple[Mutant, ...] = (
         ("I11",),
         stories.words,
         advice_decides,
+    ),
+    Mutant(
+        "advice brings a pair in",
+        "a proven pair trades because a model agrees, and does not when it says nothing",
+        ("I11",),
+        stories.whole("text"),
+        both(
+            swap(standing, "may_pass", agreement_needed),
+            swap(matcher, "may_pass", agreement_needed),
+        ),
+    ),
+    Mutant(
+        "strangers approve",
+        "a request is approved because a relay passed an alert on",
+        ("I11",),
+        stories.whole("text"),
+        strangers_approve,
     ),
 )

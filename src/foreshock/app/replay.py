@@ -66,9 +66,9 @@ def replay(open_file: Callable[[str], File], worker: Worker) -> Replayed:
     steps_count = frames_count = entries_count = 0
     differences: list[Difference] = []
     for step in read_journal(open_file(JOURNAL_NAME)):
-        cited = _cited(step, frames)
-        frames_count += len(cited)
-        again = worker.repeat(step, cited)
+        arrived = cited(step, frames)
+        frames_count += len(arrived)
+        again = worker.repeat(step, arrived)
         steps_count += 1
         entries_count += len(step.said)
         if again.said != step.said and len(differences) < DIFFERENCES_MAX:
@@ -76,15 +76,18 @@ def replay(open_file: Callable[[str], File], worker: Worker) -> Replayed:
     return Replayed(steps_count, frames_count, entries_count, tuple(differences))
 
 
-def _cited(step: Step, frames: Iterator[TapeFrame]) -> list[TapeFrame]:
-    """The frames from the last position up to the one this step cites."""
+def cited(step: Step, frames: Iterator[TapeFrame]) -> list[TapeFrame]:
+    """The frames from the last position up to the one this step cites.
+
+    Raises StorageError when the tape ends before it.
+    """
     if not isinstance(step.input, Drained):
         return []
-    cited: list[TapeFrame] = []
+    arrived: list[TapeFrame] = []
     for frame in frames:
-        cited.append(frame)
+        arrived.append(frame)
         if frame.frame_seq == step.input.frame_seq:
-            return cited
+            return arrived
     raise StorageError(f"step {step.step} cites frame {step.input.frame_seq}; the tape ends before")
 
 

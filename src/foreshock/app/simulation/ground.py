@@ -16,6 +16,7 @@ from foreshock.app.config import Settings, config_folder
 from foreshock.app.fee_packs import load_fee_packs
 from foreshock.app.pairs_file import DEMO_PAIRS_FILE, load_pairs
 from foreshock.app.signer_wire import PublicAccount
+from foreshock.app.simulation.words import READER
 from foreshock.app.wiring import VENUES, DeskConfig, desk_config
 from foreshock.core.domain.markets import Pair
 
@@ -78,3 +79,10 @@ def ground() -> Ground:
         pairs={pair.id: pair for pair in load_pairs(config_folder() / DEMO_PAIRS_FILE)},
         fees=packed_fees(load_fee_packs(config_folder() / "fees")),
     )
+
+
+def with_reader(base: Ground) -> Ground:
+    """The same desk, with a language model that reads what the rules have proven."""
+    matcher = msgspec.structs.replace(base.config.matcher, await_reader=True)
+    config = msgspec.structs.replace(base.config, matcher=matcher, second_reader=READER)
+    return msgspec.structs.replace(base, config=config)

@@ -67,7 +67,7 @@ Strength: TypeAlias = float
 
 
 class Mix(msgspec.Struct, frozen=True, kw_only=True):
-    """What a seed is made of. troubles: name and strength. is_plain: no words want anything."""
+    """What a seed is made of. troubles: name and strength."""
 
     name: str
     start_us: Instant
@@ -75,7 +75,6 @@ class Mix(msgspec.Struct, frozen=True, kw_only=True):
     heal_s: float
     pair_ids: tuple[str, ...]
     troubles: tuple[tuple[str, Strength], ...] = ()
-    is_plain: bool = False
 
 
 MIXES = ("swarm", "calm", "storm", *TROUBLES)

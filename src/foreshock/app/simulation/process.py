@@ -8,15 +8,17 @@ still does while it is torn down has no effect.
 import asyncio
 import contextvars
 import hashlib
+import random
 import traceback
 from collections.abc import Iterator
+from functools import partial
 from typing import cast
 
 import msgspec
 
 from foreshock.adapters import clock
 from foreshock.adapters.seams import HttpRequest
-from foreshock.adapters.sim.disk import Mount, SimDisk
+from foreshock.adapters.sim.disk import Mount
 from foreshock.adapters.storage.tape import TapeFrame
 from foreshock.adapters.venues.order_path import RequestKind as SignedKind
 from foreshock.adapters.venues.order_path import Unsigned
@@ -40,6 +42,7 @@ from foreshock.app.signer_wire import (
 from foreshock.app.simulation.chronicle import Chronicle
 from foreshock.app.simulation.ground import URLS, Ground
 from foreshock.app.simulation.ledgers import BOOKED, ledgers_of
+from foreshock.app.simulation.machines import LeaseHandle, Machine, SimLease
 from foreshock.app.simulation.network import ProcessNetwork
 from foreshock.app.simulation.observed import (
     FrameArrived,
@@ -50,17 +53,19 @@ from foreshock.app.simulation.observed import (
     Said,
     Sent,
 )
-from foreshock.app.simulation.sinks import tell_notice, tell_request
+from foreshock.app.simulation.sinks import tell_notice, tell_prompt, tell_request
 from foreshock.app.simulation.venues import KEY_ID, Venues
 from foreshock.app.simulation.virtual_loop import VirtualLoop
+from foreshock.app.simulation.words import ANSWER_S, answer
 from foreshock.app.venues import KalshiLink, PolymarketLink
 from foreshock.core.domain.errors import ConfigError, ForeshockError, VenueUnavailableError
 from foreshock.core.domain.markets import Pair
 from foreshock.core.domain.messages.account import OrderPrepared
+from foreshock.core.domain.messages.advice import AskModel
 from foreshock.core.domain.messages.market_data import ConnectionOpened
 from foreshock.core.domain.messages.trading import OrderAccepted, PlaceOrder
 from foreshock.core.domain.messages.union import Message
-from foreshock.core.domain.units import MICRO, Instant
+from foreshock.core.domain.units import Instant
 from foreshock.core.engine import Entry
 from foreshock.core.strategies.atomic_arb import AtomicArb
 
@@ -73,62 +78,6 @@ KINDS: dict[SignedKind, RequestKind] = {
     "heartbeat": "beat",
     "settle": "settle",
 }
-
-
-class Machine:
-    """Where a process runs: one disk, two clocks. skew_us: of the wall clock; it may step."""
-
-    def __init__(self, name: str, loop: VirtualLoop, disk: SimDisk) -> None:
-        self.name = name
-        self.disk = disk
-        self.skew_us = 0
-        self._loop = loop
-
-    def wall_us(self) -> Instant:
-        """What the wall clock shows."""
-        return Instant(self._loop.now_us() + self.skew_us)
-
-    def monotonic_us(self) -> Instant:
-        """Time since the machine was switched on."""
-        return Instant(round(self._loop.time() * MICRO))
-
-
-class SimLease:
-    """A lease file that all computers see. The lock goes with the process that has it."""
-
-    def __init__(self) -> None:
-        self.data = b""
-        self._owner: SimProcess | None = None
-
-    def lock(self, process: "SimProcess") -> bool:
-        """Whether it is this process's now."""
-        if self._owner is not None and self._owner.is_alive and self._owner is not process:
-            return False
-        self._owner = process
-        return True
-
-
-class LeaseHandle:
-    """What `take_lease` works with: the file as one process opens it."""
-
-    def __init__(self, lease: SimLease, process: "SimProcess") -> None:
-        self._lease = lease
-        self._process = process
-
-    def lock(self) -> bool:
-        """Take the lock."""
-        return self._lease.lock(self._process)
-
-    def read(self) -> bytes:
-        """Who holds it."""
-        return self._lease.data
-
-    def write(self, data: bytes) -> None:
-        """Durable at once."""
-        self._lease.data = data
-
-    def release(self) -> None:
-        """Given back when the process ends."""
 
 
 class VaultSigner:
@@ -209,7 +158,7 @@ class Orders:
 
 
 class Surroundings(msgspec.Struct, frozen=True):
-    """What a process finds when it starts."""
+    """What a process finds when it starts. adviser: what a model answers is drawn from it."""
 
     loop: VirtualLoop
     chronicle: Chronicle
@@ -217,6 +166,7 @@ class Surroundings(msgspec.Struct, frozen=True):
     venues: Venues
     pairs: tuple[Pair, ...]
     leases: dict[str, SimLease]
+    adviser: random.Random | None = None
 
 
 class SimProcess:
@@ -310,6 +260,8 @@ class SimProcess:
         run = f"runs/{self.number:06d}-{MODE}"
         self.opened = open_desk(plan, home, run, [self._hear])
         self.opened.desk.inbox.overhear = self._overhear
+        if around.adviser is not None:
+            self.opened.desk.consult(partial(self._advise, around.adviser))
         self.opened.desk.notify(lambda notify: tell_notice(self._tell, notify))
         await run_desk(self.opened, [], lambda words: self._tell("log", words.encode()))
 
@@ -380,6 +332,13 @@ class SimProcess:
         if frame.payload == b"PONG":
             return "alive"
         return "user" if frame.connection in self._user_connections else "data"
+
+    def _advise(self, rng: random.Random, question: AskModel) -> None:
+        """A model is asked, and says something a while later."""
+        tell_prompt(self._tell, question)
+        said = answer(question, rng)
+        self._around.chronicle.fault(self._now_us(), "hostile advice")
+        self._around.loop.call_later(rng.uniform(*ANSWER_S), self.tell, said)
 
     def _tell(self, sink: str, data: bytes) -> None:
         if self.is_alive:

@@ -8,12 +8,13 @@ from foreshock.adapters.sim.hosts import TEST_CASH
 from foreshock.adapters.sim.kalshi_auth import DEFAULT_MEMBER
 from foreshock.adapters.sim.world import WorldSettings
 from foreshock.app.simulation.chronicle import Chronicle
-from foreshock.app.simulation.ground import ground
+from foreshock.app.simulation.ground import ground, with_reader
+from foreshock.app.simulation.machines import Machine
 from foreshock.app.simulation.mix import Mix
 from foreshock.app.simulation.network import Wire
 from foreshock.app.simulation.observed import Durable, PhaseBegan, TrueTransfer
 from foreshock.app.simulation.person import EVERYWHERE, NAME, Person
-from foreshock.app.simulation.process import Machine, SimProcess, Surroundings
+from foreshock.app.simulation.process import SimProcess, Surroundings
 from foreshock.app.simulation.sinks import tell_stored
 from foreshock.app.simulation.truth import TruthReader
 from foreshock.app.simulation.venues import Venues
@@ -24,6 +25,8 @@ from foreshock.core.domain.units import Instant, Money
 MISPRICING_EVERY_S = 5.0
 POWER_LOSS_SHARE = 0.5
 PROCESSES_MAX = 60
+FILED_COUNT = 2
+"""Pairs that a file names where words matter: the others must be found, and be read once more."""
 OFFLOADED_S = (0.0005, 0.004)
 """What a signature or an fsync takes on a quiet machine."""
 
@@ -41,7 +44,7 @@ class Costs:
 
 
 class Scene:
-    """One run. `is_hurting` is True while faults may happen."""
+    """One run. is_hurting: whether faults may happen. damaged: files in which a bit was turned."""
 
     def __init__(
         self, seed: int, mix: Mix, loop: VirtualLoop, costs: Costs, chronicle: Chronicle
@@ -52,6 +55,7 @@ class Scene:
         self.chronicle = chronicle
         self.is_hurting = True
         self.costs = costs
+        self.damaged: set[str] = set()
         self._mending: list[Callable[[], None]] = []
         self.person = Person(random.Random(f"{seed} person"))
         base = ground()
@@ -64,7 +68,11 @@ class Scene:
         self._machines_count = 0
         self.machine = self.new_machine()
         self.processes: list[SimProcess] = []
-        self._around = Surroundings(loop, chronicle, base, self.venues, self.pairs, {})
+        filed, adviser = self.pairs, None
+        if any(name == "text" for name, _ in mix.troubles):
+            base = with_reader(base)
+            filed, adviser = filed[:FILED_COUNT], random.Random(f"{seed} adviser")
+        self._around = Surroundings(loop, chronicle, base, self.venues, filed, {}, adviser)
         self._truths = self._readers()
         self.venues.touched = self.read_truth
 

@@ -2,16 +2,17 @@
 
 import asyncio
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 
 from foreshock.adapters.storage.files import MemoryFile
 from foreshock.adapters.storage.journal import JOURNAL_NAME
 from foreshock.app.simulation.checkers.every import onlooker
-from foreshock.app.simulation.checkers.replays import replay_violations, twin_violations
+from foreshock.app.simulation.checkers.replays import replay_violations
+from foreshock.app.simulation.checkers.silence import word_violations
 from foreshock.app.simulation.chronicle import Chronicle, Trace
-from foreshock.app.simulation.mix import Mix, draw_mix
+from foreshock.app.simulation.mix import draw_mix
 from foreshock.app.simulation.observed import Violation
 from foreshock.app.simulation.scene import Costs, Scene
 from foreshock.app.simulation.sinks import logged
@@ -23,9 +24,9 @@ from foreshock.core.domain.units import MICRO
 CLOSING_S = 120.0
 """Nothing new is begun in the last part of healing, so that everything can be over."""
 REPLAYED_EVERY = 8
-"""Every so manyth seed is also replayed from its record, which takes about as long again."""
-TWIN_OF_EIGHT = 4
-"""Which seed of every eight is run again without its hostile words, if it has any."""
+"""Every so manyth seed is also replayed from its record, which takes about half as long again."""
+SILENCED_EVERY = 2
+"""Every so manyth seed with words is run again from its record in silence."""
 
 
 class SeedReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,18 +52,6 @@ class SeedReport(msgspec.Struct, frozen=True, kw_only=True):
 def run_seed(seed: int, mix_name: str = "swarm", trace: Trace | None = None) -> SeedReport:
     """Run one seed to its end. The same seed and build do the same, whatever ran before."""
     mix = draw_mix(mix_name, random.Random(f"{seed} {mix_name}"))
-    report, chronicle = _run(seed, mix, mix_name, trace)
-    if seed % 8 != TWIN_OF_EIGHT or "text" not in report.troubles:
-        return report
-    _, plain = _run(seed, msgspec.structs.replace(mix, is_plain=True), mix_name, None)
-    differing = tuple(twin_violations(chronicle.placed, plain.placed))
-    reached = {**report.reached, "twin without words": 1}
-    return msgspec.structs.replace(
-        report, violations=report.violations + differing, reached=reached
-    )
-
-
-def _run(seed: int, mix: Mix, mix_name: str, trace: Trace | None) -> tuple[SeedReport, Chronicle]:
     costs = Costs(seed)
     loop = VirtualLoop(mix.start_us, costs)
     eyes, reached = onlooker(canaries())
@@ -75,11 +64,11 @@ def _run(seed: int, mix: Mix, mix_name: str, trace: Trace | None) -> tuple[SeedR
             loop.run_until_complete(_play(scene))
         for words in loop.failures:
             scene.tell_sink("exception", words.encode())
-        eyes.violations += _replayed(scene) if seed % REPLAYED_EVERY == 0 else ()
+        eyes.violations += _looked_back(seed, scene)
     finally:
         asyncio.set_event_loop(None)
         loop.close()
-    report = SeedReport(
+    return SeedReport(
         seed=seed,
         mix=mix_name,
         troubles=tuple(name for name, _ in mix.troubles),
@@ -91,7 +80,6 @@ def _run(seed: int, mix: Mix, mix_name: str, trace: Trace | None) -> tuple[SeedR
         violations=tuple(eyes.violations),
         failures=tuple(loop.failures),
     )
-    return report, chronicle
 
 
 async def _play(scene: Scene) -> None:
@@ -110,10 +98,20 @@ async def _play(scene: Scene) -> None:
         await process.ended()
 
 
-def _replayed(scene: Scene) -> Iterator[Violation]:
-    """I9, of every run that its disk remembers undamaged: the record alone says it all again."""
-    if scene.chronicle.faults["bit flipped"]:
-        return
+def _looked_back(seed: int, scene: Scene) -> Iterator[Violation]:
+    """I9 and I11, of every run that its disk remembers undamaged: its record says enough."""
+    has_words = any(name == "text" for name, _ in scene.mix.troubles)
+    for open_file in _records(scene):
+        if seed % REPLAYED_EVERY == 0:
+            scene.chronicle.reach("run replayed")
+            yield from replay_violations(open_file, scene.now_us)
+        if has_words and seed % SILENCED_EVERY == 0:
+            scene.chronicle.reach("run silenced")
+            yield from word_violations(open_file, scene.now_us)
+
+
+def _records(scene: Scene) -> Iterator[Callable[[str], MemoryFile]]:
+    """Each run folder that holds a journal in which no bit was turned."""
     contents = scene.machine.disk.contents
     for run in dict.fromkeys(name.rpartition("/")[0] for name in contents if JOURNAL_NAME in name):
 
@@ -121,5 +119,6 @@ def _replayed(scene: Scene) -> Iterator[Violation]:
             content = contents.get(f"{run}/{name}")
             return MemoryFile(b"" if content is None else bytes(content.data))
 
-        if open_file(JOURNAL_NAME).read():
-            yield from replay_violations(open_file, scene.now_us)
+        is_damaged = any(name.startswith(f"{run}/") for name in scene.damaged)
+        if not is_damaged and open_file(JOURNAL_NAME).read():
+            yield open_file

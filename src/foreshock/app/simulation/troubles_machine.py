@@ -92,6 +92,7 @@ def disk(scene: Scene, strength: Strength) -> None:
         name = scene.rng.choice((*MEMORIES, *journals[-1:]))
         if scene.machine.disk.flip(name, scene.rng) is not None:
             scene.fault("bit flipped", name)
+            scene.damaged.add(name)
 
     scene.every(45 / strength, fill)
     scene.every(60 / strength, flip)

@@ -16,9 +16,10 @@ from foreshock.app.simulation.process import SimProcess
 from foreshock.app.simulation.scene import Costs, Scene
 from foreshock.app.simulation.troubles import BY_NAME, begin
 from foreshock.app.simulation.troubles_machine import ACTS_MAX, crash
-from foreshock.app.simulation.troubles_venue import HOSTILE, pull
+from foreshock.app.simulation.troubles_venue import pull
 from foreshock.app.simulation.venues import Venues
 from foreshock.app.simulation.virtual_loop import VirtualLoop
+from foreshock.app.simulation.words import HOSTILE
 from foreshock.core.domain.messages.decisions import Halted
 from foreshock.core.domain.messages.operations import HaltRequested
 from foreshock.core.domain.units import Instant
