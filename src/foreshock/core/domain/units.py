@@ -26,6 +26,7 @@ MICRO = 1_000_000
 PAYOUT = Price(MICRO)
 NOTHING = Money(0)
 SECOND = Duration(1_000_000)
+MILLISECOND = Duration(1_000)
 DAY = Duration(86_400 * SECOND)
 YEAR = Duration(365 * DAY)
 TEXTS_REMEMBERED_MAX = 16_384
@@ -99,6 +100,14 @@ def format_micros(value: int, decimals_min: int = 0) -> str:
 def dollar_text(micros: int) -> str:
     """Money in words, the sign before the currency: `-$1.25`, `$0.034`."""
     return f"{'-' if micros < 0 else ''}${format_micros(abs(micros), 2)}"
+
+
+def span_text(micros: int) -> str:
+    """A length of time in words, up to the next millisecond: `35 ms`, `2.041 s`, `300 s`."""
+    milliseconds = divide(micros, MILLISECOND, Rounding.UP)
+    if abs(milliseconds) * MILLISECOND < SECOND:
+        return f"{milliseconds} ms"
+    return f"{format_micros(milliseconds * MILLISECOND)} s"
 
 
 def complement(price: Price) -> Price:

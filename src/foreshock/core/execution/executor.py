@@ -48,6 +48,7 @@ from foreshock.core.domain.units import (
     Rounding,
     format_micros,
     notional,
+    span_text,
 )
 from foreshock.core.domain.unwinding import UnwindLimits
 from foreshock.core.execution.package import COMPLETIONS_MAX, Package, PackageEvent
@@ -309,7 +310,7 @@ class Executor:
         placed = order.placed
         order.ask_cancel()
         if count == 0:
-            yield OrderUnknown(placed.order_id, f"no final word for {DEADLINES[0]} us")
+            yield OrderUnknown(placed.order_id, f"no final word for {span_text(DEADLINES[0])}")
         yield CancelOrder(placed.order_id, placed.market)
         if count in {INCIDENT_AT, HUMAN_AT}:
             name = f"{placed.order_id}/{'unknown' if count == INCIDENT_AT else 'unresolved'}"
@@ -332,7 +333,7 @@ class Executor:
         if package.state not in {"settling", "stuck", "unwinding"} or not waiting:
             return
         if count == 0:
-            words = f"fills are still provisional after {SETTLEMENT_ALARM} us"
+            words = f"fills are still provisional after {span_text(SETTLEMENT_ALARM)}"
             yield IncidentOpened(f"{package.id}/settlement", package.id, words)
         for placed in waiting:
             yield CancelOrder(placed.order_id, placed.market)

@@ -45,6 +45,7 @@ from foreshock.core.domain.units import (
     Instant,
     Money,
     format_micros,
+    span_text,
 )
 from foreshock.core.domain.venue_states import VenueStates
 from foreshock.core.execution.conversion_rules import may_leave
@@ -249,7 +250,8 @@ def venue_awake(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
 def decided_recently(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
     age = now_us - order.decided_us
     if age > gate.limits.decision_age_max:
-        return f"decided {age} us ago, at most {gate.limits.decision_age_max}"
+        most = span_text(gate.limits.decision_age_max)
+        return f"decided {span_text(age)} ago, at most {most}"
     return None
 
 
@@ -275,7 +277,8 @@ def book_same(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
 def book_fresh(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
     age = now_us - gate.books[order.market].recv_us
     if age > gate.limits.book_age_max:
-        return f"{order.market}: book age {age} us, at most {gate.limits.book_age_max}"
+        most = span_text(gate.limits.book_age_max)
+        return f"{order.market}: book age {span_text(age)}, at most {most}"
     return None
 
 

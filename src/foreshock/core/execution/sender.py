@@ -17,7 +17,7 @@ from foreshock.core.domain.messages.trading import (
     SendRefused,
 )
 from foreshock.core.domain.messages.union import Message
-from foreshock.core.domain.units import Duration, Instant
+from foreshock.core.domain.units import Duration, Instant, span_text
 
 SEND_AGE_MAX = Duration(250_000)
 """The first deadline of an order: what has not left by then would be asked to come back."""
@@ -60,6 +60,6 @@ class Sender:
             return ()
         age = now_us - placed.decided_us
         if age > SEND_AGE_MAX:
-            words = f"signed {age} us after the decision, at most {SEND_AGE_MAX}"
+            words = f"signed {span_text(age)} after the decision, at most {span_text(SEND_AGE_MAX)}"
             return (SendRefused(order_id, Refusal("SIGNED_TOO_LATE", words)),)
         return (SendOrder(order_id, placed.market),)

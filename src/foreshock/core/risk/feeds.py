@@ -16,7 +16,7 @@ from foreshock.core.domain.messages.market_data import (
 )
 from foreshock.core.domain.messages.operations import LoopLagged
 from foreshock.core.domain.messages.union import Message
-from foreshock.core.domain.units import SECOND, Instant
+from foreshock.core.domain.units import SECOND, Instant, span_text
 from foreshock.core.risk.limits import Freshness
 
 
@@ -86,7 +86,7 @@ class Feeds:
             if age is None:
                 return f"{market}: no {name} yet"
             if age > age_max:
-                return f"{market}: {name} age {age} us, at most {age_max}"
+                return f"{market}: {name} age {span_text(age)}, at most {span_text(age_max)}"
         return None
 
     def _carry(self, connection: int, markets: tuple[MarketId, ...]) -> None:

@@ -22,6 +22,7 @@ from foreshock.core.domain.units import (
     parse_quantity,
     per_contract,
     share,
+    span_text,
 )
 
 prices = st.integers(0, MICRO).map(Price)
@@ -112,3 +113,20 @@ def test_format_pads_to_the_least_decimals(micros: int, decimals_min: int, text:
 )
 def test_money_has_its_sign_before_the_currency(micros: int, text: str) -> None:
     assert dollar_text(micros) == text
+
+
+@pytest.mark.parametrize(
+    ("micros", "text"),
+    [
+        (0, "0 ms"),
+        (1, "1 ms"),
+        (250_000, "250 ms"),
+        (999_001, "1 s"),
+        (1_000_000, "1 s"),
+        (2_040_001, "2.041 s"),
+        (300_000_000, "300 s"),
+        (-1_500_000, "-1.5 s"),
+    ],
+)
+def test_a_length_of_time_is_told_to_the_next_millisecond(micros: int, text: str) -> None:
+    assert span_text(micros) == text

@@ -21,9 +21,9 @@ def feeds(**changes: object) -> Feeds:
     ("changes", "words"),
     [
         ({}, None),
-        ({"message_age_p95": Duration(3_000_000)}, "message age 3000000 us, at most 2000000"),
+        ({"message_age_p95": Duration(3_000_000)}, "message age 3 s, at most 2 s"),
         ({"checked_at_us": None}, "no REST check yet"),
-        ({"checked_at_us": Instant(START - 61_000_000)}, "REST check age 61000000 us"),
+        ({"checked_at_us": Instant(START - 61_000_000)}, "REST check age 61 s"),
     ],
 )
 def test_each_clock_has_its_words(changes: dict[str, object], words: str | None) -> None:
