@@ -98,6 +98,8 @@ def open_desk(plan: Plan, home: Folder, run: str, listeners: Sequence[Listener])
     pair_watch, held, steps = PairWatch(), Held(left.booked), ClockSteps()
     heirs = Heirs(() if plan.live is None else plan.live.leases, VENUES)
     keeping = () if packages is None else (packages.listen,)
+    recorded = [*left.recorded, halts.recorded]
+    recorded += [] if packages is None else [packages.recorded]
     memory: list[Listener] = [*left.listeners, halts.listen, heirs.listen, verdicts.listen]
     memory += [*keeping, pair_watch.listen, held.listen, steps.listen]
     live = None if plan.live is None else plan.live.venue
@@ -107,7 +109,7 @@ def open_desk(plan: Plan, home: Folder, run: str, listeners: Sequence[Listener])
     carried += baselines.incidents
     parts = build(plan.config, [*listeners, *memory], live, past=past)
     baselines.watch_among(parts.agents)
-    recorder = Recorder(lambda name: home.open(f"{run}/{name}"), left.recorded)
+    recorder = Recorder(lambda name: home.open(f"{run}/{name}"), recorded)
     desk = Desk(parts.worker, parts.feeds, recorder, parts.venue, parts.gate.judge)
     ending = None
     if packages is not None:

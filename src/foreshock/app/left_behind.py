@@ -28,7 +28,7 @@ class LeftBehind(msgspec.Struct, frozen=True):
     config: DeskConfig
     messages: tuple[Message, ...]
     listeners: tuple[Listener, ...]
-    recorded: Recorded
+    recorded: tuple[Recorded, ...]
     markets: tuple[MarketId, ...]
     booked: Callable[[], tuple[MarketId, ...]]
 
@@ -42,7 +42,7 @@ def left_behind(config: DeskConfig, home: Folder, run: str, now_us: Instant) -> 
         adopted,
         (*restored, *told),
         (memory.listen, limits.listen),
-        memory.recorded,
+        (memory.recorded, limits.recorded),
         memory.markets(),
         memory.markets,
     )

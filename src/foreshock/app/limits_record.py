@@ -2,11 +2,13 @@
 
 For each limit it keeps what the file of limits said and what was in force. A file that says
 something tighter since is obeyed; one that says something looser is told, and waits until a person
-confirms it. What a person confirmed stands until the file says something else.
+confirms it. What a person confirmed stands until the file says something else. A tighter limit is
+written before its step is on record, a looser one after.
 """
 
 import msgspec
 
+from foreshock.adapters.storage.journal import Place
 from foreshock.app.wiring import DeskConfig
 from foreshock.core.domain.errors import ConfigError, StorageError
 from foreshock.core.domain.limit_keys import is_looser, key_of
@@ -56,6 +58,7 @@ class LimitsRecord:
         self._mode = mode
         self._name = file_name(mode)
         self._record = Record()
+        self._loosened: dict[str, tuple[LimitChanged, Instant]] = {}
         self._written: dict[str, int | None] = {}
 
     def adopt(self, config: DeskConfig) -> tuple[DeskConfig, list[Message]]:
@@ -80,11 +83,27 @@ class LimitsRecord:
         changed = entry.message
         if not isinstance(changed, LimitChanged) or changed.key not in self._written:
             return
+        key = key_of(changed.key)
+        self._loosened.pop(changed.key, None)
+        if key is not None and is_looser(key, changed.before, changed.after):
+            self._loosened[changed.key] = (changed, now_us)
+        else:
+            self._note(changed, now_us)
+            self._write()
+
+    def recorded(self, _step: int, _now_us: Instant, _place: Place) -> None:
+        """Everything heard is on record: what was loosened is kept, too. Raises StorageError."""
+        if self._loosened:
+            for changed, now_us in self._loosened.values():
+                self._note(changed, now_us)
+            self._loosened = {}
+            self._write()
+
+    def _note(self, changed: LimitChanged, now_us: Instant) -> None:
         written = self._written[changed.key]
         self._record.limits[changed.key] = Recorded(written, changed.after)
         change = Change(now_us, changed.key, changed.before, changed.after, changed.by)
         self._record.changes = [*self._record.changes, change][-CHANGES_MAX:]
-        self._write()
 
     def _read(self) -> Record:
         try:

@@ -1,12 +1,14 @@
 """Which packages and conversions of real money did no run end? A small file, kept up to date.
 
 No run carries on what another began: one leg may stand alone at a venue. So the next live run says
-so and stays halted until a person has looked. The file is written with the package's step: after a
-crash a package may be named once too often, never once too little.
+so and stays halted until a person has looked. What begins is written before its step is on record,
+what ended after: whenever the desk crashes, a package may be named once too often, never once too
+little.
 """
 
 import msgspec
 
+from foreshock.adapters.storage.journal import Place
 from foreshock.core.domain.errors import ConfigError, StorageError
 from foreshock.core.domain.messages.conversions import (
     ConversionClosed,
@@ -37,6 +39,7 @@ class OpenPackages:
     def __init__(self, home: Folder) -> None:
         self._home = home
         self._labels: dict[str, str] = {}
+        self._kept: dict[str, str] = {}
         self._asked: dict[str, str] = {}
         self._carried: frozenset[str] = frozenset()
 
@@ -54,7 +57,7 @@ class OpenPackages:
                 f"cannot read the open packages in {self._home.where(FILE_NAME)}: {error}; if both "
                 "venues hold what you want them to, remove the file"
             ) from error
-        self._labels, self._carried = dict(left), frozenset(left)
+        self._labels, self._kept, self._carried = dict(left), dict(left), frozenset(left)
         said: list[Message] = [
             IncidentOpened(f"{name}/left", name, f"the desk ended while it was open: {label}")
             for name, label in left.items()
@@ -75,12 +78,11 @@ class OpenPackages:
         message = entry.message
         match message:
             case PackageOpened(package_id=package_id, request=request):
-                self._labels[package_id] = request.edge.label
+                self._begin(package_id, request.edge.label)
             case ConversionRequested(conversion_id=name):
                 self._asked[name] = f"{message.kind} of {message.market}"
-                return
             case SendConversion(conversion_id=name):
-                self._labels[name] = self._asked.get(name, name)
+                self._begin(name, self._asked.get(name, name))
             case PackageClosed(package_id=name) | ConversionClosed(conversion_id=name):
                 self._labels.pop(name, None)
             case ConversionRefused(conversion_id=name) if name in self._labels:
@@ -88,11 +90,20 @@ class OpenPackages:
             case Halted(by=by) if by == BY:
                 self._labels = {}
             case _:
-                return
+                pass
+
+    def recorded(self, _step: int, _now_us: Instant, _place: Place) -> None:
+        """Everything heard is on record: what ended leaves the file. Raises StorageError."""
+        if self._kept != self._labels:
+            self._kept = dict(self._labels)
+            self._write()
+
+    def _begin(self, name: str, label: str) -> None:
+        self._labels[name] = self._kept[name] = label
         self._write()
 
     def _write(self) -> None:
         try:
-            self._home.replace(FILE_NAME, msgspec.json.encode(self._labels))
+            self._home.replace(FILE_NAME, msgspec.json.encode(self._kept))
         except StorageError as error:
             raise StorageError(f"cannot keep the open packages: {error}") from error

@@ -1,6 +1,6 @@
 """Is it written down? Tape and journal of one run, made durable together before anything leaves."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from foreshock.adapters.storage.journal import JOURNAL_NAME, Journal, Place
 from foreshock.adapters.storage.tape import Tape
@@ -15,7 +15,9 @@ Recorded = Callable[[int, Instant, Place], None]
 class Recorder:
     """Frames first, then the steps that cite them."""
 
-    def __init__(self, open_file: Callable[[str], File], recorded: Recorded | None = None) -> None:
+    def __init__(
+        self, open_file: Callable[[str], File], recorded: Sequence[Recorded] = ()
+    ) -> None:
         self._recorded = recorded
         self._tape = Tape(open_file)
         self._journal = Journal(open_file(JOURNAL_NAME))
@@ -28,8 +30,9 @@ class Recorder:
         if work.steps:
             self._journal.append(work.steps)
             self._journal.fsync()
-            if self._recorded is not None:
-                self._recorded(work.steps[-1].step, work.steps[-1].now_us, self._journal.place())
+            last, place = work.steps[-1], self._journal.place()
+            for recorded in self._recorded:
+                recorded(last.step, last.now_us, place)
 
     def close(self) -> None:
         """Give the files back."""

@@ -1,12 +1,13 @@
 """Which halts are in force across restarts? A small file beside the runs, rewritten at each change.
 
-The journal has every halt too; this file spares the next start from reading the last run whole. It
-is written before the halt's step is: after a crash a halt may be there once too often, never once
-too little.
+The journal has every halt too; this file spares the next start from reading the last run whole. A
+halt is written before its step is on record, a resumption after: whenever the desk crashes, a halt
+may be there once too often, never once too little.
 """
 
 import msgspec
 
+from foreshock.adapters.storage.journal import Place
 from foreshock.core.domain.errors import ConfigError, StorageError
 from foreshock.core.domain.messages.decisions import Halted, Resumed
 from foreshock.core.domain.messages.operations import HaltRequested
@@ -23,6 +24,7 @@ class StandingHalts:
     def __init__(self, home: Folder) -> None:
         self._home = home
         self._halts: dict[str, Halted] = {}
+        self._kept: dict[str, Halted] = {}
 
     def carried(self) -> list[HaltRequested]:
         """Halts of earlier runs, to be asked for again; until then they stay in the file.
@@ -38,21 +40,28 @@ class StandingHalts:
                 "halt is meant to stand, remove the file"
             ) from error
         self._halts = {halt.scope: halt for halt in halts}
+        self._kept = dict(self._halts)
         return [HaltRequested(halt.scope, halt.by, halt.reason) for halt in halts]
 
     def listen(self, _step: int, entry: Entry, _now_us: Instant) -> None:
         """Follow halts and resumptions. Raises StorageError when one cannot be kept."""
         match entry.message:
             case Halted(scope=scope):
-                self._halts[scope] = entry.message
+                self._halts[scope] = self._kept[scope] = entry.message
+                self._write()
             case Resumed(scope=scope):
                 self._halts.pop(scope, None)
             case _:
-                return
-        self._write()
+                pass
+
+    def recorded(self, _step: int, _now_us: Instant, _place: Place) -> None:
+        """Everything heard is on record: what was resumed leaves the file. Raises StorageError."""
+        if self._kept != self._halts:
+            self._kept = dict(self._halts)
+            self._write()
 
     def _write(self) -> None:
         try:
-            self._home.replace(FILE_NAME, msgspec.json.encode(list(self._halts.values())))
+            self._home.replace(FILE_NAME, msgspec.json.encode(list(self._kept.values())))
         except StorageError as error:
             raise StorageError(f"cannot keep the halts: {error}") from error

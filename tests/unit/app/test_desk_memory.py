@@ -96,7 +96,7 @@ class Run:
         self.worker = (
             build(config, listeners).worker if whole else Worker(Engine([]), Feeds({}), listeners)
         )
-        self.recorder = Recorder(lambda file: mount.open(f"{name}/{file}"), self.memory.recorded)
+        self.recorder = Recorder(lambda file: mount.open(f"{name}/{file}"), (self.memory.recorded,))
         self.said: list[Message] = []
         self.tell(start_message(config, "test", "test"), *self.restored)
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foreshock.adapters.storage.files import DiskFolder
+from foreshock.adapters.storage.journal import Place
 from foreshock.app.config import load_settings
 from foreshock.app.limits_record import BY, LOOSER, LimitsRecord, Recorded, adopted, file_name
 from foreshock.app.wiring import DeskConfig, desk_config
@@ -42,8 +43,25 @@ def start(
 
 
 def say(record: LimitsRecord, *messages: Message) -> None:
+    """Each in a step of its own, which is on record before the next."""
     for message in messages:
-        record.listen(1, Entry(1, 0, "risk-guardian", message), START)
+        hear(record, message)
+        record.recorded(1, START, Place())
+
+
+def hear(record: LimitsRecord, message: Message) -> None:
+    record.listen(1, Entry(1, 0, "risk-guardian", message), START)
+
+
+def test_a_looser_limit_that_no_record_holds_is_forgotten_and_a_tighter_one_is_kept(
+    tmp_path: Path,
+) -> None:
+    record, before, _ = start(tmp_path)
+    hear(record, LimitChanged("market_max", before, before * 2, "a person"))
+    assert start(tmp_path)[1] == before
+    hear(record, LimitChanged("market_max", before * 2, before // 2, "a person"))
+    record.recorded(1, START, Place())
+    assert start(tmp_path)[1] == before // 2
 
 
 def test_the_first_start_takes_the_file_as_it_is(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from foreshock.adapters.storage.files import DiskFolder
+from foreshock.adapters.storage.journal import Place
 from foreshock.app.open_packages import BY, FILE_NAME, OpenPackages
 from foreshock.core.domain.edges import Refusal
 from foreshock.core.domain.errors import ConfigError, StorageError
@@ -28,8 +29,14 @@ from tests.trading import A, contracts, request
 
 
 def tell(packages: OpenPackages, *messages: Message) -> None:
+    """Each in a step of its own, which is on record before the next."""
     for message in messages:
-        packages.listen(1, Entry(1, 0, "executor", message), Instant(1))
+        hear(packages, message)
+        packages.recorded(1, Instant(1), Place())
+
+
+def hear(packages: OpenPackages, message: Message) -> None:
+    packages.listen(1, Entry(1, 0, "executor", message), Instant(1))
 
 
 def opened(name: str) -> PackageOpened:
@@ -68,6 +75,14 @@ def test_it_is_told_again_until_the_halt_stands(tmp_path: Path) -> None:
     assert len(restarted.carried()) == 2
     tell(restarted, Halted("all", BY, "1 packages were open"))
     assert OpenPackages(DiskFolder(tmp_path)).carried() == []
+
+
+def test_an_end_that_no_record_holds_is_none(tmp_path: Path) -> None:
+    packages = OpenPackages(DiskFolder(tmp_path))
+    tell(packages, opened("p1"))
+    hear(packages, closed("p1"))
+    assert packages.named() == ()
+    assert len(OpenPackages(DiskFolder(tmp_path)).carried()) == 2
 
 
 def test_nothing_is_told_after_an_orderly_end(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from foreshock.adapters.storage.files import DiskFolder
+from foreshock.adapters.storage.journal import Place
 from foreshock.app.standing_halts import FILE_NAME, StandingHalts
 from foreshock.core.domain.errors import ConfigError, StorageError
 from foreshock.core.domain.messages.decisions import Halted, Resumed
@@ -15,8 +16,14 @@ from foreshock.core.engine import Entry
 
 
 def tell(halts: StandingHalts, *messages: Message) -> None:
+    """Each in a step of its own, which is on record before the next."""
     for message in messages:
-        halts.listen(1, Entry(1, 0, "risk-guardian", message), Instant(1))
+        hear(halts, message)
+        halts.recorded(1, Instant(1), Place())
+
+
+def hear(halts: StandingHalts, message: Message) -> None:
+    halts.listen(1, Entry(1, 0, "risk-guardian", message), Instant(1))
 
 
 def test_what_was_halted_and_not_resumed_is_carried(tmp_path: Path) -> None:
@@ -41,6 +48,17 @@ def test_a_crash_between_two_carried_halts_loses_neither(tmp_path: Path) -> None
     first, second = restarted.carried()
     tell(restarted, Halted(first.scope, first.by, first.reason))
     assert StandingHalts(DiskFolder(tmp_path)).carried() == [first, second]
+
+
+def test_a_resumption_that_no_record_holds_lifts_nothing(tmp_path: Path) -> None:
+    halts = StandingHalts(DiskFolder(tmp_path))
+    tell(halts, Halted("all", "x", "y"))
+    hear(halts, Resumed("all", "a person"))
+    hear(halts, Halted("kalshi", "fuse", "rejects"))
+    carried = StandingHalts(DiskFolder(tmp_path)).carried()
+    assert [halt.scope for halt in carried] == ["all", "kalshi"]
+    halts.recorded(2, Instant(2), Place())
+    assert [halt.scope for halt in StandingHalts(DiskFolder(tmp_path)).carried()] == ["kalshi"]
 
 
 def test_nothing_is_carried_when_all_is_resumed_or_nothing_was_halted(tmp_path: Path) -> None:
