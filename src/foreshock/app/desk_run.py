@@ -97,11 +97,10 @@ def open_desk(plan: Plan, home: Folder, run: str, listeners: Sequence[Listener])
     carried += [PairFiled(pair) for pair in plan.pairs]
     pair_watch, held, steps = PairWatch(), Held(left.booked), ClockSteps()
     heirs = Heirs(() if plan.live is None else plan.live.leases, VENUES)
-    keeping = () if packages is None else (packages.listen,)
-    recorded = [*left.recorded, halts.recorded]
-    recorded += [] if packages is None else [packages.recorded]
+    keeping = [] if packages is None else [packages]
+    recorded = [*left.recorded, halts.recorded, *(each.recorded for each in keeping)]
     memory: list[Listener] = [*left.listeners, halts.listen, heirs.listen, verdicts.listen]
-    memory += [*keeping, pair_watch.listen, held.listen, steps.listen]
+    memory += [*(each.listen for each in keeping), pair_watch.listen, held.listen, steps.listen]
     live = None if plan.live is None else plan.live.venue
     baselines = BaselineStore(home)
     plan, past = _with_baselines(plan, baselines, run)

@@ -15,9 +15,7 @@ Recorded = Callable[[int, Instant, Place], None]
 class Recorder:
     """Frames first, then the steps that cite them."""
 
-    def __init__(
-        self, open_file: Callable[[str], File], recorded: Sequence[Recorded] = ()
-    ) -> None:
+    def __init__(self, open_file: Callable[[str], File], recorded: Sequence[Recorded] = ()) -> None:
         self._recorded = recorded
         self._tape = Tape(open_file)
         self._journal = Journal(open_file(JOURNAL_NAME))

@@ -44,7 +44,7 @@ def lived(home: Path) -> str:
     memory.restored(START)
     LimitsRecord(folder, "paper").adopt(CONFIG)
     worker = Worker(Engine([]), Feeds({}), [memory.listen])
-    recorder = Recorder(lambda name: folder.open(f"{RUN}/{name}"), memory.recorded)
+    recorder = Recorder(lambda name: folder.open(f"{RUN}/{name}"), [memory.recorded])
     recorder.record(worker.take([start_message(CONFIG, "test", "test"), *LEGS], START))
     recorder.close()
     halts = StandingHalts(folder)
