@@ -101,12 +101,11 @@ def open_desk(plan: Plan, home: Folder, run: str, listeners: Sequence[Listener])
     recorded = [*left.recorded, halts.recorded, *(each.recorded for each in keeping)]
     memory: list[Listener] = [*left.listeners, halts.listen, heirs.listen, verdicts.listen]
     memory += [*(each.listen for each in keeping), pair_watch.listen, held.listen, steps.listen]
-    live = None if plan.live is None else plan.live.venue
     baselines = BaselineStore(home)
     plan, past = _with_baselines(plan, baselines, run)
     memory.append(baselines.listen)
     carried += baselines.incidents
-    parts = build(plan.config, [*listeners, *memory], live, past=past)
+    parts = build(plan.config, [*listeners, *memory], plan.live and plan.live.venue, past=past)
     baselines.watch_among(parts.agents)
     recorder = Recorder(lambda name: home.open(f"{run}/{name}"), recorded)
     desk = Desk(parts.worker, parts.feeds, recorder, parts.venue, parts.gate.judge)
