@@ -186,9 +186,7 @@ def _pair_columns() -> "dict[str, Callable[[PairView], str]]":
         "pair": lambda p: p.label,
         "relation": lambda p: p.relation,
         "standing": lambda p: p.standing,
-        "a": lambda p: p.a_id,
         "a book": lambda p: "unknown" if p.a is None else p.a.badge.words,
-        "b": lambda p: p.b_id,
         "b book": lambda p: "unknown" if p.b is None else p.b.badge.words,
         "best net c/ct": lambda p: (
             "unknown"
@@ -196,6 +194,8 @@ def _pair_columns() -> "dict[str, Callable[[PairView], str]]":
             else cents(p.best_net_per_contract_micros)
         ),
         "id": lambda p: p.id,
+        "a": lambda p: p.a_id,
+        "b": lambda p: p.b_id,
     }
 
 
@@ -207,10 +207,10 @@ def _relation_columns() -> "dict[str, Callable[[RelationView], str]]":
         "standing": lambda r: r.standing,
         "relation": lambda r: r.relation,
         "sure": lambda r: percent(r.confidence_ppm),
-        "a": lambda r: r.a.market,
-        "b": lambda r: r.b.market,
         "why": lambda r: r.standing_words or r.reason,
         "id": lambda r: r.id,
+        "a": lambda r: r.a.market,
+        "b": lambda r: r.b.market,
     }
 
 

@@ -9,7 +9,7 @@ import typer
 
 from foreshock.app.cli.output import Format, emit, emit_one, say
 from foreshock.app.cli.position_risk import risk
-from foreshock.app.cli.query import OutputOption
+from foreshock.app.cli.query import OutputOption, whole_cents
 from foreshock.app.exits import CommandError, Exit
 
 if TYPE_CHECKING:
@@ -181,12 +181,12 @@ def _micros(amount: int) -> str:
 
 def _position_columns() -> "Columns[PositionView]":
     return {
-        "market": lambda p: p.market,
+        "title": lambda p: p.title,
         "outcome": lambda p: p.outcome.upper(),
         "contracts": lambda p: _micros(p.quantity_micros),
         "provisional": lambda p: _micros(p.provisional_micros),
-        "cost": lambda p: _micros(p.cost_micros),
-        "title": lambda p: p.title,
+        "cost $": lambda p: whole_cents(p.cost_micros),
+        "market": lambda p: p.market,
     }
 
 

@@ -95,15 +95,11 @@ def _entry_columns() -> "dict[str, Callable[[AuditEntryView], str]]":
 
 
 def _status_lines(state: "StateView") -> list[str]:
-    value = (
-        "unknown"
-        if state.value_micros is None
-        else f"${state.value_micros // MICRO_PER_CENT / 100:,.2f}"
-    )
+    value = "unknown" if state.value_micros is None else f"${whole_cents(state.value_micros)}"
     lines = [
         f"{state.band}",
-        f"value {value}   locked in {_dollars(state.realised_micros)}   "
-        f"fees {_dollars(-state.fees_paid_micros)}",
+        f"value {value}   locked in {_with_sign(state.realised_micros)}   "
+        f"fees {_with_sign(-state.fees_paid_micros)}",
         f"packages: {state.packages_open_count} open, {state.packages_hedged_count} hedged, "
         f"{state.packages_missed_count} missed, {state.packages_unwound_count} unwound, "
         f"{state.packages_residual_count} with a residual",
@@ -133,9 +129,20 @@ def _venue_lines(view: "VenueView") -> list[str]:
     return lines
 
 
+def whole_cents(micros: int) -> str:
+    """An amount in whole cents, rounded down."""
+    return f"{micros // MICRO_PER_CENT / 100:,.2f}"
+
+
 def _dollars(micros: int) -> str:
     """A signed amount in whole cents, rounded against us as everywhere."""
     return f"{micros // MICRO_PER_CENT / 100:+,.2f}"
+
+
+def _with_sign(micros: int) -> str:
+    """The same where no heading says that it is dollars."""
+    text = _dollars(micros)
+    return f"{text[0]}${text[1:]}"
 
 
 def cents(micros: int) -> str:

@@ -9,6 +9,7 @@ from foreshock.app.cli import positions
 from foreshock.app.exits import Exit
 from foreshock.dashboard.conversion_routes import Asked
 from foreshock.dashboard.conversions import ConversionState, ConversionView
+from foreshock.dashboard.views import PositionView, RiskView
 from tests.trading import START, A, contracts
 from tests.unit.app.cli.conftest import Run
 from tests.unit.app.cli.fake_desk import FakeDesk
@@ -53,6 +54,25 @@ def test_every_command_of_the_module_is_offered(command: Run) -> None:
         positions.conversions,
     ):
         assert f"  {function.__name__} " in out
+
+
+def test_what_is_held_is_called_by_its_title_and_costs_whole_cents(
+    desk: FakeDesk, command: Run
+) -> None:
+    held = PositionView(
+        market=A,
+        venue="polymarket",
+        title="A?",
+        outcome="yes",
+        quantity_micros=contracts(10),
+        provisional_micros=0,
+        cost_micros=1_234_567_891,
+    )
+    desk.lay("/api/risk", RiskView("personal", [], [], [], [held]))
+    _, out, _ = command("positions", "-o", "csv")
+    heading, row = out.splitlines()
+    assert heading == "title,outcome,contracts,provisional,cost $,market"
+    assert row == f'A?,YES,10,0,"1,234.56",{A}'
 
 
 def test_a_split_is_asked_for_and_followed_to_its_end(asking: FakeDesk, command: Run) -> None:

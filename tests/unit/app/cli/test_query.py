@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 import pytest
 
@@ -38,6 +39,7 @@ def test_status_is_lines_or_the_whole_view(desk: FakeDesk, command: Run, told: T
     assert (code, err) == (0, "")
     assert out.startswith("SIMULATED\n")
     assert "polymarket: " in out
+    assert re.search(r"value \$[\d,]+\.\d\d   locked in [+-]\$[\d,.]+   fees [+-]\$[\d,.]+\n", out)
     code, out, _ = command("status", "-o", "json")
     assert json.loads(out)["mode"] == "demo"
 
