@@ -133,6 +133,8 @@ class ScannerSection(Section):
     net_min_cents: str = Field(pattern=DOLLARS)
     completion_min_percent: str = Field(pattern=DOLLARS)
     leg_cost_max_dollars: str = Field(pattern=DOLLARS)
+    follower_first: bool
+    lead_min_ms: int = Field(ge=1, le=60_000)
 
 
 class ExecutionSection(Section):

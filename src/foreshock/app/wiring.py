@@ -226,6 +226,7 @@ def _scanner(section: ScannerSection, slippage_max: Price) -> ScannerSettings:
         leg_cost_max=Money(parse_micros(section.leg_cost_max_dollars)),
         slippage_max=slippage_max,
         venue_order=VENUES,
+        lead_min=_milliseconds(section.lead_min_ms) if section.follower_first else None,
     )
 
 

@@ -119,6 +119,7 @@ class Edges:
             locked_for_us=edge.locked_for,
             annualised_ppm=edge.annualised_ppm,
             friction_version=edge.friction_version,
+            order_words=edge.order_words,
             quoted_us=seen.quoted_us,
             first_seen_us=seen.first_seen_us,
             badge=worst(leg.badge for leg in legs),

@@ -117,6 +117,7 @@ class Packages:
             opened_us=package.opened_us,
             closed_us=package.closed_us,
             reason=package.reason,
+            order_words=edge.order_words,
             orders=self._orders.views_of(package.order_ids),
         )
 

@@ -158,7 +158,8 @@ class LegView(msgspec.Struct, frozen=True, kw_only=True):
 class EdgeView(msgspec.Struct, frozen=True, kw_only=True):
     """One package with its whole sum. status: open = every gate of pricing passed.
 
-    For a withdrawn edge every number is the last one known and `quoted_us` says when.
+    For a withdrawn edge every number is the last one known and `quoted_us` says when. order_words:
+    why its legs are bought in this order, empty when it is the venues' fixed one.
     """
 
     id: str
@@ -186,6 +187,7 @@ class EdgeView(msgspec.Struct, frozen=True, kw_only=True):
     quoted_us: int
     first_seen_us: int
     badge: BadgeView
+    order_words: str = ""
 
 
 class BookView(msgspec.Struct, frozen=True, kw_only=True):
@@ -260,7 +262,10 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PackageView(msgspec.Struct, frozen=True, kw_only=True):
-    """One package from approval to its end. outcome is None while it runs."""
+    """One package from approval to its end. outcome is None while it runs.
+
+    order_words: why its first leg was bought first, empty when the venues' fixed order says so.
+    """
 
     id: str
     pair_id: str
@@ -281,6 +286,7 @@ class PackageView(msgspec.Struct, frozen=True, kw_only=True):
     closed_us: int | None
     reason: str
     orders: list[OrderView]
+    order_words: str = ""
 
 
 class PositionView(msgspec.Struct, frozen=True, kw_only=True):

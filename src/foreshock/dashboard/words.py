@@ -168,7 +168,8 @@ def _opportunity(x: d.Opportunity) -> Saying:
 
 def _trade_request(x: d.TradeRequest) -> Saying:
     size = contracts(x.edge.quantity)
-    return x.id, f"{x.strategy} asks to buy {size} of {package_words(x.edge)}"
+    words = f"{x.strategy} asks to buy {size} of {package_words(x.edge)}"
+    return x.id, f"{words}; {x.edge.order_words}" if x.edge.order_words else words
 
 
 def _trade_approved(x: d.TradeApproved) -> Saying:

@@ -2,13 +2,13 @@ from typing import get_args
 
 import pytest
 
-from foreshock.core.domain.messages.decisions import Halted
+from foreshock.core.domain.messages.decisions import EdgeQuoted, Halted, PackageOpened
 from foreshock.core.domain.messages.trading import OrderUnknown
 from foreshock.core.domain.messages.union import Message
 from foreshock.dashboard.quoting import TEXT_MAX
 from foreshock.dashboard.words import SAYINGS, cents, contracts, dollars, say
-from tests.trading import order
-from tests.unit.dashboard.told import one_of_each
+from tests.trading import edge, order, request
+from tests.unit.dashboard.told import one_of_each, watching
 
 EVERY_TYPE = frozenset(get_args(Message))
 
@@ -59,3 +59,15 @@ def test_a_halt_of_one_venue_does_not_sound_like_one_of_all() -> None:
 def test_what_a_venue_says_is_cut_to_a_bearable_length() -> None:
     words = say(OrderUnknown("o1", "x" * 100_000))[1]
     assert len(words) < 2 * TEXT_MAX
+
+
+def test_a_request_a_package_and_its_edge_say_why_a_leg_goes_first() -> None:
+    words = "first leg: polymarket, because kalshi leads by 0.6 s"
+    asked = request("r1", edge(order_words=words))
+    assert say(asked)[1].endswith(f"; {words}")
+    assert "first leg" not in say(request("r1"))[1]
+    told = watching()
+    told.tell(EdgeQuoted(asked.edge, ()), PackageOpened("r1", asked))
+    (package,) = told.model.packages(told.now_us)
+    (quoted,) = told.model.edges(told.now_us)
+    assert (package.order_words, quoted.order_words) == (words, words)

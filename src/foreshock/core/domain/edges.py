@@ -35,7 +35,8 @@ class Edge(msgspec.Struct, frozen=True, kw_only=True):
     until settlement. hedge_risk: expected cost of a second leg that does not complete. net_low: the
     net when every leg slips one tick. completion_ppm: estimated chance that all legs complete, in
     millionths. annualised_ppm: net before lockup over capital per year, to set beside cash; None
-    when the settlement day is unknown. Legs stand in the order in which they would be taken.
+    when the settlement day is unknown. Legs stand in the order in which they would be taken;
+    order_words: why in this one, empty when it is the venues' fixed order.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Edge(msgspec.Struct, frozen=True, kw_only=True):
     locked_for: Duration | None
     annualised_ppm: int | None
     friction_version: str
+    order_words: str = ""
 
 
 class Refusal(msgspec.Struct, frozen=True):

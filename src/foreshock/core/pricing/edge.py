@@ -47,12 +47,16 @@ class Costs(msgspec.Struct, frozen=True):
 
 
 class Package(msgspec.Struct, frozen=True):
-    """What is bought together. paying_count: legs that pay a dollar in every outcome."""
+    """What is bought together. paying_count: legs that pay a dollar in every outcome.
+
+    order_words: why its first leg is the first, empty when the venues' fixed order says so.
+    """
 
     id: str
     pair_id: str
     label: str
     paying_count: int = 1
+    order_words: str = ""
 
 
 class PackageLeg(msgspec.Struct, frozen=True):
@@ -199,6 +203,7 @@ def _summed(
         locked_for=locked,
         annualised_ppm=annualised_ppm(gain, capital, locked),
         friction_version=frictions.version,
+        order_words=package.order_words,
     )
 
 

@@ -26,7 +26,7 @@ def pair_packages(pair: Pair, venue_order: Sequence[str]) -> list[tuple[Package,
     for of_a in sides:
         of_b = opposite(of_a) if pair.relation == "identity" else of_a
         package = Package(f"{pair.id}:{of_a}-{of_b}", pair.id, pair.label)
-        found.append((package, _ordered(((pair.a, of_a), (pair.b, of_b)), venue_order)))
+        found.append((package, in_order(((pair.a, of_a), (pair.b, of_b)), venue_order)))
     return found
 
 
@@ -57,7 +57,9 @@ def whole_set(markets: Sequence[Market]) -> tuple[Package, Legs] | None:
     return package, tuple((m.id, "yes") for m in markets)
 
 
-def _ordered(legs: Legs, venue_order: Sequence[str]) -> Legs:
+def in_order(legs: Legs, venue_order: Sequence[str]) -> Legs:
+    """Legs of the venue that stands first in `venue_order` first, of unknown venues last."""
+
     def place(leg: LegChoice) -> int:
         venue = leg[0].split(":", 1)[0]
         return venue_order.index(venue) if venue in venue_order else len(venue_order)

@@ -28,6 +28,7 @@ from foreshock.core.domain.messages.market_data import (
     MarketStatusChanged,
     MarketsWatched,
 )
+from foreshock.core.domain.messages.signals import LeadMeasured
 from foreshock.core.domain.messages.trading import TimerFired
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import (
@@ -51,7 +52,6 @@ from foreshock.core.pricing.gates import GateLimits, refusals
 from foreshock.core.pricing.packages import (
     Legs,
     both_outcomes,
-    pair_packages,
     set_id,
     whole_set,
     whole_set_id,
@@ -59,6 +59,7 @@ from foreshock.core.pricing.packages import (
 from foreshock.core.pricing.sizing import ClipLimits
 from foreshock.core.signals.edge_quotes import EdgeQuotes, QuoteState, Visibility
 from foreshock.core.signals.feed_health import FeedHealth
+from foreshock.core.signals.leg_order import LegOrder
 from foreshock.core.signals.touches import (
     EVERYTHING,
     Touch,
@@ -67,15 +68,15 @@ from foreshock.core.signals.touches import (
     steady_depth,
     touch_of,
 )
+from foreshock.core.signals.turns import Turns
 
 LOSSES_AT_ONCE_MAX = 4
-"""Sure losses priced at once after a while in which none was."""
+"""Sure losses priced at once after a while in which none was; they never crowd out the others."""
 PACKAGE_CHANGED = Refusal(
     "PACKAGE_CHANGED", "this package is no longer one: its markets or their set changed"
 )
-TermsFact: TypeAlias = MarketStatusChanged | GridChanged | FeeChanged | MarketResolved
-TERMS = (MarketStatusChanged, GridChanged, FeeChanged, MarketResolved)
-PAIRS = (PairListed, PairUnlisted)
+PairFact: TypeAlias = PairListed | PairUnlisted | LeadMeasured
+PAIRS = (PairListed, PairUnlisted, LeadMeasured)
 FEEDS = (ConnectionOpened, MarketsWatched, ConnectionClosed, FeedMeasured)
 
 
@@ -87,6 +88,7 @@ class ScannerSettings(msgspec.Struct, frozen=True, kw_only=True):
     Packages that cost more than they pay before any fee take turns: one a `loss_interval_min`.
     slippage_max: how far beyond the best offer a leg may reach, as the guardian will judge it.
     book_age_max counts only while the feed's own clocks (message and data age) are over theirs.
+    lead_min: how far a venue must lead before the other's leg is bought first; None: never.
     """
 
     net_per_contract_min: Money = Money(25_000)
@@ -104,6 +106,7 @@ class ScannerSettings(msgspec.Struct, frozen=True, kw_only=True):
     data_age_max: Duration = Duration(8 * SECOND)
     slippage_max: Price = PAYOUT
     venue_order: tuple[str, ...] = ("polymarket", "kalshi")
+    lead_min: Duration | None = None
 
 
 class _Watched(msgspec.Struct):
@@ -126,7 +129,7 @@ class ArbitrageScanner:
     """Keeps what pricing needs to know of each market and says what the packages are worth."""
 
     name = "arbitrage-scanner"
-    hears = frozenset((BookChanged, BookLost, MarketListed, TimerFired, *TERMS, *PAIRS, *FEEDS))
+    hears = frozenset((BookChanged, BookLost, MarketListed, TimerFired, *TERMS_FACTS, *PAIRS, *FEEDS))
 
     def __init__(self, costs: Costs, settings: ScannerSettings) -> None:
         self._costs = costs
@@ -150,8 +153,9 @@ class ArbitrageScanner:
         self._lost_epochs: dict[MarketId, int] = {}
         self._watched: dict[str, _Watched] = {}
         self._by_market: dict[MarketId, list[_Watched]] = {}
+        self._order = LegOrder(settings.venue_order, settings.lead_min)
         self._put_off: deque[_Watched] = deque()
-        self._turn_us: int = 0
+        self._turns = Turns(settings.loss_interval_min, LOSSES_AT_ONCE_MAX)
         self._health = FeedHealth(
             settings.message_age_max, settings.data_age_max, settings.book_age_max
         )
@@ -172,7 +176,7 @@ class ArbitrageScanner:
                 self._change_terms(message, now_us, said)
             case MarketListed(market):
                 self._list(market, now_us, said)
-            case PairListed() | PairUnlisted():
+            case PairListed() | PairUnlisted() | LeadMeasured():
                 self._hear_pair(message, now_us, said)
             case _:
                 self._hear_feed(message, now_us, said)
@@ -220,16 +224,7 @@ class ArbitrageScanner:
         market = self._markets.get(message.market)
         if market is None:
             return
-        match message:
-            case MarketStatusChanged(status=status):
-                market = msgspec.structs.replace(market, status=status)
-            case GridChanged(grid=grid):
-                market = msgspec.structs.replace(market, grid=grid)
-            case FeeChanged(fee=fee):
-                market = msgspec.structs.replace(market, fee=fee)
-            case MarketResolved():
-                market = msgspec.structs.replace(market, status="settled")
-        self._markets[market.id] = market
+        self._markets[market.id] = changed(market, message)
         self._reprice_market(market.id, now_us, said)
 
     def _lose(self, market: MarketId, reason: str, said: list[Message]) -> None:
@@ -257,16 +252,22 @@ class ArbitrageScanner:
 
     # ---- which pairs, which packages ----------------------------------------------------
 
-    def _hear_pair(
-        self, message: PairListed | PairUnlisted, now_us: Instant, said: list[Message]
-    ) -> None:
+    def _hear_pair(self, message: PairFact, now_us: Instant, said: list[Message]) -> None:
         match message:
             case PairListed(pair):
-                for package, legs in pair_packages(pair, self._settings.venue_order):
+                for package, legs in self._order.packages(pair):
                     state = QuoteState(package, is_quiet=False)
                     self._watch(_Watched(legs, state), now_us, said)
+            case LeadMeasured(pair_id=pair_id):
+                for watched in self._of(pair_id) if self._order.hear(message) else ():
+                    package, watched.legs = self._order.arranged(
+                        watched.state.package, watched.legs
+                    )
+                    watched.state.package = package
+                    self._renew(watched, now_us, said)
             case PairUnlisted(pair_id, reason):
-                for watched in [w for w in self._watched.values() if _is_of(w, pair_id)]:
+                self._order.forget(pair_id)
+                for watched in self._of(pair_id):
                     self._unwatch(watched, Refusal("PAIR_STOPPED", reason), said)
 
     def _watch(self, watched: _Watched, now_us: Instant, said: list[Message]) -> None:
@@ -280,6 +281,9 @@ class ArbitrageScanner:
         for market in dict.fromkeys(market for market, _ in watched.legs):
             self._by_market.setdefault(market, []).append(watched)
         self._reprice(watched, now_us, said)
+
+    def _of(self, pair_id: str) -> list[_Watched]:
+        return [w for w in self._watched.values() if w.state.package.pair_id == pair_id]
 
     def _unwatch(self, watched: _Watched, refusal: Refusal, said: list[Message]) -> None:
         self._withdraw(watched, refusal, said)
@@ -296,12 +300,15 @@ class ArbitrageScanner:
     def _reprice_market(self, market: MarketId, now_us: Instant, said: list[Message]) -> None:
         """The terms of a market changed: what was known of its packages no longer counts."""
         for watched in self._by_market.get(market, ()):
-            watched.touch, watched.rests_on = None, EVERYTHING
-            self._reprice(watched, now_us, said)
+            self._renew(watched, now_us, said)
+
+    def _renew(self, watched: _Watched, now_us: Instant, said: list[Message]) -> None:
+        watched.touch, watched.rests_on = None, EVERYTHING
+        self._reprice(watched, now_us, said)
 
     def _catch_up(self, now_us: Instant, said: list[Message]) -> None:
         """Price what was put off, oldest first, as far as its turn has come."""
-        while self._put_off and self._takes_turn(now_us):
+        while self._put_off and self._turns.take(now_us):
             watched = self._put_off.popleft()
             watched.is_put_off = False
             if self._watched.get(watched.state.package.id) is watched:
@@ -339,20 +346,12 @@ class ArbitrageScanner:
             watched.rests_on = depth_counted(books, watched.smallest)
             return True
         quoted = watched.state.quoted
-        if quoted is None or not quoted.refusals or self._takes_turn(now_us):
+        if quoted is None or not quoted.refusals or self._turns.take(now_us):
             return False
         watched.state.held_back = None
         watched.is_put_off = True
         watched.rests_on = depth_counted(books, Quantity(0))
         self._put_off.append(watched)
-        return True
-
-    def _takes_turn(self, now_us: Instant) -> bool:
-        """Whether a sure loss may be priced now: they never crowd out what may be traded."""
-        if now_us < self._turn_us:
-            return False
-        interval = self._settings.loss_interval_min
-        self._turn_us = max(self._turn_us, now_us - LOSSES_AT_ONCE_MAX * interval) + interval
         return True
 
     def _judge(
@@ -387,7 +386,3 @@ class ArbitrageScanner:
             if ailment and age > self._settings.book_age_max:
                 words = f"the {leg.market.venue} book is {age // SECOND} s old and {ailment}"
                 yield Refusal("BOOK_STALE", words)
-
-
-def _is_of(watched: _Watched, pair_id: str) -> bool:
-    return watched.state.package.pair_id == pair_id

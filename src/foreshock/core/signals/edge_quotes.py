@@ -95,6 +95,7 @@ class EdgeQuotes:
         resized = abs(new.quantity - old.quantity) * MICRO
         return (
             moved >= self._visibility.step_min
+            or new.order_words != old.order_words
             or resized >= old.quantity * self._visibility.quantity_ppm_min
             or [r.code for r in before.refusals] != [r.code for r in after.refusals]
         )
