@@ -6,15 +6,12 @@ from typing import Literal
 import msgspec
 
 from foreshock.core.domain.books import Levels, mirrored
-from foreshock.core.domain.markets import Market, MarketId, MarketStatus, Outcome
+from foreshock.core.domain.market_facts import TermsFact, changed
+from foreshock.core.domain.markets import Market, MarketId, Outcome
 from foreshock.core.domain.messages.market_data import (
     BookChanged,
     BookLost,
-    FeeChanged,
-    GridChanged,
     MarketListed,
-    MarketResolved,
-    MarketStatusChanged,
 )
 from foreshock.core.domain.units import Instant, Price
 from foreshock.dashboard.badges import BookAge
@@ -52,24 +49,12 @@ class Markets:
             self._books.pop(market.id, None)
             self._lost.pop(market.id, None)
 
-    def change(
-        self, message: MarketStatusChanged | GridChanged | FeeChanged | MarketResolved
-    ) -> None:
+    def change(self, message: TermsFact) -> None:
         """Terms of a market changed; one that was never listed is somebody else's."""
         market = self._listed.get(message.market)
         if market is None:
             return
-        match message:
-            case MarketStatusChanged(status=status):
-                market = msgspec.structs.replace(market, status=status)
-            case GridChanged(grid=grid):
-                market = msgspec.structs.replace(market, grid=grid)
-            case FeeChanged(fee=fee):
-                market = msgspec.structs.replace(market, fee=fee)
-            case MarketResolved():
-                settled: MarketStatus = "settled"
-                market = msgspec.structs.replace(market, status=settled)
-        self._listed[market.id] = market
+        self._listed[market.id] = changed(market, message)
 
     def lose_book(self, message: BookLost, now_us: Instant) -> None:
         """A book may be wrong from here on."""

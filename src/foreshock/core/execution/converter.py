@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from foreshock.core.domain.edges import Refusal
+from foreshock.core.domain.market_facts import STATUS_FACTS, StatusFact, status_of
 from foreshock.core.domain.markets import MarketId, MarketStatus
 from foreshock.core.domain.messages import conversions as c
 from foreshock.core.domain.messages.account import (
@@ -30,11 +31,6 @@ from foreshock.core.domain.messages.decisions import (
     PackageClosed,
     PackageOpened,
     Resumed,
-)
-from foreshock.core.domain.messages.market_data import (
-    MarketListed,
-    MarketResolved,
-    MarketStatusChanged,
 )
 from foreshock.core.domain.messages.operations import ClockJudged, DeskStopping, ResumeRequested
 from foreshock.core.domain.messages.trading import ReadAccount, SetTimer, TimerFired
@@ -105,10 +101,9 @@ class Converter:
 
     def _routes(self) -> dict[type[Message], Handler]:
         states = (VenueArmed, VenueDisarmed, VenueStateChanged, VenueConditionTold, ClockJudged)
-        terms = (MarketListed, MarketStatusChanged, MarketResolved)
         return {
             **dict.fromkeys(states, self._hear_venue),
-            **dict.fromkeys(terms, self._hear_market),
+            **dict.fromkeys(STATUS_FACTS, self._hear_market),
             **dict.fromkeys((PackageOpened, PackageClosed), self._hear_package),
             **dict.fromkeys((Halted, Resumed, DeskStopping), self._hear_halt),
             c.ConversionRequested: self._judge,
@@ -301,16 +296,9 @@ class Converter:
         self._venues.hear(message)
         return ()
 
-    def _hear_market(
-        self, message: MarketListed | MarketStatusChanged | MarketResolved, now_us: Instant
-    ) -> Answers:
-        match message:
-            case MarketListed(market=market):
-                self._statuses[market.id] = market.status
-            case MarketStatusChanged(market=name, status=status):
-                self._statuses[name] = status
-            case MarketResolved(market=name):
-                self._statuses[name] = "settled"
+    def _hear_market(self, message: StatusFact, now_us: Instant) -> Answers:
+        market, status = status_of(message)
+        self._statuses[market] = status
         return ()
 
     def _hear_package(self, message: PackageOpened | PackageClosed, now_us: Instant) -> Answers:

@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from foreshock.core.domain.edges import Refusal
 from foreshock.core.domain.gate_limits import GateLimits, collar_at, with_gate_limit
+from foreshock.core.domain.market_facts import status_of
 from foreshock.core.domain.markets import MarketId, MarketStatus
 from foreshock.core.domain.messages.account import (
     VenueArmed,
@@ -123,12 +124,9 @@ class Gate:
     def _hear_market(self, message: Message) -> None:
         """A market may close between the decision and the send."""
         match message:
-            case MarketListed(market=market):
-                self.statuses[market.id] = market.status
-            case MarketStatusChanged(market=market_id, status=status):
-                self.statuses[market_id] = status
-            case MarketResolved(market=market_id):
-                self.statuses[market_id] = "settled"
+            case MarketListed() | MarketStatusChanged() | MarketResolved():
+                market, status = status_of(message)
+                self.statuses[market] = status
             case _:
                 pass
 

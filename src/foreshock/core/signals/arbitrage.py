@@ -13,6 +13,7 @@ from typing import TypeAlias
 import msgspec
 
 from foreshock.core.domain.edges import Refusal
+from foreshock.core.domain.market_facts import TERMS_FACTS, TermsFact, changed
 from foreshock.core.domain.markets import Market, MarketId
 from foreshock.core.domain.messages.decisions import EdgeQuoted, PairListed, PairUnlisted
 from foreshock.core.domain.messages.market_data import (
@@ -129,7 +130,15 @@ class ArbitrageScanner:
     """Keeps what pricing needs to know of each market and says what the packages are worth."""
 
     name = "arbitrage-scanner"
-    hears = frozenset((BookChanged, BookLost, MarketListed, TimerFired, *TERMS_FACTS, *PAIRS, *FEEDS))
+    hears = frozenset((
+        BookChanged,
+        BookLost,
+        MarketListed,
+        TimerFired,
+        *TERMS_FACTS,
+        *PAIRS,
+        *FEEDS,
+    ))
 
     def __init__(self, costs: Costs, settings: ScannerSettings) -> None:
         self._costs = costs

@@ -12,13 +12,9 @@ import msgspec
 import numpy as np
 
 from foreshock.core.domain.alerts import SEVERITIES, Alert, Figure, Level
-from foreshock.core.domain.markets import MarketId, MarketStatus
-from foreshock.core.domain.messages.market_data import (
-    MarketListed,
-    MarketResolved,
-    MarketStatusChanged,
-    Traded,
-)
+from foreshock.core.domain.market_facts import STATUS_FACTS, StatusFact, status_of
+from foreshock.core.domain.markets import MarketId
+from foreshock.core.domain.messages.market_data import Traded
 from foreshock.core.domain.messages.operations import DeskStarted
 from foreshock.core.domain.messages.signals import AlertRaised
 from foreshock.core.domain.messages.trading import SetTimer, TimerFired
@@ -111,9 +107,7 @@ class BurstAgent:
             DeskStarted: self._begin,
             TimerFired: self._fire,
             Traded: self._count,
-            MarketListed: self._list,
-            MarketStatusChanged: self._change,
-            MarketResolved: self._settle,
+            **dict.fromkeys(STATUS_FACTS, self._note),
         }
         self.hears = frozenset(self._handlers)
 
@@ -125,16 +119,8 @@ class BurstAgent:
     def _begin(self, _started: DeskStarted, _now_us: Instant) -> tuple[Message, ...]:
         return (SetTimer(TIMER, self._settings.window),)
 
-    def _list(self, message: MarketListed, _now_us: Instant) -> tuple[Message, ...]:
-        return self._note(message.market.id, message.market.status)
-
-    def _change(self, message: MarketStatusChanged, _now_us: Instant) -> tuple[Message, ...]:
-        return self._note(message.market, message.status)
-
-    def _settle(self, message: MarketResolved, _now_us: Instant) -> tuple[Message, ...]:
-        return self._note(message.market, "settled")
-
-    def _note(self, market: MarketId, status: MarketStatus) -> tuple[Message, ...]:
+    def _note(self, fact: StatusFact, _now_us: Instant) -> tuple[Message, ...]:
+        market, status = status_of(fact)
         if status in TRADING:
             self._over.discard(market)
         else:

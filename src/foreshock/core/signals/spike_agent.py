@@ -12,14 +12,10 @@ from typing import Any
 import msgspec
 
 from foreshock.core.domain.alerts import Alert, Figure
-from foreshock.core.domain.markets import MarketId, MarketStatus
+from foreshock.core.domain.market_facts import STATUS_FACTS, StatusFact, status_of
+from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages.alerting import ObservationReceived
-from foreshock.core.domain.messages.market_data import (
-    MarketListed,
-    MarketResolved,
-    MarketStatusChanged,
-    Traded,
-)
+from foreshock.core.domain.messages.market_data import Traded
 from foreshock.core.domain.messages.operations import DeskStarted
 from foreshock.core.domain.messages.signals import AlertRaised
 from foreshock.core.domain.messages.trading import SetTimer, TimerFired
@@ -67,9 +63,7 @@ class SpikeAgent:
             TimerFired: self._fire,
             Traded: self._count,
             ObservationReceived: self._observe,
-            MarketListed: self._list,
-            MarketStatusChanged: self._change,
-            MarketResolved: self._settle,
+            **dict.fromkeys(STATUS_FACTS, self._note),
         }
         self.hears = frozenset(self._handlers)
 
@@ -80,17 +74,9 @@ class SpikeAgent:
     def _begin(self, _started: DeskStarted, _now_us: Instant) -> tuple[Message, ...]:
         return (SetTimer(TIMER, self._settings.point),)
 
-    def _list(self, message: MarketListed, _now_us: Instant) -> tuple[Message, ...]:
-        return self._note(message.market.id, message.market.status)
-
-    def _change(self, message: MarketStatusChanged, _now_us: Instant) -> tuple[Message, ...]:
-        return self._note(message.market, message.status)
-
-    def _settle(self, message: MarketResolved, _now_us: Instant) -> tuple[Message, ...]:
-        return self._note(message.market, "settled")
-
-    def _note(self, market: MarketId, status: MarketStatus) -> tuple[Message, ...]:
+    def _note(self, fact: StatusFact, _now_us: Instant) -> tuple[Message, ...]:
         """A market that does not trade any more is no spike, whatever its last prints were."""
+        market, status = status_of(fact)
         if status in TRADING:
             self._over.discard(market)
         else:
