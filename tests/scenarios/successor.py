@@ -14,6 +14,7 @@ from foreshock.adapters.venues.polymarket.path import PolymarketPath
 from foreshock.adapters.venues.polymarket.standing import Standing
 from foreshock.adapters.venues.polymarket.user_channel import UserFeed
 from foreshock.app.live_parts import VenueAccount
+from foreshock.core.domain.markets import Outcome
 from foreshock.core.domain.messages.account import VenueArmed
 from foreshock.core.domain.messages.market_data import ConnectionOpened, MarketListed
 from foreshock.core.domain.messages.risk import DeskRestored
@@ -57,6 +58,13 @@ class Successor(Scene):
             until_us = Instant(self.desk.now_us + 8 * 3_600 * MICRO)
             self.desk.tell(VenueArmed(name, until_us, "a test", "armed by a test"))
         return self
+
+    def ours_booked(self, outcome: Outcome) -> int:
+        """Whole contracts of the Polymarket leg in the books that outlive this desk."""
+        fold = Remembering(self.desk.config.limits.bankroll)
+        for message in self.desk.heard:
+            fold.hear(message, self.desk.now_us)
+        return fold.ledger.tokens(self.a, outcome).total // MICRO
 
     def _left(self, before: Scene, down_s: int) -> list[Message]:
         config = before.desk.config

@@ -1,9 +1,9 @@
-"""Which packages and conversions of real money did no run end? A small file, kept up to date.
+"""Which packages of real money did no run end? A small file, kept up to date.
 
 No run carries on what another began: one leg may stand alone at a venue. So the next live run says
 so and stays halted until a person has looked. What begins is written before its step is on record,
 what ended after: whenever the desk crashes, a package may be named once too often, never once too
-little.
+little. Conversions that are open are named beside them, but not kept: the next run follows them.
 """
 
 import msgspec
@@ -41,6 +41,7 @@ class OpenPackages:
         self._labels: dict[str, str] = {}
         self._kept: dict[str, str] = {}
         self._asked: dict[str, str] = {}
+        self._converting: dict[str, str] = {}
         self._carried: frozenset[str] = frozenset()
 
     def carried(self) -> list[Message]:
@@ -63,15 +64,15 @@ class OpenPackages:
             for name, label in left.items()
         ]
         if left:
-            words = f"{len(left)} packages or conversions were open: compare both venues"
+            words = f"{len(left)} packages were open: compare both venues"
             said.append(HaltRequested(EVERYWHERE, BY, words))
         return said
 
     def named(self) -> tuple[str, ...]:
         """What this run has open now, each with what it is about: others' ends nobody waits for."""
-        return tuple(
-            f"{name}: {label}" for name, label in self._labels.items() if name not in self._carried
-        )
+        labels = {**self._labels, **self._converting}
+        ours = (name for name in labels if name not in self._carried)
+        return tuple(f"{name}: {labels[name]}" for name in ours)
 
     def listen(self, _step: int, entry: Entry, _now_us: Instant) -> None:
         """Follow them. Raises StorageError when one cannot be kept."""
@@ -82,11 +83,11 @@ class OpenPackages:
             case ConversionRequested(conversion_id=name):
                 self._asked[name] = f"{message.kind} of {message.market}"
             case SendConversion(conversion_id=name):
-                self._begin(name, self._asked.get(name, name))
-            case PackageClosed(package_id=name) | ConversionClosed(conversion_id=name):
+                self._converting[name] = self._asked.get(name, name)
+            case PackageClosed(package_id=name):
                 self._labels.pop(name, None)
-            case ConversionRefused(conversion_id=name) if name in self._labels:
-                del self._labels[name]
+            case ConversionClosed(conversion_id=name) | ConversionRefused(conversion_id=name):
+                self._converting.pop(name, None)
             case Halted(by=by) if by == BY:
                 self._labels = {}
             case _:

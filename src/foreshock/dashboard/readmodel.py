@@ -307,7 +307,7 @@ class ReadModel:
     def _decision_routes(self) -> dict[type[Message], Handler]:
         return {
             o.DeskStarted: self._start,
-            r.DeskRestored: lambda x, _: self._accounts.restore(x.memory.ledger),
+            r.DeskRestored: self._restore,
             o.LoopLagged: self._lag,
             d.EdgeQuoted: self._edges.quote,
             d.EdgeWithdrawn: lambda x, _: self._edges.withdraw(x),
@@ -338,6 +338,13 @@ class ReadModel:
     def _measure_feed(self, measured: m.FeedMeasured, now_us: Instant) -> None:
         self._health.measure(measured)
         self.flow.sample(now_us)
+
+    def _restore(self, restored: r.DeskRestored, now_us: Instant) -> None:
+        """Carry on with the books of an earlier run, and with conversions that are not over."""
+        self._accounts.restore(restored.memory.ledger)
+        for words in restored.memory.conversions:
+            for word in words:
+                self.conversions.hear(word, now_us)
 
     def _start(self, message: o.DeskStarted, now_us: Instant) -> None:
         if self._started is not None:

@@ -120,28 +120,21 @@ def conversion(*, is_sent: bool, is_over: bool) -> list[Message]:
     return [asked, *([sent] if is_sent else []), *([ended] if is_over else [])]
 
 
-def test_a_conversion_that_left_is_told_like_a_package(tmp_path: Path) -> None:
-    tell(OpenPackages(DiskFolder(tmp_path)), *conversion(is_sent=True, is_over=False))
-    incident, halt = OpenPackages(DiskFolder(tmp_path)).carried()
-    assert isinstance(incident, IncidentOpened)
-    assert incident.words == f"the desk ended while it was open: split of {A}"
-    assert isinstance(halt, HaltRequested)
-
-
-@pytest.mark.parametrize(("is_sent", "is_over"), [(False, False), (True, True)])
-def test_one_that_never_left_or_is_over_is_not(
-    tmp_path: Path,
-    is_sent: bool,
-    is_over: bool,
+@pytest.mark.parametrize(("is_sent", "is_over"), [(False, False), (True, False), (True, True)])
+def test_a_conversion_halts_no_later_run_which_follows_it_to_its_end(
+    tmp_path: Path, is_sent: bool, is_over: bool
 ) -> None:
-    tell(OpenPackages(DiskFolder(tmp_path)), *conversion(is_sent=is_sent, is_over=is_over))
+    packages = OpenPackages(DiskFolder(tmp_path))
+    tell(packages, *conversion(is_sent=is_sent, is_over=is_over))
+    assert packages.named() == ((f"s1: split of {A}",) if is_sent and not is_over else ())
     assert OpenPackages(DiskFolder(tmp_path)).carried() == []
 
 
-def test_one_that_the_gate_held_back_is_not(tmp_path: Path) -> None:
+def test_one_that_the_gate_held_back_is_open_no_more(tmp_path: Path) -> None:
     refused = ConversionRefused("s1", Refusal("HALTED", "all was halted"))
-    tell(OpenPackages(DiskFolder(tmp_path)), *conversion(is_sent=True, is_over=False), refused)
-    assert OpenPackages(DiskFolder(tmp_path)).carried() == []
+    packages = OpenPackages(DiskFolder(tmp_path))
+    tell(packages, *conversion(is_sent=True, is_over=False), refused)
+    assert packages.named() == ()
 
 
 def test_what_is_open_is_named(tmp_path: Path) -> None:

@@ -6,11 +6,13 @@ import msgspec
 import pytest
 
 from foreshock.core.domain.edges import Refusal
+from foreshock.core.domain.memory import DeskMemory
 from foreshock.core.domain.messages import conversions as c
 from foreshock.core.domain.messages.operations import DeskStarted
+from foreshock.core.domain.messages.risk import DeskRestored
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.positions import Ledger
-from foreshock.core.domain.units import MICRO, Instant
+from foreshock.core.domain.units import MICRO, Duration, Instant
 from foreshock.core.engine import Entry
 from foreshock.dashboard.conversions import CONVERSIONS_MAX, Conversions, ConversionView
 from foreshock.dashboard.markets import Markets
@@ -92,6 +94,17 @@ def test_a_split_moves_the_dashboards_cash_into_positions() -> None:
     assert account.held_cost_micros == dollars(10)
     (view,) = model.conversions.views()
     assert (view.state, view.transaction_id) == ("confirmed", "t-1")
+
+
+def test_one_that_an_earlier_run_left_open_is_shown() -> None:
+    model = ReadModel()
+    memory = DeskMemory(conversions=((ASKED, c.SendConversion("s1", A)),))
+    restored = DeskRestored("before", 7, memory, Duration(0))
+    for number, message in enumerate((started(), restored)):
+        model.listen(number, Entry(0, None, "outside", message), START)
+    view = model.conversions.view("s1")
+    assert view is not None
+    assert (view.state, view.quantity_micros) == ("sent", 10 * MICRO)
 
 
 def test_only_those_that_are_over_are_forgotten() -> None:

@@ -7,7 +7,7 @@ It leaves once and is never repeated: what answers nothing may have happened.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from foreshock.adapters.seams import HttpRequest, HttpResponse
 from foreshock.adapters.venues.conversion_path import ConversionPath, Made, Relayed
@@ -21,7 +21,9 @@ from foreshock.core.domain.messages.conversions import (
     ConversionRefused,
     ConversionTold,
     ConversionVerdict,
+    ConversionWord,
     ConvertSets,
+    SendConversion,
 )
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.positions import venue_of
@@ -37,9 +39,12 @@ JudgeConversion = Callable[[ConvertSets, Instant], ConversionRefused | None]
 
 
 class Deed:
-    """One conversion on its way. told: what was last said of it."""
+    """One conversion on its way. told: what was last said of it.
 
-    def __init__(self, command: ConvertSets, market: Market) -> None:
+    market: its terms, None of one that an earlier desk made and let leave.
+    """
+
+    def __init__(self, command: ConvertSets, market: Market | None) -> None:
         self.command = command
         self.market = market
         self.made: Made | None = None
@@ -60,6 +65,42 @@ class Deed:
         self.is_asking = False
         self.look_us = Instant(now_us + self.wait)
         self.wait = min(Duration(2 * self.wait), TRACE_WAIT_MAX)
+
+
+def resumed(words: Iterable[ConversionWord]) -> Deed | None:
+    """One that an earlier desk may have sent, by what is on record; None: there is nothing to ask.
+
+    Its bytes are gone, so it is never sent again.
+    """
+    command = prepared = told = None
+    is_sent = False
+    for word in words:
+        match word:
+            case ConvertSets():
+                command = word
+            case ConversionPrepared():
+                prepared = word
+            case SendConversion():
+                is_sent = True
+            case ConversionTold():
+                told = word
+            case _:
+                pass
+    is_over = told is not None and told.verdict in LAST_WORDS
+    if command is None or prepared is None or not is_sent or is_over:
+        return None
+    deed = Deed(command, None)
+    gone = Unsigned(venue=venue_of(command.market), kind="settle", method="POST", path="")
+    deed.made = Made(gone, prepared.turn, prepared.lapses_us)
+    deed.is_sent = True
+    if told is not None:
+        deed.told = Relayed(
+            verdict=told.verdict,
+            words=told.words,
+            transaction_id=told.transaction_id,
+            tx_hash=told.tx_hash,
+        )
+    return deed
 
 
 class Conversions:
@@ -85,6 +126,14 @@ class Conversions:
             return Instant(0)
         looks = [deed.look_us for deed in self._open.values() if not deed.is_asking]
         return min((at_us for at_us in looks if at_us is not None), default=None)
+
+    def resume(self, stories: Iterable[tuple[ConversionWord, ...]], now_us: Instant) -> None:
+        """Ask what became of those that an earlier desk let leave; none is sent again."""
+        for words in stories:
+            deed = resumed(words)
+            if deed is not None and venue_of(deed.command.market) in self._paths:
+                deed.look_us = now_us
+                self._open[deed.command.conversion_id] = deed
 
     def begin(self, command: ConvertSets, market: Market) -> None:
         """Ask for the turn; a conversion is begun once."""
@@ -120,7 +169,8 @@ class Conversions:
             return
         deed.request = request
         digest = hashlib.sha256(request.body).hexdigest()
-        self._messages.append(ConversionPrepared(name, deed.made.turn, digest))
+        made = deed.made
+        self._messages.append(ConversionPrepared(name, made.turn, digest, made.lapses_us))
 
     def let_go(self, job: Job, now_us: Instant) -> bool:
         """The last look before the write; a refused job is dropped."""
@@ -157,13 +207,15 @@ class Conversions:
             if deed.is_asking or is_early:
                 continue
             deed.is_asking = True
-            path = self._paths[deed.market.venue]
+            path = self._paths[venue_of(deed.command.market)]
             self._put(name, "trace", "call", path.trace(deed.transaction_id))
 
     def _make(
         self, deed: Deed, path: ConversionPath, answer: HttpResponse | None, now_us: Instant
     ) -> None:
         name = deed.command.conversion_id
+        if deed.market is None:
+            return
         if answer is None:
             self._refuse(name, "NO_TURN", "the relayer did not say whose turn it is")
             return

@@ -88,6 +88,7 @@ class LiveVenue:
                 self._beats.resumed(scope, self._jobs)
             case DeskRestored(memory=memory):
                 self._orders.resume(memory.ledger.orders, now_us)
+                self._conversions.resume(memory.conversions, now_us)
             case _ if isinstance(message, OrderFact):
                 self._orders.follow(message)
             case _:

@@ -7,6 +7,7 @@ import msgspec
 
 from foreshock.core.domain.markets import MarketId, Outcome
 from foreshock.core.domain.messages.account import OrderPrepared
+from foreshock.core.domain.messages.conversions import ConversionWord
 from foreshock.core.domain.messages.decisions import TradeRequest
 from foreshock.core.domain.messages.trading import (
     FillReverted,
@@ -101,7 +102,8 @@ class DeskMemory(msgspec.Struct, frozen=True, kw_only=True):
     """Everything of a desk that outlives its process.
 
     packages: the requests of those that were open. cooled: until when a pair rests. mischarged:
-    pairs whose fees differed and nobody has looked.
+    pairs whose fees differed and nobody has looked. conversions: everything said about each that is
+    not over, in order.
     """
 
     ledger: LedgerMemory = LedgerMemory()
@@ -109,3 +111,4 @@ class DeskMemory(msgspec.Struct, frozen=True, kw_only=True):
     packages: tuple[TradeRequest, ...] = ()
     cooled: dict[str, Instant] = msgspec.field(default_factory=dict[str, Instant])
     mischarged: tuple[str, ...] = ()
+    conversions: tuple[tuple[ConversionWord, ...], ...] = ()

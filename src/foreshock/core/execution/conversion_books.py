@@ -10,6 +10,7 @@ from typing import TypeAlias
 from foreshock.core.domain.messages.conversions import (
     ConversionClosed,
     ConversionRefused,
+    ConversionWord,
     SendConversion,
 )
 from foreshock.core.domain.messages.union import Message
@@ -36,6 +37,13 @@ def convert(
                 agreement.end_conversion(name, now_us)
                 return _book(book, agreement, message)
     return ()
+
+
+def resume_conversion(agreement: Agreement, venue: str, words: tuple[ConversionWord, ...]) -> None:
+    """One that an earlier desk let leave may still change the account at any moment."""
+    for word in words:
+        if isinstance(word, SendConversion) and venue_of(word.market) == venue:
+            agreement.begin_conversion(word.conversion_id, word.market)
 
 
 def _book(book: AccountBook, agreement: Agreement, closed: ConversionClosed) -> Iterable[Message]:

@@ -33,6 +33,7 @@ from foreshock.core.domain.messages.decisions import (
     Resumed,
 )
 from foreshock.core.domain.messages.operations import ClockJudged, DeskStopping, ResumeRequested
+from foreshock.core.domain.messages.risk import DeskRestored
 from foreshock.core.domain.messages.trading import ReadAccount, SetTimer, TimerFired
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.positions import Ledger, venue_of
@@ -62,9 +63,9 @@ Handler = Callable[[Any, Instant], Answers]
 class Work:
     """One conversion that was let begin. before: what the venue listed when it began."""
 
-    def __init__(self, command: c.ConvertSets, before: Holding) -> None:
+    def __init__(self, command: c.ConvertSets) -> None:
         self.command = command
-        self.before = before
+        self.before = Holding(command.held_yes, command.held_no)
         self.is_sent = False
         self.verdict: c.ConversionVerdict | None = None
         self.spent_us: Instant | None = None
@@ -114,7 +115,22 @@ class Converter:
             BalanceRead: self._hear_balance,
             ResumeRequested: self._take_over,
             TimerFired: self._fire,
+            DeskRestored: self._recall,
         }
+
+    def _recall(self, restored: DeskRestored, now_us: Instant) -> Iterator[Message]:
+        """Go on with what an earlier desk let leave; what never left is over without us."""
+        for words in restored.memory.conversions:
+            command = next((word for word in words if isinstance(word, c.ConvertSets)), None)
+            self._seen.add(words[0].conversion_id)
+            if command is None or not any(isinstance(word, c.SendConversion) for word in words):
+                continue
+            work = self._work[command.conversion_id] = Work(command)
+            work.is_sent = True
+            yield _alarm(command.conversion_id, 0)
+            for word in words:
+                if isinstance(word, c.ConversionTold):
+                    yield from self._hear_told(word, now_us)
 
     # ---- from the request to the send --------------------------------------------------------
 
@@ -126,10 +142,17 @@ class Converter:
         if refusal is not None:
             yield c.ConversionRefused(request.conversion_id, refusal)
             return
+        held = self._holding(request.market)
         command = c.ConvertSets(
-            request.conversion_id, request.kind, request.market, request.quantity, now_us
+            request.conversion_id,
+            request.kind,
+            request.market,
+            request.quantity,
+            now_us,
+            held.yes,
+            held.no,
         )
-        self._work[request.conversion_id] = Work(command, self._holding(request.market))
+        self._work[request.conversion_id] = Work(command)
         yield command
         yield _alarm(request.conversion_id, 0)
 

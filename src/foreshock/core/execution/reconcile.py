@@ -31,7 +31,7 @@ from foreshock.core.domain.messages.risk import DeskRestored
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.positions import venue_of
 from foreshock.core.domain.units import SECOND, Duration, Instant
-from foreshock.core.execution.conversion_books import Converting, convert
+from foreshock.core.execution.conversion_books import Converting, convert, resume_conversion
 from foreshock.core.execution.venue_account import OVERLAP, PARTS, VenueAccount
 
 EVERY: dict[AccountPart, Duration] = {
@@ -101,6 +101,8 @@ class Reconciler:
             for account in self._accounts.values():
                 account.book.recall(message.memory.ledger)
                 self._owners |= dict.fromkeys(account.book.orders, account)
+                for words in message.memory.conversions:
+                    resume_conversion(account.agreement, account.venue, words)
         return ()
 
     # ---- orders ------------------------------------------------------------------------------

@@ -1,15 +1,23 @@
 """What must outlive the process, as messages tell it? A fold; and how what it tells begins anew.
 
 Nothing is decided here. After a restart the paper venue has forgotten its orders, so their words
-end; a real venue is asked. No run carries a package on: what its legs hold in common is hedged, and
-what one holds alone is an incident that names it.
+end; a real venue is asked, about conversions, too, and those that never left are over. No run
+carries a package on: what its legs hold in common is hedged, and what one holds alone is an
+incident that names it.
 """
 
 from collections.abc import Iterable, Iterator
 
+from foreshock.core.domain.edges import Refusal
 from foreshock.core.domain.memory import DeskMemory, OrderWord
 from foreshock.core.domain.messages.account import DustBooked, FeesVaried, OrderPrepared
-from foreshock.core.domain.messages.conversions import ConversionClosed
+from foreshock.core.domain.messages.conversions import (
+    ConversionClosed,
+    ConversionRefused,
+    ConversionRequested,
+    ConversionWord,
+    SendConversion,
+)
 from foreshock.core.domain.messages.decisions import (
     IncidentOpened,
     PackageClosed,
@@ -47,19 +55,21 @@ class Remembering:
         self._packages: dict[str, TradeRequest] = {}
         self._cooled: dict[str, Instant] = {}
         self._mischarged: dict[str, None] = {}
+        self._conversions: dict[str, list[ConversionWord]] = {}
 
     def hear(self, message: Message, now_us: Instant) -> None:
         """Take in one message."""
         if isinstance(message, OrderWord):
             self._hear_word(message)
             return
+        if isinstance(message, ConversionWord | ConversionClosed | ConversionRefused):
+            self._hear_conversion(message)
+            return
         match message:
             case PositionSettled():
                 self.ledger.settle(message)
             case DustBooked():
                 self.ledger.book_dust(message)
-            case ConversionClosed():
-                self.ledger.convert(message)
             case DeskRestored():
                 self._restore(message.memory)
             case _:
@@ -74,6 +84,7 @@ class Remembering:
             packages=tuple(self._packages.values()),
             cooled=dict(self._cooled),
             mischarged=tuple(self._mischarged),
+            conversions=tuple(tuple(words) for words in self._conversions.values()),
         )
 
     def _hear_word(self, word: OrderWord) -> None:
@@ -82,6 +93,19 @@ class Remembering:
             self.ledger.place(word)
         elif not isinstance(word, OrderPrepared):
             self.ledger.apply(word)
+
+    def _hear_conversion(
+        self, message: ConversionWord | ConversionClosed | ConversionRefused
+    ) -> None:
+        name = message.conversion_id
+        if isinstance(message, ConversionClosed | ConversionRefused):
+            self._conversions.pop(name, None)
+            if isinstance(message, ConversionClosed):
+                self.ledger.convert(message)
+        elif isinstance(message, ConversionRequested):
+            self._conversions.setdefault(name, [message])
+        elif name in self._conversions:
+            self._conversions[name].append(message)
 
     def _hear_package(self, message: Message, now_us: Instant) -> None:
         match message:
@@ -116,6 +140,7 @@ class Remembering:
         self._words.recall(memory.ledger.orders)
         self._memory = memory
         self._packages = {request.id: request for request in memory.packages}
+        self._conversions = {words[0].conversion_id: [*words] for words in memory.conversions}
         self._cooled, self._mischarged = dict(memory.cooled), dict.fromkeys(memory.mischarged)
 
 
@@ -144,9 +169,20 @@ def resumption(memory: DeskMemory, live_venues: Iterable[str]) -> Iterator[Messa
             yield IncidentOpened(f"{request.id}/left", request.id, words)
         halted += is_uneven
         yield package.closed()
+    yield from _never_left(memory.conversions)
     if halted:
         words = f"{halted} packages were not level when the desk ended: compare what is held"
         yield HaltRequested(EVERYWHERE, BY, words)
+
+
+def _never_left(
+    conversions: Iterable[tuple[ConversionWord, ...]],
+) -> Iterator[ConversionRefused]:
+    """Conversions that were asked for, perhaps signed, and not let go."""
+    refusal = Refusal("NOT_SENT", "the desk ended before it left: nothing was sent")
+    for words in conversions:
+        if not any(isinstance(word, SendConversion) for word in words):
+            yield ConversionRefused(words[0].conversion_id, refusal)
 
 
 def paper_ends(order: Order) -> Iterator[OrderClosed | FillSettled]:

@@ -210,3 +210,50 @@ def test_a_conversion_begins_once() -> None:
     way.conversions.begin(SPLIT, market())
     way.conversions.begin(SPLIT, market())
     assert len(way.take()) == 1
+
+
+LEFT: tuple[c.ConversionWord, ...] = (
+    c.ConversionRequested("s1", "split", market().id, Quantity(MICRO), "a person"),
+    SPLIT,
+    c.ConversionPrepared("s1", 7, "digest"),
+    c.SendConversion("s1", market().id),
+)
+PENDING = c.ConversionTold(conversion_id="s1", verdict="pending", words="", transaction_id="t-1")
+
+
+def test_one_that_an_earlier_desk_let_leave_is_asked_about_and_never_sent() -> None:
+    way = Way()
+    way.conversions.resume([(*LEFT, PENDING)], NOW)
+    way.conversions.begin(SPLIT, market())
+    way.conversions.release("s1")
+    (job,) = way.take()
+    assert (job.task, job.unsigned.path) == ("call", "/v1/account/transactions/t-1")
+    way.conversions.answered(way.jobs.done(job.id), seen("STATE_CONFIRMED"), way.now)
+    way.take()
+    assert way.verdicts() == ["confirmed"]
+    way.later()
+    assert way.take() == []
+
+
+def test_one_without_a_name_is_proven_by_its_turn() -> None:
+    way = Way()
+    way.conversions.resume([LEFT], NOW)
+    later = HttpResponse(200, msgspec.json.encode({"address": ADDRESS.lower(), "nonce": "8"}))
+    way.answer(later)
+    assert way.verdicts() == ["spent"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        LEFT[:3],
+        (*LEFT, msgspec.structs.replace(PENDING, verdict="spent")),
+        (LEFT[0], LEFT[1], LEFT[3]),
+    ],
+)
+def test_nobody_is_asked_about_one_that_never_left_or_of_which_all_was_said(
+    words: tuple[c.ConversionWord, ...],
+) -> None:
+    way = Way()
+    way.conversions.resume([words], NOW)
+    assert way.take() == []

@@ -99,7 +99,9 @@ class Desk:
 def test_it_is_made_recorded_sent_and_closed() -> None:
     desk = Desk()
     desk.send()
-    assert desk.heard(c.ConvertSets) == [c.ConvertSets("s1", "split", A, contracts(10), START)]
+    assert desk.heard(c.ConvertSets) == [
+        c.ConvertSets("s1", "split", A, contracts(10), START, contracts(50), contracts(20))
+    ]
     assert desk.heard(c.SendConversion) == [c.SendConversion("s1", A)]
     desk.told("pending")
     assert not desk.heard(c.ConversionClosed)

@@ -3,6 +3,7 @@
 import pytest
 
 from foreshock.core.domain.memory import DeskMemory
+from foreshock.core.domain.messages import conversions as c
 from foreshock.core.domain.messages.account import FeesVaried
 from foreshock.core.domain.messages.decisions import (
     IncidentOpened,
@@ -117,3 +118,45 @@ def test_a_package_that_had_ended_is_not_ended_again() -> None:
     memory = learnt(*both_legs(), *resumption(learnt(*both_legs()), ()))
     assert memory.packages == ()
     assert list(resumption(memory, ())) == []
+
+
+ASKED = c.ConversionRequested("s1", "split", A, contracts(10), "a person")
+MADE = c.ConvertSets("s1", "split", A, contracts(10), START, contracts(3), contracts(4))
+PREPARED = c.ConversionPrepared("s1", 7, "digest")
+LEFT = c.SendConversion("s1", A)
+TOLD = c.ConversionTold(conversion_id="s1", verdict="pending", words="", transaction_id="t-1")
+
+
+def test_everything_said_of_a_conversion_that_is_not_over_outlives_the_desk() -> None:
+    words = (ASKED, MADE, PREPARED, LEFT, TOLD)
+    memory = learnt(*words)
+    assert memory.conversions == (words,)
+    assert learnt(DeskRestored("run", 7, memory, Duration(0))) == memory
+    assert list(resumption(memory, ["polymarket"])) == []
+
+
+@pytest.mark.parametrize("words", [(ASKED,), (ASKED, MADE), (ASKED, MADE, PREPARED)])
+def test_one_that_never_left_is_over(words: tuple[Message, ...]) -> None:
+    memory = learnt(*words)
+    (refused,) = resumption(memory, ["polymarket"])
+    assert isinstance(refused, c.ConversionRefused)
+    assert refused.refusal.code == "NOT_SENT"
+    assert learnt(*words, refused).conversions == ()
+
+
+def test_one_that_is_closed_is_remembered_by_the_books_alone() -> None:
+    over = c.ConversionClosed(
+        conversion_id="s1",
+        kind="split",
+        market=A,
+        quantity=contracts(10),
+        ours=contracts(10),
+        outcome="confirmed",
+        words="",
+    )
+    memory = learnt(ASKED, MADE, PREPARED, LEFT, TOLD, over)
+    assert memory.conversions == ()
+    assert {(t.outcome, t.bought) for t in memory.ledger.turnovers} == {
+        ("yes", contracts(10)),
+        ("no", contracts(10)),
+    }

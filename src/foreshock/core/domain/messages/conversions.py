@@ -37,25 +37,31 @@ class ConversionRequested(msgspec.Struct, frozen=True, tag=True):
 
 
 class ConvertSets(msgspec.Struct, frozen=True, tag=True):
-    """Make and sign the transaction; nothing leaves yet."""
+    """Make and sign the transaction; nothing leaves yet.
+
+    held_yes, held_no: contracts that the venue listed when this was decided.
+    """
 
     conversion_id: str
     kind: ConversionKind
     market: MarketId
     quantity: Quantity
     decided_us: Instant
+    held_yes: int = 0
+    held_no: int = 0
 
 
 class ConversionPrepared(msgspec.Struct, frozen=True, tag=True):
     """It is signed and may leave once this is on record.
 
     turn: which transaction of the wallet it is; only one can ever have it. digest: SHA-256 of the
-    body as hex.
+    body as hex. lapses_us: from then on it can never be executed; None: it waits for its turn.
     """
 
     conversion_id: str
     turn: int
     digest: str
+    lapses_us: Instant | None = None
 
 
 class SendConversion(msgspec.Struct, frozen=True, tag=True):
@@ -98,6 +104,10 @@ class ConversionClosed(msgspec.Struct, frozen=True, tag=True, kw_only=True):
 
 
 ConversionCommand: TypeAlias = ConvertSets | SendConversion
+ConversionWord: TypeAlias = (
+    ConversionRequested | ConvertSets | ConversionPrepared | SendConversion | ConversionTold
+)
+"""What is said of one that is not over."""
 ConversionFact: TypeAlias = (
     ConversionRequested | ConversionPrepared | ConversionRefused | ConversionTold | ConversionClosed
 )
