@@ -14,11 +14,12 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from foreshock.adapters.clock import wall_clock_us
-from foreshock.adapters.sim.control import ControlFace, Controlled
+from foreshock.adapters.sim.control import ControlHost, Controlled
 from foreshock.adapters.sim.face import VenueFace
 from foreshock.adapters.sim.faults import Faults, FaultyFace
 from foreshock.adapters.sim.kalshi_levers import KalshiLevers
 from foreshock.adapters.sim.kalshi_rules import KalshiRules
+from foreshock.adapters.sim.rest_face import RestFace
 from foreshock.adapters.sim.server import serve
 from tests.unit.adapters.sim.face_scenario import rest_some
 from tests.unit.adapters.sim.fake_face import StillWorld
@@ -49,7 +50,7 @@ async def kalshi_addresses(folder: Path) -> AsyncGenerator[Path]:
     levers = KalshiLevers(venue.face).levers()
     faces: dict[str, VenueFace] = {
         "kalshi": FaultyFace(venue.face, faults),
-        "control": ControlFace({"kalshi": Controlled(faults, levers)}),
+        "control": RestFace(ControlHost({"kalshi": Controlled(faults, levers)}).handle),
     }
     served = await serve(StillWorld(), faces, clock=wall_clock_us)
     body = {f"{name}_url": url for name, url in served.urls.items()}

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from foreshock.adapters.sim.control import ControlFace, Controlled
+from foreshock.adapters.sim.control import ControlHost, Controlled
 from foreshock.adapters.sim.face import VenueFace
 from foreshock.adapters.sim.faults import Faults, FaultyFace
 from foreshock.adapters.sim.polymarket_data import DataFace
@@ -16,6 +16,7 @@ from foreshock.adapters.sim.polymarket_face import ClobFace
 from foreshock.adapters.sim.polymarket_gamma import GammaFace
 from foreshock.adapters.sim.polymarket_levers import PolymarketLevers
 from foreshock.adapters.sim.polymarket_relayer import RelayerFace
+from foreshock.adapters.sim.rest_face import RestFace
 from foreshock.adapters.sim.server import serve
 from foreshock.app.sim_venues import TEST_ACCOUNT
 from foreshock.core.domain.units import MICRO, Money
@@ -45,7 +46,7 @@ async def polymarket_addresses(folder: Path) -> AsyncGenerator[Path]:
         "clob": FaultyFace(clob, faults),
         "data": DataFace(exchange, clob.private),
         "relayer": RelayerFace(wallets, clob.private.transactions),
-        "control": ControlFace({"clob": Controlled(faults, levers)}),
+        "control": RestFace(ControlHost({"clob": Controlled(faults, levers)}).handle),
     }
     served = await serve(StillWorld(), faces)
     account = {name: getattr(TEST_ACCOUNT, name) for name in TEST_ACCOUNT.__struct_fields__}

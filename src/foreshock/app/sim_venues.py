@@ -23,12 +23,13 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from foreshock.adapters.clock import wall_clock_us
-from foreshock.adapters.sim.control import ControlFace, Controlled
+from foreshock.adapters.sim.control import ControlHost, Controlled
 from foreshock.adapters.sim.exchange_fees import packed_fees
 from foreshock.adapters.sim.face import VenueFace
 from foreshock.adapters.sim.faults import Faults, FaultyFace
 from foreshock.adapters.sim.hosts import KALSHI_CASH, TEST_ACCOUNT, PolymarketAccount, open_hosts
 from foreshock.adapters.sim.kalshi_auth import KeyRing
+from foreshock.adapters.sim.rest_face import RestFace
 from foreshock.adapters.sim.server import serve
 from foreshock.adapters.sim.world import REALISTIC, World, WorldSettings
 from foreshock.app.cli.output import write
@@ -261,7 +262,7 @@ def _faces(
     faces: dict[str, VenueFace] = {
         name: FaultyFace(face, faults[name]) for name, face in every.items()
     }
-    return faces | {"control": ControlFace(controlled)}
+    return faces | {"control": RestFace(ControlHost(controlled).handle)}
 
 
 def _print_addresses(addresses: Addresses) -> None:

@@ -45,10 +45,8 @@ class Controlled(msgspec.Struct, frozen=True):
     levers: Mapping[str, Lever] = {}
 
 
-class ControlFace:
-    """The control host: REST only. hosts: by the names their addresses are announced under."""
-
-    heartbeat: bytes | None = None
+class ControlHost:
+    """The control host: see `RestFace`. hosts: by the names their addresses are announced under."""
 
     def __init__(self, hosts: Mapping[str, Controlled]) -> None:
         self._hosts = dict(hosts)
@@ -63,30 +61,6 @@ class ControlFace:
                 return self._pull(host, lever, request.body, now_us)
             case _:
                 return answer(404, {"error": "no such control"})
-
-    def open(
-        self,
-        connection: int,
-        path: str,
-        headers: tuple[tuple[str, str], ...],
-        now_us: Instant,
-    ) -> HttpResponse | None:
-        """This host has no streams."""
-        return answer(404, {"error": "no such control"})
-
-    def receive(self, connection: int, text: str, now_us: Instant) -> None:
-        """Never called: no stream is ever open."""
-
-    def close(self, connection: int) -> None:
-        """Nothing to forget."""
-
-    def take_frames(self, now_us: Instant) -> list[tuple[int, str]]:
-        """Nothing to say."""
-        return []
-
-    def take_cuts(self) -> list[int]:
-        """Nothing to cut."""
-        return []
 
     def _overview(self) -> dict[str, object]:
         return {

@@ -8,7 +8,7 @@ import pytest
 
 from foreshock.adapters.http import NetworkTransport
 from foreshock.adapters.seams import HttpRequest, HttpTransport
-from foreshock.adapters.sim.control import ControlFace, Controlled, Lever
+from foreshock.adapters.sim.control import ControlHost, Controlled, Lever
 from foreshock.adapters.sim.faults import Faults, FaultyFace
 from foreshock.adapters.sim.loopback import Loopback
 from foreshock.adapters.sim.server import serve
@@ -20,11 +20,11 @@ from tests.unit.adapters.sim.fake_face import EchoFace, StillWorld
 GET = HttpRequest("GET", "/echo")
 
 
-def orders(faults: Faults, levers: dict[str, Lever] | None = None) -> ControlFace:
-    return ControlFace({"clob": Controlled(faults, levers or {})})
+def orders(faults: Faults, levers: dict[str, Lever] | None = None) -> ControlHost:
+    return ControlHost({"clob": Controlled(faults, levers or {})})
 
 
-def pull(control: ControlFace, path: str, body: object) -> tuple[int, Any]:
+def pull(control: ControlHost, path: str, body: object) -> tuple[int, Any]:
     text = json.dumps(body).encode()
     answer = control.handle(HttpRequest("POST", f"/sim/control/{path}", (), text), T0)
     return answer.status, json.loads(answer.body)

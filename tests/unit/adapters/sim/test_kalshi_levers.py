@@ -5,7 +5,7 @@ import json
 import pytest
 
 from foreshock.adapters.seams import HttpRequest, HttpResponse
-from foreshock.adapters.sim.control import ControlFace, Controlled
+from foreshock.adapters.sim.control import ControlHost, Controlled
 from foreshock.adapters.sim.faults import Faults
 from foreshock.adapters.sim.kalshi_levers import KalshiLevers
 from foreshock.core.domain.units import MICRO
@@ -18,7 +18,7 @@ class Controls:
     def __init__(self, venue: Scene) -> None:
         self._venue = venue
         levers = KalshiLevers(venue.face).levers()
-        self._face = ControlFace({"kalshi": Controlled(Faults(), levers)})
+        self._face = ControlHost({"kalshi": Controlled(Faults(), levers)})
 
     def pull(self, lever: str, **body: object) -> HttpResponse:
         path = f"/sim/control/kalshi/{lever}"

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from foreshock.adapters.seams import HttpRequest
-from foreshock.adapters.sim.control import ControlFace, Controlled
+from foreshock.adapters.sim.control import ControlHost, Controlled
 from foreshock.adapters.sim.faults import Faults
 from foreshock.adapters.sim.polymarket_data import DataFace
 from foreshock.adapters.sim.polymarket_face import ClobFace
@@ -108,7 +108,7 @@ def test_a_spoiled_order_is_refused_or_still_the_order_that_was_signed(
 def test_every_lever_answers_whatever_it_is_told(lever: str, body: Json) -> None:
     trader = scene()
     levers = PolymarketLevers(trader.exchange, trader.face.private).levers()
-    control = ControlFace({"clob": Controlled(Faults(), levers)})
+    control = ControlHost({"clob": Controlled(Faults(), levers)})
     raw = json.dumps(body).encode()
     answer = control.handle(HttpRequest("POST", f"/sim/control/clob/{lever}", (), raw), T0)
     assert answer.status in {200, 400, 404}

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from foreshock.adapters.seams import HttpRequest
-from foreshock.adapters.sim.control import ControlFace, Controlled
+from foreshock.adapters.sim.control import ControlHost, Controlled
 from foreshock.adapters.sim.faults import Faults
 from foreshock.adapters.sim.polymarket_face import ClobFace
 from foreshock.adapters.sim.polymarket_gamma import GammaFace
@@ -39,7 +39,7 @@ class Scene:
         clob = ClobFace(exchange)
         self.trader = Trader(clob, exchange)
         levers = PolymarketLevers(exchange, clob.private).levers()
-        self.control = ControlFace({"clob": Controlled(Faults(), levers)})
+        self.control = ControlHost({"clob": Controlled(Faults(), levers)})
 
     def pull(self, lever: str, status: int = 200, **body: object) -> Json:
         raw = json.dumps(body).encode()
