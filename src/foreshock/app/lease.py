@@ -27,11 +27,11 @@ from foreshock.core.domain.messages.operations import HaltRequested
 from foreshock.core.domain.messages.trading import PlaceOrder, SendRefused
 from foreshock.core.domain.units import Instant
 from foreshock.core.engine import Entry
+from foreshock.core.risk.halts import BY_LEASE
 
 NAME_DIGITS = 16
 RECORD_BYTES = 512
 CODE = "FENCED"
-NAME = "lease"
 EVERYWHERE = "all"
 JudgeAgain: TypeAlias = Callable[[PlaceOrder, Instant], SendRefused | None]
 JudgeConversion: TypeAlias = Callable[[ConvertSets, Instant], ConversionRefused | None]
@@ -64,12 +64,12 @@ class Heirs:
         """Where another folder's desk traded before, its halts are not ours to know."""
         for lease in self._leases:
             for scope in self._scopes:
-                yield HaltRequested(scope, NAME, lease.inherited or "")
+                yield HaltRequested(scope, BY_LEASE, lease.inherited or "")
 
     def listen(self, step: int, entry: Entry, _now_us: Instant) -> None:
         """The step after the last of these halts: it is kept. Raises StorageError."""
         message = entry.message
-        if isinstance(message, HaltRequested) and message.by == NAME:
+        if isinstance(message, HaltRequested) and message.by == BY_LEASE:
             self._left -= 1
             self._last_step = step
         elif self._leases and not self._left and step != self._last_step:

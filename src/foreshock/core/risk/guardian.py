@@ -10,6 +10,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from foreshock.core.domain.gate_limits import GateLimits, with_gate_limit
+from foreshock.core.domain.markets import MarketId, Outcome
 from foreshock.core.domain.memory import RiskMemory
 from foreshock.core.domain.messages.account import (
     DustBooked,
@@ -61,7 +62,7 @@ from foreshock.core.domain.positions import venue_of
 from foreshock.core.domain.units import SECOND, Duration, Instant, format_micros
 from foreshock.core.risk.exposure import budget_of
 from foreshock.core.risk.facts import OBSERVED, Case, observe, opening_facts
-from foreshock.core.risk.halts import EVERYWHERE, Rejects
+from foreshock.core.risk.halts import BY_LEASE, EVERYWHERE, Rejects
 from foreshock.core.risk.limit_changes import GATE, judge_change, values, with_limit
 from foreshock.core.risk.limits import Limits
 from foreshock.core.risk.position_facts import positions_measured
@@ -103,6 +104,8 @@ class RiskGuardian:
         self._said: LimitsMeasured | None = None
         self._remembered: RiskMemory | None = None
         self._looked_us = Instant(0)
+        self._is_heir = False
+        self._inherited: set[tuple[MarketId, Outcome]] = set()
         self._measures = measures or Measures()
         self._positions: PositionsMeasured | None = None
         self._handlers = self._routes()
@@ -282,6 +285,7 @@ class RiskGuardian:
     def _stop(self, scope: str, by: str, reason: str) -> Answers:
         """Halt a scope; one that is halted keeps its first reason, and nothing is said again."""
         halted = Halted(scope, by, reason)
+        self._is_heir = self._is_heir or by == BY_LEASE
         return (halted,) if self._facts.halts.halt(halted) else ()
 
     def _resume(self, request: ResumeRequested, now_us: Instant) -> Iterator[Message]:
@@ -336,9 +340,17 @@ class RiskGuardian:
     def _in_force(self) -> dict[str, int | None]:
         return values(self._facts.limits, self._gate_limits)
 
-    def _count_external(self, held: ExternalHeld, now_us: Instant) -> Answers:
+    def _count_external(self, held: ExternalHeld, now_us: Instant) -> Iterator[Message]:
+        """Count it; whether a leg stands alone in it is known to the desk that traded before."""
         self._facts.exposure.count_external(held)
-        return self._measure(held, now_us)
+        token = (held.market, held.outcome)
+        if self._is_heir and held.quantity and token not in self._inherited:
+            self._inherited.add(token)
+            words = f"{format_micros(held.quantity)} {held.outcome} of {held.market}"
+            incident_id = f"{venue_of(held.market)}/inherited/{held.market}/{held.outcome}"
+            words = f"not bought by this desk: {words}; look where the account was traded before"
+            yield IncidentOpened(incident_id, held.market, words)
+        yield from self._measure(held, now_us)
 
     def _book_dust(self, dust: DustBooked, now_us: Instant) -> Answers:
         self._facts.exposure.book_dust(dust)

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from foreshock.core.domain.messages.decisions import Halted
 
 EVERYWHERE = "all"
+BY_LEASE = "lease"
+"""Who halts when another data folder's desk traded the account before this one."""
 
 
 class Halts:

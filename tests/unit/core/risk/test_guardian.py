@@ -4,8 +4,10 @@ import pytest
 
 from foreshock.core.domain.budgets import leg_budgets
 from foreshock.core.domain.markets import MarketId
+from foreshock.core.domain.messages.account import ExternalHeld
 from foreshock.core.domain.messages.decisions import (
     Halted,
+    IncidentOpened,
     LimitsMeasured,
     PackageClosed,
     PositionSettled,
@@ -23,6 +25,7 @@ from foreshock.core.domain.messages.trading import (
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import Duration, Money
 from foreshock.core.risk.guardian import RiskGuardian
+from foreshock.core.risk.halts import BY_LEASE
 from foreshock.core.risk.limits import Limits
 from tests.trading import (
     START,
@@ -108,6 +111,18 @@ def test_halts_are_sticky_and_exact() -> None:
     assert desk.ask(request()) == "HALTED"
     desk.say(ResumeRequested("kalshi", "operator"))
     assert desk.ask(request()) == "APPROVED"
+
+
+def test_what_another_folders_desk_left_is_told_once_each_and_only_to_its_heir() -> None:
+    left = ExternalHeld(A, "yes", contracts(7), dollars(7))
+    assert not any(isinstance(m, IncidentOpened) for m in RiskDesk().say(left))
+    desk = RiskDesk()
+    desk.say(HaltRequested("all", BY_LEASE, "k was traded from /b: look there, then resume"))
+    desk.say(ResumeRequested("all", "a person"))
+    (told,) = (m for m in desk.say(left) if isinstance(m, IncidentOpened))
+    assert told.about == A
+    assert told.words.startswith(f"not bought by this desk: 7 yes of {A};")
+    assert not any(isinstance(m, IncidentOpened) for m in desk.say(left))
 
 
 def rejects(desk: RiskDesk, *reasons: str, first: int = 0) -> list[Message]:

@@ -17,6 +17,7 @@ from foreshock.app.simulation.observed import (
     TrueOrder,
     Violation,
 )
+from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages.decisions import IncidentOpened
 from foreshock.core.domain.units import Instant, format_micros
 
@@ -47,22 +48,24 @@ class NoSilentResidual:
             return
         for package_id in self._trace.packages:
             parts = self._excess(package_id)
-            if parts and not self._is_told(package_id, parts):
-                words = f"{package_id} holds {', '.join(parts)} unhedged and no incident says so"
+            is_told = self._is_told(package_id, [*parts.values()])
+            if not is_told and not all(self._is_inherited(package_id, m) for m in parts):
+                held = ", ".join(parts.values())
+                words = f"{package_id} holds {held} unhedged and no incident says so"
                 yield Violation(began.at_us, self.invariant, words)
 
-    def _excess(self, package_id: str) -> list[str]:
+    def _excess(self, package_id: str) -> dict[MarketId, str]:
         """What each leg truly holds beyond the leg that holds least, in words of an incident."""
         legs = self._trace.packages[package_id].edge.legs
         if all(leg.market in self._trace.payouts for leg in legs):
-            return []
+            return {}
         held = [self._trace.truth((package_id, leg.market, leg.outcome)).held for leg in legs]
         least = min(held)
-        return [
-            f"{format_micros(count - least)} {leg.outcome} of {leg.market}"
+        return {
+            leg.market: f"{format_micros(count - least)} {leg.outcome} of {leg.market}"
             for leg, count in zip(legs, held, strict=True)
             if count > least
-        ]
+        }
 
     def _is_told(self, package_id: str, parts: list[str]) -> bool:
         """The last word counts; a later process says which packages it found open instead."""
@@ -71,6 +74,12 @@ class NoSilentResidual:
         residuals = [m for _, m in told if "/residual/" in m.id]
         exact = bool(residuals) and all(part in residuals[-1].words for part in parts)
         return exact or bool(by_others)
+
+    def _is_inherited(self, package_id: str, market: MarketId) -> bool:
+        """Another computer's desk, which knows no package, says that it did not buy this."""
+        told = self._incidents.get(market, [])
+        by_others = (m for p, m in told if p != self._trace.approved_by[package_id])
+        return any("/inherited/" in incident.id for incident in by_others)
 
 
 class OneLiveOrder:
