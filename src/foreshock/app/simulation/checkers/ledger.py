@@ -27,7 +27,7 @@ from foreshock.core.domain.units import MICRO, PAYOUT, Instant, parse_micros
 
 UNNAMED = {"market fee"}
 """Faults after which a venue takes cash and says nowhere for what."""
-UNEXPLAINED = re.compile(r"the balance differs by \$(-?[\d.]+) from")
+UNEXPLAINED = re.compile(r"the balance differs by (-?)\$([\d.]+) from")
 
 
 class LedgerBalances:
@@ -159,7 +159,7 @@ class LedgerIsTheVenues:
             venue, _, about = said.message.id.partition("/")
             found = UNEXPLAINED.search(said.message.words)
             if about == "drift/cash" and found is not None:
-                self._told[venue] = self._told.get(venue, 0) + parse_micros(found.group(1))
+                self._told[venue] = self._told.get(venue, 0) + parse_micros(found[1] + found[2])
         return ()
 
     def _resolve(self, said: Said) -> Iterable[Violation]:
