@@ -150,7 +150,9 @@ class Health:
         mine = [c for c in of_venue if not c.is_private]
         is_open = [c for c in mine if c.closed_us is None]
         measured = [c.measured for c in is_open if c.measured is not None]
-        watched = {market for c in mine for market in c.markets}
+        watched = {
+            market for c in mine for market in c.markets if not self._markets.is_over(market)
+        }
         return VenueView(
             venue=name,
             badge=self._badge(venue, mine, now_us),
@@ -175,7 +177,10 @@ class Health:
         return worst(connection_badge(self._clocks(c), now_us) for c in mine)
 
     def _valid_count(self, connections: list[Connection]) -> int:
-        return sum(self._markets.is_valid(m) for c in connections for m in c.markets)
+        known = self._markets
+        return sum(
+            known.is_valid(m) and not known.is_over(m) for c in connections for m in c.markets
+        )
 
     def _clocks(self, connection: Connection) -> Clocks:
         measured = connection.measured

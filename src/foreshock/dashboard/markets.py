@@ -7,7 +7,7 @@ import msgspec
 
 from foreshock.core.domain.books import Levels, mirrored
 from foreshock.core.domain.market_facts import TermsFact, changed
-from foreshock.core.domain.markets import Market, MarketId, Outcome
+from foreshock.core.domain.markets import Market, MarketId, MarketStatus, Outcome
 from foreshock.core.domain.messages.market_data import (
     BookChanged,
     BookLost,
@@ -20,6 +20,7 @@ from foreshock.dashboard.views import BadgeView, BookView
 
 MARKETS_MAX = 100_000
 Quality = Literal["live", "polled", "crossed", "none"]
+OVER: frozenset[MarketStatus] = frozenset({"closed", "proposed", "disputed", "settled"})
 
 
 class Lost(msgspec.Struct, frozen=True):
@@ -95,6 +96,11 @@ class Markets:
     def is_valid(self, market: MarketId) -> bool:
         """Whether there is a book and nothing speaks against it."""
         return market in self._books and not self._is_lost(market)
+
+    def is_over(self, market: MarketId) -> bool:
+        """Whether its trading has ended: it needs no book any more."""
+        listed = self._listed.get(market)
+        return listed is not None and listed.status in OVER
 
     def best_bid(self, market: MarketId, outcome: Outcome) -> Price | None:
         """What somebody pays now for a contract of this outcome; None when that is not known."""

@@ -147,6 +147,17 @@ def test_watched_markets_move_between_connections() -> None:
     assert badge_of(told).state == "OFF"
 
 
+def test_a_market_that_is_over_is_no_book_that_lacks() -> None:
+    told = watching()
+    told.tell(m.MarketListed(market(A2)), m.MarketsWatched(1, (A2,), ()))
+    told.tell(m.MarketStatusChanged(A2, "closed", told.now_us), m.BookLost(A2, 1, "closed"))
+    view = polymarket(told)
+    assert (view.books_valid_count, view.markets_watched_count) == (1, 1)
+    told.tell(m.MarketStatusChanged(A, "closed", told.now_us))
+    view = polymarket(told)
+    assert (view.books_valid_count, view.markets_watched_count) == (0, 0)
+
+
 def test_what_was_not_understood_is_counted_by_shape_within_bounds() -> None:
     told = watching()
     for number in range(health.SHAPES_MAX + 20):
