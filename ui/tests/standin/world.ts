@@ -19,6 +19,7 @@ import type {
 	State,
 	Venue
 } from '../../src/lib/data/views';
+import { risks } from './risks';
 
 const MICRO = 1_000_000;
 const START_US = Date.UTC(2026, 10, 20, 14, 2, 11) * 1000;
@@ -232,7 +233,8 @@ export class World {
 						provisional_micros: order.provisional_micros,
 						cost_micros: Math.floor((order.filled_micros * (order.price_average_micros ?? 0)) / MICRO)
 					}))
-				)
+				),
+			measured: this.faults.empty ? null : risks(this.list(), this.nowUs)
 		};
 	}
 
@@ -387,6 +389,7 @@ export class World {
 			friction_version: 'friction-2026-11:51de',
 			quoted_us: isWithdrawn ? this.nowUs - 41_000_000 : this.nowUs - 200_000,
 			first_seen_us: bet.seenUs,
+			order_words: index % 2 === 0 ? 'first leg: kalshi, because polymarket leads by 1.2 s' : '',
 			badge: this.badge('polymarket', this.nowUs - Math.min(bet.a.recvUs, bet.b.recvUs))
 		};
 	}
@@ -418,6 +421,7 @@ export class World {
 			naked_us: outcome === null ? null : outcome === 'missed' ? 0 : 84_000,
 			opened_us: this.nowUs - 400_000,
 			closed_us: outcome === null ? null : this.nowUs,
+			order_words: dice < 0.5 ? 'first leg: polymarket, because kalshi leads by 0.6 s' : '',
 			reason: outcome === 'missed' ? 'The first leg found no contracts at its limit' : outcome === 'unwound' ? 'The second leg moved 1.5 cents away' : '',
 			orders
 		});

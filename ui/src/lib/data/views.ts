@@ -160,6 +160,7 @@ export interface Edge {
 	quoted_us: number;
 	first_seen_us: number;
 	badge: Badge;
+	order_words: string;
 }
 
 export interface Book {
@@ -244,6 +245,7 @@ export interface Package {
 	closed_us: number | null;
 	reason: string;
 	orders: Order[];
+	order_words: string;
 }
 
 export interface Position {
@@ -286,6 +288,44 @@ export interface Risk {
 	refusals: RefusedRequest[];
 	incidents: Incident[];
 	positions: Position[];
+	measured: PositionsRisk | null;
+}
+
+export interface RiskPart {
+	name: string;
+	title: string;
+	words: string;
+	weight: number;
+	points: number | null;
+}
+
+export interface PositionRisk {
+	id: string;
+	is_package: boolean;
+	legs: { market: string; venue: string; title: string; outcome: Outcome }[];
+	quantity_micros: number;
+	worth_micros: number;
+	worst_loss_micros: number;
+	volatility_micros: number | null;
+	volatility_words: string;
+	value_at_risk_micros: number | null;
+	basis: 'moves' | 'resolution' | 'certain' | 'unknown';
+	basis_words: string;
+	settles_us: number | null;
+	exit_cost_micros: number | null;
+	score: number | null;
+	known_percent: number;
+	parts: RiskPart[];
+}
+
+export interface PositionsRisk {
+	confidence_percent: number;
+	horizon_us: number;
+	value_at_risk_micros: number;
+	worst_loss_micros: number;
+	unknown_count: number;
+	measured_us: number;
+	positions: PositionRisk[];
 }
 
 export interface AuditEntry {
