@@ -10,7 +10,7 @@ altogether is sent nothing. Cancels always pass.
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
-from foreshock.core.domain.edges import Refusal
+from foreshock.core.domain.edges import LegCost, Refusal
 from foreshock.core.domain.gate_limits import GateLimits, collar_at, with_gate_limit
 from foreshock.core.domain.market_facts import status_of
 from foreshock.core.domain.markets import MarketId, MarketStatus
@@ -94,7 +94,7 @@ class Gate:
         self.statuses: dict[MarketId, MarketStatus] = {}
         self.stopped: dict[str, str] = {}
         self.pairs: dict[str, str] = {}
-        self.package_venues: dict[str, tuple[str, ...]] = {}
+        self.package_legs: dict[str, tuple[LegCost, ...]] = {}
         self.stopping: str | None = None
         self.health: dict[str, VenueHealthChanged] = {}
         self.rates = Rates()
@@ -149,10 +149,10 @@ class Gate:
                 self.stopped.pop(pair.id, None)
             case PackageOpened(package_id=package_id, request=request):
                 self.pairs[package_id] = request.edge.pair_id
-                self.package_venues[package_id] = tuple(leg.venue for leg in request.edge.legs)
+                self.package_legs[package_id] = request.edge.legs
             case PackageClosed(package_id=package_id):
                 self.pairs.pop(package_id, None)
-                self.package_venues.pop(package_id, None)
+                self.package_legs.pop(package_id, None)
             case _:
                 pass
 
@@ -310,22 +310,29 @@ def near_market(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
 
 
 def few_orders(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
-    count, count_max = gate.rates.count(order, now_us), gate.limits.orders_per_minute_max
-    count_max *= _room(order)
-    if count >= count_max:
-        return f"{count} orders left in the last minute, at most {count_max}"
-    return None
+    count_max = gate.limits.orders_per_minute_max * _room(order)
+    return gate.rates.too_many(venue_of(order.market), count_max, now_us)
 
 
 def little_notional(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
-    limit = gate.limits.notional_per_minute_max.get(venue_of(order.market), NOTHING)
-    limit = Money(limit * _room(order))
-    sent, amount = gate.rates.notional(order, now_us), worth(order)
-    if sent + amount > limit:
-        return (
-            f"${format_micros(sent, 2)} left in the last minute, ${format_micros(amount, 2)} more,"
-            f" limit ${format_micros(limit, 2)}"
+    venue = venue_of(order.market)
+    return gate.rates.too_much(venue, worth(order), _dollars(gate, venue, _room(order)), now_us)
+
+
+def hedge_fits(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
+    """An entry leaves room for what closes it: no limit of ours may leave a leg alone."""
+    if order.purpose != "enter":
+        return None
+    for leg in gate.package_legs.get(order.package_id, ()):
+        if (leg.market, leg.outcome) == (order.market, order.outcome):
+            continue
+        amount = Money(leg.cost + (worth(order) if leg.venue == venue_of(order.market) else 0))
+        count_max = gate.limits.orders_per_minute_max * REDUCING_ROOM
+        words = gate.rates.too_many(leg.venue, count_max, now_us) or gate.rates.too_much(
+            leg.venue, amount, _dollars(gate, leg.venue, REDUCING_ROOM), now_us
         )
+        if words is not None:
+            return f"its hedge at {leg.venue} would not fit: {words}"
     return None
 
 
@@ -353,12 +360,14 @@ REDUCING_CHECKS: tuple[tuple[str, Check], ...] = (
 RATE_CHECKS: tuple[tuple[str, Check], ...] = (
     ("ORDER_RATE", few_orders),
     ("NOTIONAL_RATE", little_notional),
+    ("HEDGE_RATE", hedge_fits),
 )
 
 
 def _venues(gate: Gate, order: PlaceOrder) -> tuple[str, ...]:
     """An entry needs every venue of its package."""
-    return (venue_of(order.market), *gate.package_venues.get(order.package_id, ()))
+    legs = gate.package_legs.get(order.package_id, ())
+    return (venue_of(order.market), *(leg.venue for leg in legs))
 
 
 def _first(words: Iterable[str | None]) -> str | None:
@@ -374,6 +383,10 @@ def _beyond(order: PlaceOrder, reference: int, collar: int) -> str | None:
         f"limit ${format_micros(order.limit, 2)} is ${format_micros(distance, 2)} beyond"
         f" ${format_micros(reference, 2)}, at most ${format_micros(collar, 2)}"
     )
+
+
+def _dollars(gate: Gate, venue: str, room: int) -> Money:
+    return Money(gate.limits.notional_per_minute_max.get(venue, NOTHING) * room)
 
 
 def _room(order: PlaceOrder) -> int:

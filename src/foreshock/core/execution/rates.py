@@ -8,7 +8,15 @@ import msgspec
 from foreshock.core.domain.memory import OrderWord
 from foreshock.core.domain.messages.trading import PlaceOrder, SendRefused
 from foreshock.core.domain.positions import venue_of
-from foreshock.core.domain.units import SECOND, Duration, Instant, Money, Rounding, notional
+from foreshock.core.domain.units import (
+    SECOND,
+    Duration,
+    Instant,
+    Money,
+    Rounding,
+    format_micros,
+    notional,
+)
 
 MINUTE = Duration(60 * SECOND)
 
@@ -28,15 +36,32 @@ class Rates:
 
     def add(self, order: PlaceOrder, at_us: Instant) -> None:
         """An order leaves."""
-        self._recent(order, at_us).append(Sent(at_us, worth(order)))
+        self._recent(venue_of(order.market), at_us).append(Sent(at_us, worth(order)))
 
-    def count(self, order: PlaceOrder, now_us: Instant) -> int:
-        """Orders that left for the order's venue."""
-        return len(self._recent(order, now_us))
+    def count(self, venue: str, now_us: Instant) -> int:
+        """Orders that left for a venue."""
+        return len(self._recent(venue, now_us))
 
-    def notional(self, order: PlaceOrder, now_us: Instant) -> Money:
-        """Dollars of the orders that left for the order's venue."""
-        return Money(sum(sent.notional for sent in self._recent(order, now_us)))
+    def notional(self, venue: str, now_us: Instant) -> Money:
+        """Dollars of the orders that left for a venue."""
+        return Money(sum(sent.notional for sent in self._recent(venue, now_us)))
+
+    def too_many(self, venue: str, count_max: int, now_us: Instant) -> str | None:
+        """Why one more order does not fit; None when it does."""
+        count = self.count(venue, now_us)
+        if count < count_max:
+            return None
+        return f"{count} orders left in the last minute, at most {count_max}"
+
+    def too_much(self, venue: str, amount: Money, limit: Money, now_us: Instant) -> str | None:
+        """Why an amount more does not fit; None when it does."""
+        sent = self.notional(venue, now_us)
+        if sent + amount <= limit:
+            return None
+        return (
+            f"${format_micros(sent, 2)} left in the last minute,"
+            f" ${format_micros(amount, 2)} more, limit ${format_micros(limit, 2)}"
+        )
 
     def recall(self, orders: Iterable[tuple[OrderWord, ...]]) -> None:
         """Orders of an earlier run count on: a desk that keeps dying gains no room by it."""
@@ -46,8 +71,8 @@ class Rates:
             if isinstance(placed, PlaceOrder) and not is_refused:
                 self.add(placed, placed.decided_us)
 
-    def _recent(self, order: PlaceOrder, now_us: Instant) -> deque[Sent]:
-        sent = self._sent.setdefault(venue_of(order.market), deque())
+    def _recent(self, venue: str, now_us: Instant) -> deque[Sent]:
+        sent = self._sent.setdefault(venue, deque())
         while sent and now_us - sent[0].at_us >= MINUTE:
             sent.popleft()
         return sent

@@ -37,7 +37,7 @@ SETTINGS = GateLimits(
     collar_ppm=150_000,
     collar_floor=Price(10_000),
     orders_per_minute_max=3,
-    notional_per_minute_max={"polymarket": dollars(20)},
+    notional_per_minute_max={"polymarket": dollars(20), "kalshi": dollars(20)},
 )
 
 
@@ -231,6 +231,20 @@ def test_dollars_a_minute_are_limited_with_room_for_reduction() -> None:
     opened = gate(orders_per_minute_max=100)
     assert [code(opened) for _ in range(5)] == [None, None, None, None, "NOTIONAL_RATE"]
     assert code(opened, purpose="unwind") is None
+
+
+def test_an_entry_leaves_only_while_its_hedge_would_fit_the_limits_too() -> None:
+    """Seed 100722: a hedge was kept back by the dollars that others had left with a minute ago."""
+    opened = gate(
+        PackageOpened(order().package_id, request()),
+        orders_per_minute_max=100,
+        notional_per_minute_max={"polymarket": dollars(1_000), "kalshi": dollars(6)},
+    )
+    assert code(opened) is None
+    hedges = [opened.judge(order("h", market=B, purpose="hedge"), START) for _ in range(2)]
+    assert hedges == [None, None]
+    assert code(opened) == "HEDGE_RATE"
+    assert code(opened, START + 60_000_000, decided_us=START + 60_000_000) is None
 
 
 def test_a_refused_order_does_not_count_as_sent() -> None:

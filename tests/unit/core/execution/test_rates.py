@@ -6,7 +6,7 @@ from foreshock.core.domain.messages.risk import DeskRestored
 from foreshock.core.domain.messages.trading import SendRefused
 from foreshock.core.domain.units import Duration, Instant
 from foreshock.core.execution.rates import MINUTE, Rates, worth
-from tests.trading import START, B, closed, dollars, order
+from tests.trading import START, closed, dollars, order
 from tests.unit.core.execution.test_gate import code, gate
 
 
@@ -14,10 +14,10 @@ def test_orders_count_for_their_venue_for_a_minute() -> None:
     rates, placed = Rates(), order()
     rates.add(placed, START)
     assert worth(placed) == dollars(45) // 10
-    assert rates.count(placed, START) == 1
-    assert rates.notional(placed, Instant(START + MINUTE - 1)) == worth(placed)
-    assert rates.count(placed, Instant(START + MINUTE)) == 0
-    assert rates.count(order(market=B), START) == 0
+    assert rates.count("polymarket", START) == 1
+    assert rates.notional("polymarket", Instant(START + MINUTE - 1)) == worth(placed)
+    assert rates.count("polymarket", Instant(START + MINUTE)) == 0
+    assert rates.count("kalshi", START) == 0
 
 
 def restored(*, refused: bool = False) -> DeskRestored:
