@@ -51,6 +51,8 @@ def word_violations(open_file: Callable[[str], File], at_us: Instant) -> Iterato
     """Compare step by step until words kept something back."""
     try:
         steps = list(read_journal(open_file(JOURNAL_NAME)))
+        if not steps:
+            return  # the process died before its first record was whole: it did nothing
         config = recorded_config(started(open_file))
         past = recorded_past(open_file, config.baselines)
         silent = Silent(build(config, [], past=past).worker, silent_digests(steps))
