@@ -8,6 +8,7 @@ import random
 
 import pytest
 
+from foreshock.app.simulation.checkers.conversions import ConvertedOnce
 from foreshock.app.simulation.checkers.reached import Reached
 from foreshock.app.simulation.checkers.trace import Trace
 from tests.scenarios.test_order_swarm import ATTEMPTS, attempt, heal
@@ -49,7 +50,7 @@ def watched_story(seed: int) -> WatchedScene:
 
 def prove(seeds: range) -> Reached:
     """No seed violates anything; returns what they reached together."""
-    total = Reached(Trace())
+    total = Reached(Trace(), ConvertedOnce())
     for seed in seeds:
         at = watched_story(seed)
         assert not at.violations, f"seed {seed}: {at.violations[:3]}"

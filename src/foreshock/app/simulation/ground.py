@@ -19,6 +19,7 @@ from foreshock.app.signer_wire import PublicAccount
 from foreshock.app.simulation.words import READER
 from foreshock.app.wiring import VENUES, DeskConfig, desk_config
 from foreshock.core.domain.markets import Pair
+from foreshock.core.domain.units import MICRO, Money
 
 BAND = "SIMULATION - nothing here is real"
 URLS = {name: f"http://{name}" for name in ("gamma", "clob", "data", "relayer", "kalshi")}
@@ -79,6 +80,26 @@ def ground() -> Ground:
         pairs={pair.id: pair for pair in load_pairs(config_folder() / DEMO_PAIRS_FILE)},
         fees=packed_fees(load_fee_packs(config_folder() / "fees")),
     )
+
+
+WALLET = "0x" + "ab" * 20
+"""A wallet beside the key's own account: only such a one splits and merges."""
+SETS_MAX = Money(100 * MICRO)
+
+
+def with_wallet(base: Ground, kind: int) -> Ground:
+    """The same desk on a wallet of some kind (1 proxy, 2 Safe, 3 deposit wallet) that converts."""
+    holder = parse_holder(TEST_ACCOUNT.address, WALLET, kind)
+    accounts = tuple(
+        msgspec.structs.replace(
+            account, wallet=holder.wallet, signature_type=kind, sets_max=SETS_MAX
+        )
+        if account.venue == "polymarket"
+        else account
+        for account in base.config.accounts
+    )
+    config = msgspec.structs.replace(base.config, accounts=accounts)
+    return msgspec.structs.replace(base, config=config, holder=holder)
 
 
 def with_reader(base: Ground) -> Ground:

@@ -61,6 +61,7 @@ TROUBLES = (
     "hands",
     "text",
     "twin",
+    "sets",
 )
 Strength: TypeAlias = float
 """From just above 0, hardly ever, to 1, all the time."""

@@ -10,7 +10,12 @@ from foreshock.app.simulation.observed import Hearing, ProcessStarted, Said, Vio
 from foreshock.app.simulation.process import SimProcess
 from foreshock.app.wiring import VENUES
 from foreshock.core.domain.messages.account import VenueArmed, VenueDisarmed, VenueStateChanged
-from foreshock.core.domain.messages.decisions import Halted, Resumed
+from foreshock.core.domain.messages.decisions import (
+    Halted,
+    IncidentOpened,
+    IncidentResolved,
+    Resumed,
+)
 from foreshock.core.domain.messages.operations import HaltRequested, ResumeRequested
 from foreshock.core.domain.units import SECOND, Instant
 
@@ -21,6 +26,8 @@ LOOK_S = (2.0, 9.0)
 RESUME_SHARE = 0.5
 """Chance, at a look, that what stands halted is resumed."""
 EVERYWHERE = "all"
+SETS_VENUE, UNPROVEN = "polymarket", "/unknown"
+"""Where sets are turned, and the end of what an incident about one of them is called."""
 
 
 class Person:
@@ -31,6 +38,7 @@ class Person:
     def __init__(self, rng: random.Random) -> None:
         self.halted: set[str] = set()
         self.armed: set[str] = set()
+        self.unproven: set[str] = set()
         self.states: dict[str, str] = {}
         self._rng = rng
         self.is_closing = False
@@ -45,6 +53,8 @@ class Person:
             VenueArmed: self._see,
             VenueDisarmed: self._see,
             VenueStateChanged: self._see,
+            IncidentOpened: self._see,
+            IncidentResolved: self._see,
         }
 
     def look(self, process: SimProcess, now_us: Instant) -> None:
@@ -74,12 +84,14 @@ class Person:
         return self._rng.uniform(*LOOK_S)
 
     def _is_stopped(self, scope: str) -> bool:
-        return scope in self.halted or self.states.get(scope) == "reducing"
+        is_unproven = scope == SETS_VENUE and bool(self.unproven)
+        return scope in self.halted or self.states.get(scope) == "reducing" or is_unproven
 
     def _begin(self, _: ProcessStarted) -> Iterable[Violation]:
         self.halted.clear()
         self.armed.clear()
         self.states.clear()
+        self.unproven.clear()
         return ()
 
     def _see(self, said: Said) -> Iterable[Violation]:
@@ -94,6 +106,10 @@ class Person:
                 self.armed.discard(venue)
             case VenueStateChanged(venue=venue, state=state):
                 self.states[venue] = state
+            case IncidentOpened(id=name) if name.endswith(UNPROVEN):
+                self.unproven.add(name)
+            case IncidentResolved(id=name):
+                self.unproven.discard(name)
             case _:
                 pass
         return ()

@@ -8,7 +8,7 @@ from foreshock.adapters.sim.hosts import TEST_CASH
 from foreshock.adapters.sim.kalshi_auth import DEFAULT_MEMBER
 from foreshock.adapters.sim.world import WorldSettings
 from foreshock.app.simulation.chronicle import Chronicle
-from foreshock.app.simulation.ground import ground, with_reader
+from foreshock.app.simulation.ground import Ground, ground, with_reader, with_wallet
 from foreshock.app.simulation.machines import Machine
 from foreshock.app.simulation.mix import Mix
 from foreshock.app.simulation.network import Wire
@@ -25,6 +25,7 @@ from foreshock.core.domain.units import Instant, Money
 MISPRICING_EVERY_S = 5.0
 POWER_LOSS_SHARE = 0.5
 PROCESSES_MAX = 60
+WALLET_KINDS = (1, 2, 3)
 FILED_COUNT = 2
 """Pairs that a file names where words matter: the others must be found, and be read once more."""
 OFFLOADED_S = (0.0005, 0.004)
@@ -58,7 +59,7 @@ class Scene:
         self.damaged: set[str] = set()
         self._mending: list[Callable[[], None]] = []
         self.person = Person(random.Random(f"{seed} person"))
-        base = ground()
+        base = ground_of(mix, seed)
         wire = Wire(loop, chronicle)
         settings = WorldSettings(
             markets_max=0, mispricing_every_s=MISPRICING_EVERY_S, pair_ids=mix.pair_ids
@@ -70,10 +71,9 @@ class Scene:
         self.processes: list[SimProcess] = []
         filed, adviser = self.pairs, None
         if any(name == "text" for name, _ in mix.troubles):
-            base = with_reader(base)
             filed, adviser = filed[:FILED_COUNT], random.Random(f"{seed} adviser")
         self._around = Surroundings(loop, chronicle, base, self.venues, filed, {}, adviser)
-        self._truths = self._readers()
+        self._truths = self._readers(base)
         self.venues.touched = self.read_truth
 
     # ---- time --------------------------------------------------------------------------------
@@ -198,15 +198,15 @@ class Scene:
             for observed in reader.read(self.now_us):
                 self.chronicle.see(observed)
 
-    def _readers(self) -> list[TruthReader]:
+    def _readers(self, base: Ground) -> list[TruthReader]:
         parts, world = self.venues.parts, self.venues.world
         clob, kalshi = parts.clob, parts.kalshi
-        wallet = ground().holder.wallet.lower()
+        wallet, private = base.holder.wallet.lower(), clob.private
         for venue in (world.polymarket, world.kalshi):
             name = venue.policy.venue
             self.chronicle.see(TrueTransfer(self.now_us, name, "deposit", TEST_CASH))
         return [
-            TruthReader(world.polymarket, wallet, clob.private.desk.settlements),
+            TruthReader(world.polymarket, wallet, private.desk.settlements, private.chain),
             TruthReader(world.kalshi, kalshi.members.account(DEFAULT_MEMBER, 0)),
         ]
 
@@ -235,3 +235,12 @@ class Scene:
         """Whatever was to converge has."""
         self.read_truth()
         self.chronicle.see(PhaseBegan(self.now_us, "rest"))
+
+
+def ground_of(mix: Mix, seed: int) -> Ground:
+    """What the desk of a seed is: read by a model where words matter, a wallet where sets do."""
+    names = {name for name, _ in mix.troubles}
+    base = ground()
+    if "sets" in names:
+        base = with_wallet(base, random.Random(f"{seed} wallet").choice(WALLET_KINDS))
+    return with_reader(base) if "text" in names else base

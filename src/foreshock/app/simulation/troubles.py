@@ -11,6 +11,7 @@ from foreshock.app.simulation.mix import TROUBLES, Strength
 from foreshock.app.simulation.network import Host
 from foreshock.app.simulation.scene import Scene
 from foreshock.app.simulation.troubles_machine import clock, crash, disk, hands, people, slow
+from foreshock.app.simulation.troubles_sets import sets
 from foreshock.app.simulation.troubles_venue import conditions, markets, partials, settlement, text
 
 Trouble: TypeAlias = Callable[[Scene, Strength], None]
@@ -130,6 +131,7 @@ BY_NAME: dict[str, Trouble] = dict(
             hands,
             text,
             twin,
+            sets,
         ),
         strict=True,
     )

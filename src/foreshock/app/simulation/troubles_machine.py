@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from foreshock.adapters.sim.hosts import TEST_ACCOUNT
 from foreshock.adapters.sim.kalshi_auth import DEFAULT_MEMBER
 from foreshock.app.simulation.mix import Strength
-from foreshock.app.simulation.observed import Hearing, Sent, Violation
+from foreshock.app.simulation.observed import Hearing, RequestKind, Sent, Violation
 from foreshock.app.simulation.scene import Scene
 from foreshock.app.simulation.troubles_venue import KALSHI, POLYMARKET, pull
 from foreshock.app.wiring import VENUES
@@ -19,28 +18,33 @@ ACTS_MAX = 120
 ROOM_MAX = 60_000
 FLIGHT_S = 0.12
 """An order is there and its answer back within about so long."""
+TURNING_S = 8.0
+"""A transaction is final after about so long."""
 IN_FLIGHT_SHARE = 0.3
 """Of orders, at full strength, during whose flight something happens."""
 MEMORIES = ("halts.json", "open-packages.json", "verdicts.jsonl", "risk.json")
 """Files that a start reads; the newest journal is the other thing that can be damaged."""
 
 
-class OnOrder:
-    """Does something, now and then, while an order is in flight. Hears as a checker does."""
+class InFlight:
+    """Does something, now and then, while a request of a kind is in flight; hears as a checker."""
 
     invariant = "in flight"
 
-    def __init__(self, scene: Scene, share: float, act: Callable[[], None]) -> None:
+    def __init__(
+        self, scene: Scene, kind: RequestKind, share: float, act: Callable[[], None]
+    ) -> None:
         self._scene = scene
+        self._kind = kind
         self._share = share
         self._act = act
 
     def hearings(self) -> Mapping[type, Hearing]:
-        """Orders that leave."""
+        """Requests that leave."""
         return {Sent: self._hear}
 
     def _hear(self, sent: Sent) -> Iterable[Violation]:
-        if sent.kind == "place" and self._scene.rng.random() < self._share:
+        if sent.kind == self._kind and self._scene.rng.random() < self._share:
             self._act()
         return ()
 
@@ -74,8 +78,15 @@ def crash(scene: Scene, strength: Strength) -> None:
             scene.rng.uniform(0.0, FLIGHT_S), lambda: scene.crash("with an order in flight")
         )
 
+    def strike_while_turning() -> None:
+        scene.after(
+            scene.rng.uniform(0.0, TURNING_S), lambda: scene.crash("with sets being turned")
+        )
+
     scene.every(30 / strength, strike)
-    scene.chronicle.watch(OnOrder(scene, strength * IN_FLIGHT_SHARE, strike_in_flight))
+    share = strength * IN_FLIGHT_SHARE
+    scene.chronicle.watch(InFlight(scene, "place", share, strike_in_flight))
+    scene.chronicle.watch(InFlight(scene, "settle", strength, strike_while_turning))
 
 
 def disk(scene: Scene, strength: Strength) -> None:
@@ -145,7 +156,7 @@ def people(scene: Scene, strength: Strength) -> None:
         scene.after(scene.rng.uniform(0.0, FLIGHT_S), meddle)
 
     scene.every(12 / strength, meddle)
-    scene.chronicle.watch(OnOrder(scene, strength * IN_FLIGHT_SHARE, meddle_in_flight))
+    scene.chronicle.watch(InFlight(scene, "place", strength * IN_FLIGHT_SHARE, meddle_in_flight))
 
 
 def hands(scene: Scene, strength: Strength) -> None:
@@ -167,6 +178,6 @@ def hands(scene: Scene, strength: Strength) -> None:
             market = scene.venues.world.polymarket.market(pair.a.partition(":")[2])
             token = market.listing.market.outcome_ids[0]
             order = {"token_id": token, "side": "BUY", "price": "0.99", "size": "5"}
-            pull(scene, POLYMARKET, "trade", {**order, "wallet": TEST_ACCOUNT.funder})
+            pull(scene, POLYMARKET, "trade", {**order, "wallet": scene.venues.wallet})
 
     scene.every(40 / strength, trade)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from foreshock.adapters.sim.exchange import Exchange
 from foreshock.adapters.sim.exchange_types import Filled, OrderState
+from foreshock.adapters.sim.polymarket_chain import ChainLog
 from foreshock.adapters.sim.polymarket_trades import Settlement, Settlements, TradeStatus
 from foreshock.app.simulation.observed import (
     Observed,
@@ -15,6 +16,7 @@ from foreshock.app.simulation.observed import (
     TrueHoldings,
     TrueOrder,
     TruePayout,
+    TrueTransfer,
 )
 from foreshock.core.domain.markets import MarketId, Outcome
 from foreshock.core.domain.orders import FillStatus
@@ -27,11 +29,20 @@ FillKey = tuple[int, str]
 
 
 class TruthReader:
-    """One account at one exchange. settlements: None where a match is final at once."""
+    """One account at one exchange. settlements: None where a match is final at once.
+
+    chain: where sets are split and merged, None where they are not.
+    """
 
     def __init__(
-        self, exchange: Exchange, account: str, settlements: Settlements | None = None
+        self,
+        exchange: Exchange,
+        account: str,
+        settlements: Settlements | None = None,
+        chain: ChainLog | None = None,
     ) -> None:
+        self._chain = chain
+        self._deeds_count = 0
         self._exchange = exchange
         self._account = account
         self._venue = exchange.policy.venue
@@ -54,7 +65,7 @@ class TruthReader:
             return []
         self._stamp = stamp
         seen: list[Observed] = [*self._read_orders(now_us), *self._read_fills(now_us)]
-        seen += self._read_payouts(now_us)
+        seen += [*self._read_payouts(now_us), *self._read_deeds(now_us)]
         held = self._read_holdings(now_us)
         return seen if held is None else [*seen, held]
 
@@ -146,6 +157,16 @@ class TruthReader:
                 self._paid[paid.native_id] = paid.revenue
                 market = self._market(paid.native_id)
                 yield TruePayout(now_us, self._venue, market, paid.yes_payout, paid.revenue)
+
+    def _read_deeds(self, now_us: Instant) -> Iterator[TrueTransfer]:
+        deeds = [] if self._chain is None else list(self._chain.of(self._account))
+        new = deeds[: len(deeds) - self._deeds_count]
+        self._deeds_count = len(deeds)
+        for deed in reversed(new):
+            if deed.kind == "SPLIT":
+                yield TrueTransfer(now_us, self._venue, "split", Money(-deed.dollars))
+            elif deed.kind == "MERGE":
+                yield TrueTransfer(now_us, self._venue, "merge", Money(deed.dollars))
 
     def _read_holdings(self, now_us: Instant) -> TrueHoldings | None:
         contracts: list[tuple[MarketId, Outcome, Quantity]] = []

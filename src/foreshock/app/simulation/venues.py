@@ -11,13 +11,18 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from foreshock.adapters.sim.hosts import TEST_ACCOUNT, TEST_CASH, Hosts, open_hosts
 from foreshock.adapters.sim.kalshi_auth import KeyRing
 from foreshock.adapters.sim.polymarket_keys import KeyVault
+from foreshock.adapters.sim.polymarket_relayer import relayer_key
 from foreshock.adapters.sim.world import World, WorldSettings
 from foreshock.adapters.venues.kalshi.signing import ApiKey
-from foreshock.adapters.venues.polymarket.signer import PolymarketSigner
-from foreshock.adapters.venues.polymarket.signing import ApiCredentials, parse_credentials
+from foreshock.adapters.venues.polymarket.signer import PolymarketSigner, Relaying
+from foreshock.adapters.venues.polymarket.signing import (
+    ApiCredentials,
+    RelayerKey,
+    parse_credentials,
+)
 from foreshock.adapters.venues.polymarket.wallet import parse_wallet_key
 from foreshock.app.signer import Policy, Vault, signers_of
-from foreshock.app.simulation.ground import STREAM_URLS, URLS, VENUE_OF_HOST, Ground
+from foreshock.app.simulation.ground import SETS_MAX, STREAM_URLS, URLS, VENUE_OF_HOST, Ground
 from foreshock.app.simulation.network import Host, Wire
 from foreshock.core.domain.units import MICRO, Money, parse_micros
 
@@ -38,6 +43,7 @@ def canaries() -> tuple[bytes, ...]:
         KALSHI_KEY.private_bytes_raw(),
         base64.urlsafe_b64decode(granted.secret),
         granted.passphrase.encode(),
+        relayer_key(TEST_ACCOUNT.address).encode(),
         *CREDENTIAL_HEADERS,
     )
 
@@ -52,6 +58,11 @@ class Venues:
         public = KALSHI_KEY.public_key()
         keys.register(KEY_ID, public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
         self.parts: Hosts = open_hosts(self.world, keys, seed, now_us, {0: TEST_CASH})
+        if ground.holder.wallet != TEST_ACCOUNT.funder:
+            holder = ground.holder
+            self.parts.clob.private.desk.wallets.fund(
+                holder.wallet, holder.address, holder.signature_type, TEST_CASH
+            )
         self.hosts = {
             name: Host(name, VENUE_OF_HOST[name], face, wire, random.Random(f"{seed} {name}"))
             for name, face in self.parts.faces.items()
@@ -75,6 +86,7 @@ class Venues:
             return
         now_us = self._wire.loop.now_us()
         self.world.advance(now_us)
+        self.parts.clob.private.transactions.advance(now_us)
         self.pump()
         next_us = self.world.next_us()
         wait_s = TICK_S_MAX if next_us is None else (next_us - now_us) / MICRO
@@ -90,6 +102,11 @@ class Venues:
             host.pump()
         self.touched()
 
+    @property
+    def wallet(self) -> str:
+        """Where our dollars and contracts are at Polymarket."""
+        return self._ground.holder.wallet
+
     def lever(self, host: str, name: str, body: Mapping[str, object]) -> None:
         """Let something happen at a venue, in the words of its control host."""
         self.parts.levers[host][name](msgspec.json.encode(body), self._wire.loop.now_us())
@@ -98,11 +115,14 @@ class Venues:
     def vault(self) -> Vault:
         """A signer for the funded accounts, behind the policy of a real one."""
         wallet = parse_wallet_key(TEST_ACCOUNT.private_key)
-        polymarket = PolymarketSigner(self._ground.holder, wallet, self.credentials())
+        holder = self._ground.holder
+        key = RelayerKey(relayer_key(holder.address), holder.address)
+        relaying = Relaying(key, SETS_MAX)
+        polymarket = PolymarketSigner(holder, wallet, self.credentials(), relaying)
         kalshi = ApiKey(KEY_ID, KALSHI_KEY)
         signers = signers_of(kalshi, polymarket)
         clip = Money(parse_micros(self._ground.settings.live.clip_max_dollars))
-        policy = Policy(venues=tuple(signers), clip_max=clip)
+        policy = Policy(venues=tuple(signers), clip_max=clip, sets_max=SETS_MAX)
         return Vault(policy, signers, kalshi, self.credentials())
 
     def credentials(self) -> ApiCredentials:

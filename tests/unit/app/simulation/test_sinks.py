@@ -85,5 +85,5 @@ def test_every_key_of_the_simulated_accounts_is_looked_for(canary: bytes) -> Non
     assert violation.invariant == "I12"
 
 
-def test_there_are_two_private_keys_and_what_polymarket_gave() -> None:
-    assert len(canaries()) == 4 + len(CREDENTIAL_HEADERS)
+def test_there_are_two_private_keys_and_what_polymarket_and_its_relayer_gave() -> None:
+    assert len(canaries()) == 5 + len(CREDENTIAL_HEADERS)

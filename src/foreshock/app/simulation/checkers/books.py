@@ -7,6 +7,7 @@ import msgspec
 from foreshock.core.domain.markets import MarketId, Outcome
 from foreshock.core.domain.memory import Balance, LedgerMemory
 from foreshock.core.domain.messages.account import DustBooked, ExternalHeld
+from foreshock.core.domain.messages.conversions import ConversionClosed
 from foreshock.core.domain.messages.decisions import PositionSettled
 from foreshock.core.domain.messages.trading import FillReverted, OrderFilled, PlaceOrder
 from foreshock.core.domain.positions import USD
@@ -15,6 +16,7 @@ from foreshock.core.domain.units import MICRO
 Token: TypeAlias = tuple[MarketId, Outcome]
 OURS = ("settled", "provisional")
 FEES = ("fees", "variance")
+OUTCOMES: tuple[Outcome, ...] = ("yes", "no")
 
 
 class Booked(msgspec.Struct, frozen=True):
@@ -37,6 +39,7 @@ class Books:
         self.reverted: set[tuple[str, str]] = set()
         self.settled: list[PositionSettled] = []
         self.dust: list[DustBooked] = []
+        self.converted: list[ConversionClosed] = []
         self.external: dict[Token, int] = {}
         self._opening: dict[Token, int] = {}
         self._opening_cash: dict[str, int] = {}
@@ -80,6 +83,8 @@ class Books:
                 self.settled.append(message)
             case DustBooked():
                 self.dust.append(message)
+            case ConversionClosed(outcome="confirmed", kind="split" | "merge"):
+                self.converted.append(message)
             case ExternalHeld():
                 self.external[message.market, message.outcome] = message.quantity
             case _:
@@ -97,6 +102,17 @@ class Books:
         for settled in self.settled:
             venue = venue_of(settled.market)
             sums[venue] = sums.get(venue, 0) + settled.received
+        for closed in self.converted:
+            venue = venue_of(closed.market)
+            sums[venue] = sums.get(venue, 0) - signed_sets(closed)
+        return sums
+
+    def foreign_cash(self) -> dict[str, int]:
+        """What merged contracts brought that we had not booked, by venue."""
+        sums: dict[str, int] = {}
+        for closed in self.converted:
+            venue = venue_of(closed.market)
+            sums[venue] = sums.get(venue, 0) + closed.quantity - closed.ours
         return sums
 
     def fees(self) -> dict[str, int]:
@@ -114,10 +130,19 @@ class Books:
         for settled in self.settled:
             token = (settled.market, settled.outcome)
             sums[token] = sums.get(token, 0) - settled.quantity
+        for closed in self.converted:
+            for outcome in OUTCOMES:
+                token = (closed.market, outcome)
+                sums[token] = sums.get(token, 0) + signed_sets(closed)
         for dust in self.dust:
             token = (dust.market, dust.outcome)
             sums[token] = sums.get(token, 0) - dust.quantity
         return sums
+
+
+def signed_sets(closed: ConversionClosed) -> int:
+    """Contracts of each outcome that our books gained; as many dollars are gone."""
+    return closed.ours if closed.kind == "split" else -closed.ours
 
 
 def venue_of(market: MarketId) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from foreshock.app.simulation.checkers.bounds import BoundedWork
+from foreshock.app.simulation.checkers.conversions import ConvertedOnce
 from foreshock.app.simulation.checkers.data import UsableData
 from foreshock.app.simulation.checkers.halts import HaltIsTotal
 from foreshock.app.simulation.checkers.ledger import LedgerBalances, LedgerIsTheVenues
@@ -35,14 +36,16 @@ INVARIANTS = {
 def onlooker(canaries: Sequence[bytes] = ()) -> tuple[Onlooker, Reached]:
     """Everybody who judges a run while it goes on, and the counter of rare states."""
     trace, disk = Trace(), DiskReader()
-    reached = Reached(trace)
+    converted = ConvertedOnce()
+    reached = Reached(trace, converted)
     checkers = (
         trace,
+        converted,
         reached,
         NoSilentResidual(trace),
         OneLiveOrder(trace),
         LedgerBalances(),
-        LedgerIsTheVenues(trace, NETTING_VENUES),
+        LedgerIsTheVenues(trace, NETTING_VENUES, converted),
         HaltIsTotal(trace, disk),
         UsableData(trace),
         WithinLimits(trace),

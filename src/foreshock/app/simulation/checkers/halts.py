@@ -100,10 +100,12 @@ class HaltIsTotal:
             self._known[leg] = self._known.get(leg, 0) + sign * count
 
     def _judge(self, sent: Sent) -> Iterator[Violation]:
-        if sent.kind != "place" or sent.order_id not in self._adding:
+        is_order = sent.kind == "place" and sent.order_id in self._adding
+        if not is_order and sent.kind != "settle":
             return
         for scope in (EVERYWHERE, sent.venue):
             if scope in self._halted:
                 halt = self._halted[scope]
-                words = f"{sent.order_id} left though {halt.by} halted {scope}: {halt.reason}"
+                what = sent.order_id or f"a transaction to {sent.path}"
+                words = f"{what} left though {halt.by} halted {scope}: {halt.reason}"
                 yield Violation(sent.at_us, self.invariant, words)

@@ -5,6 +5,7 @@ Counted at its worst, from what the exchanges filled and what the guardian appro
     open package     what it asked for at its limits, or what it truly spent where that is more
     closed package   what it truly still holds, at cost
     external         what the desk says others hold
+    merged           sets that went back for a dollar each, beyond those that were split, are gone
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,6 +16,7 @@ from foreshock.app.simulation.checkers.trace import LegTruth, Trace
 from foreshock.app.simulation.observed import Hearing, Said, Sent, TrueFill, Violation
 from foreshock.core.domain.markets import MarketId, Outcome
 from foreshock.core.domain.messages.account import ExternalHeld
+from foreshock.core.domain.messages.conversions import ConversionClosed
 from foreshock.core.domain.messages.decisions import (
     LimitsMeasured,
     PackageClosed,
@@ -44,6 +46,7 @@ class WithinLimits:
         self._left: tuple[dict[str, int], dict[str, None]] = ({}, {})
         self._external: dict[tuple[MarketId, Outcome], int] = {}
         self._ceilings: dict[tuple[str, str], int] = {}
+        self._merged: Amounts = {}
 
     def hearings(self) -> Mapping[type, Hearing]:
         return {
@@ -52,6 +55,7 @@ class WithinLimits:
             TradeApproved: self._approve,
             PackageClosed: self._close,
             ExternalHeld: self._note_external,
+            ConversionClosed: self._convert,
             LimitsMeasured: self._compare,
             Sent: self._send,
             TrueFill: self._fill,
@@ -90,6 +94,14 @@ class WithinLimits:
     def _note_external(self, said: Said) -> Iterable[Violation]:
         if isinstance(said.message, ExternalHeld):
             self._external[said.message.market, said.message.outcome] = said.message.worth
+        return ()
+
+    def _convert(self, said: Said) -> Iterable[Violation]:
+        closed = said.message
+        if isinstance(closed, ConversionClosed) and closed.outcome == "confirmed":
+            sign = {"merge": 1, "split": -1, "redeem": 0}[closed.kind]
+            market = closed.market
+            self._merged[market] = self._merged.get(market, 0) + sign * closed.ours
         return ()
 
     def _compare(self, said: Said) -> Iterator[Violation]:
@@ -171,7 +183,11 @@ class WithinLimits:
                     amounts[market] = amounts.get(market, 0) + basis(truth)
         for (market, _), worth in self._external.items():
             amounts[market] = amounts.get(market, 0) + worth
-        return amounts
+        return {m: max(0, amount - self._turned_back(m)) for m, amount in amounts.items()}
+
+    def _turned_back(self, market: MarketId) -> int:
+        """Dollars that merges brought beyond what splits took."""
+        return max(0, self._merged.get(market, 0))
 
     def _legs(self, package_id: str) -> list[tuple[MarketId, LegTruth]]:
         legs = self._trace.packages[package_id].edge.legs

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from foreshock.app.simulation.checkers.conversions import ConvertedOnce
 from foreshock.app.simulation.checkers.trace import Trace
 from foreshock.app.simulation.observed import (
     Answered,
@@ -17,6 +18,7 @@ from foreshock.app.simulation.observed import (
     Violation,
 )
 from foreshock.core.domain.messages.account import ExternalHeld, VenueConditionTold
+from foreshock.core.domain.messages.conversions import ConversionClosed
 from foreshock.core.domain.messages.decisions import (
     Halted,
     IncidentOpened,
@@ -54,6 +56,9 @@ SOMETIMES = (
     "request refused",
     "something external",
     "market paid out",
+    "conversion",
+    "conversion taken over",
+    "conversion under way at a crash",
 )
 """Every one must be reached at least once in a thousand seeds."""
 NOT_BUILT = {
@@ -69,8 +74,9 @@ class Reached:
 
     invariant = "sometimes"
 
-    def __init__(self, trace: Trace) -> None:
+    def __init__(self, trace: Trace, converted: ConvertedOnce) -> None:
         self._trace = trace
+        self._converted = converted
         self.counts: dict[str, int] = dict.fromkeys(SOMETIMES, 0)
         self.faults: dict[str, int] = {}
         self._sent: set[str] = set()
@@ -92,6 +98,7 @@ class Reached:
         return {
             **{kind: self._counter(name) for kind, name in plain.items()},
             PackageClosed: self._close,
+            ConversionClosed: self._convert,
             Halted: self._halt,
             Sent: self._send,
             Answered: self._answer,
@@ -123,6 +130,12 @@ class Reached:
     def _close(self, said: Said) -> Iterable[Violation]:
         if isinstance(said.message, PackageClosed):
             self.counts[f"package {said.message.outcome}"] += 1
+        return ()
+
+    def _convert(self, said: Said) -> Iterable[Violation]:
+        if isinstance(said.message, ConversionClosed):
+            self.counts["conversion"] += said.message.outcome == "confirmed"
+            self.counts["conversion taken over"] += said.message.outcome == "taken_over"
         return ()
 
     def _halt(self, _: Said) -> Iterable[Violation]:
@@ -165,6 +178,8 @@ class Reached:
     def _end(self, ended: ProcessEnded) -> Iterable[Violation]:
         is_open = any(name not in self._trace.closed for name in self._trace.packages)
         self.counts["crash in a package"] += ended.was_killed and is_open
+        is_turning = self._converted.is_under_way
+        self.counts["conversion under way at a crash"] += ended.was_killed and is_turning
         return ()
 
     def _fault(self, fault: FaultHappened) -> Iterable[Violation]:

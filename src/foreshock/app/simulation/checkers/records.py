@@ -14,6 +14,7 @@ from foreshock.adapters.storage.journal import Step, Told
 from foreshock.app.simulation.checkers.trace import JOURNAL_SUFFIX
 from foreshock.app.simulation.observed import Durable, Hearing, PhaseBegan, Sent, Violation
 from foreshock.core.domain.messages.account import OrderPrepared
+from foreshock.core.domain.messages.conversions import ConversionPrepared
 from foreshock.core.domain.messages.decisions import (
     Halted,
     PackageOpened,
@@ -33,6 +34,7 @@ TOLD = (
     PlaceOrder,
     CancelOrder,
     OrderPrepared,
+    ConversionPrepared,
     TradeRequest,
     TradeApproved,
     TradeRefused,
@@ -124,6 +126,7 @@ class RecordedFirst:
         self._placed: dict[str, PlaceOrder] = {}
         self._prepared: dict[str, set[str]] = {}
         self._cancelled: set[str] = set()
+        self._turned: set[str] = set()
         self._opened: set[str] = set()
         self._asked: dict[str, int] = {}
         self._answered: dict[str, int] = {}
@@ -150,6 +153,8 @@ class RecordedFirst:
                 self._placed[message.order_id] = message
             case OrderPrepared():
                 self._prepared.setdefault(message.order_id, set()).add(message.digest)
+            case ConversionPrepared():
+                self._turned.add(message.digest)
             case CancelOrder():
                 self._cancelled.add(message.order_id)
             case TradeRequest():
@@ -165,6 +170,8 @@ class RecordedFirst:
     def _judge(self, sent: Sent) -> Iterator[Violation]:
         if sent.kind == "place":
             yield from self._judge_place(sent)
+        elif sent.kind == "settle" and hashlib.sha256(sent.body).hexdigest() not in self._turned:
+            yield self._wrong(sent, f"a transaction left for {sent.path} with bytes of no record")
         elif sent.kind == "cancel" and not self._may_cancel(sent.order_id):
             yield self._wrong(sent, "was called back, and no record knows why")
 

@@ -13,6 +13,7 @@ from foreshock.app.config import load_settings
 from foreshock.app.simulation import observed as o
 from foreshock.app.simulation.checkers.books import Books
 from foreshock.app.simulation.checkers.bounds import INTENT_SENDS_MAX
+from foreshock.app.simulation.checkers.conversions import ConvertedOnce
 from foreshock.app.simulation.checkers.data import UsableData
 from foreshock.app.simulation.checkers.every import INVARIANTS, onlooker
 from foreshock.app.simulation.checkers.halts import HaltIsTotal
@@ -463,7 +464,7 @@ def test_i12_a_key_too_short_to_be_found_for_certain_is_refused() -> None:
 
 def test_every_invariant_has_its_words_and_every_rare_state_starts_at_zero() -> None:
     assert list(INVARIANTS) == [f"I{number}" for number in range(1, 13)]
-    reached = Reached(Trace())
+    reached = Reached(Trace(), ConvertedOnce())
     assert reached.missing() == list(SOMETIMES)
     assert NOT_BUILT
 
@@ -474,7 +475,7 @@ def test_each_checker_says_which_invariant_it_keeps() -> None:
         NoSilentResidual(trace),
         OneLiveOrder(trace),
         LedgerBalances(),
-        LedgerIsTheVenues(trace, frozenset()),
+        LedgerIsTheVenues(trace, frozenset(), ConvertedOnce()),
         HaltIsTotal(trace, DiskReader()),
         UsableData(trace),
         SecretsStay(()),
@@ -509,7 +510,7 @@ def test_books_of_a_restart_begin_with_what_was_left() -> None:
 def test_rare_states_add_up_over_runs() -> None:
     story = begun()
     story.trade(order(), 4)
-    total = Reached(Trace())
+    total = Reached(Trace(), ConvertedOnce())
     total.add(story.reached)
     total.add(story.reached)
     assert total.counts["partial fill"] == 2
