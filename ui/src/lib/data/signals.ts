@@ -378,10 +378,9 @@ export function strongest(row: VolumeRow): { horizon: string; milli: number } | 
 	return best;
 }
 
-/** How strongly a cell is coloured, 0 to 4: none, over 1, 2 (watch), 3 (elevated), 4 sigma (critical). */
-export function heat(milli: number | null): 0 | 1 | 2 | 3 | 4 {
-	if (milli === null || milli < 1_000) return 0;
-	return Math.min(4, Math.floor(milli / 1_000)) as 1 | 2 | 3 | 4;
+/** How loud a cell is: as the detector's level, however many sigma; what is only logged stays quiet. */
+export function heat(level: string | null): 'none' | 'watch' | 'elevated' | 'critical' {
+	return level === 'watch' || level === 'elevated' || level === 'critical' ? level : 'none';
 }
 
 /** Whole contracts or dollars of volume in few characters: `1.2M`, `34k`, `980`. */
