@@ -73,8 +73,8 @@ from foreshock.core.risk.uses import limit_uses
 
 NAME = "risk-guardian"
 LOOK_EVERY = Duration(SECOND)
-MEASURE_EVERY = Duration(60 * SECOND)
-"""What is held is measured anew so often, as often as its prices are noted."""
+MEASURE_EVERY, MEASURE_CHANGED_EVERY = Duration(60 * SECOND), Duration(10 * SECOND)
+"""What is held is measured as often as its prices are noted, and when something came or went."""
 REVIEW_FIRST = "record a review (foreshock review), then resume"
 REMEDIES: dict[StopCode, str] = {
     "WEEKLY_LOSS": "resume to go on",
@@ -357,12 +357,13 @@ class RiskGuardian:
         return ()
 
     def _weigh(self, now_us: Instant) -> Answers:
-        """Tell the risk of what is held: every minute, and at once when something came or went."""
+        """Tell the risk of what is held: every minute, and soon when something came or went."""
         before, held = self._positions, self._facts.valuation.held()
         told = () if before is None else before.positions
         is_same = held == tuple((risk.tokens, risk.quantity) for risk in told)
-        is_fresh = before is not None and now_us - before.measured_us < MEASURE_EVERY
-        if is_same and (is_fresh or not held):
+        age = MEASURE_EVERY if before is None else now_us - before.measured_us
+        is_due = bool(held) and age >= MEASURE_EVERY if is_same else age >= MEASURE_CHANGED_EVERY
+        if not is_due:
             return ()
         self._positions = positions_measured(self._facts, self._measures, now_us)
         return (self._positions,)

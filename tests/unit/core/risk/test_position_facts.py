@@ -336,14 +336,14 @@ def bought(desk: RiskDesk, request_id: str) -> None:
         )
 
 
-def test_it_is_told_every_minute_while_something_is_held_and_once_when_it_is_gone() -> None:
+def test_it_is_told_every_minute_and_soon_when_something_came_or_went() -> None:
     desk = RiskDesk()
     assert beat(desk, 1) == []
     bought(desk, "r1")
     (open_,) = beat(desk, 2)
     assert [risk.is_package for risk in open_.positions] == [False, False]
-    assert beat(desk, 10) == []
-    desk.say(package_closed("r1"), now_us=START + 11 * SECOND)
+    desk.say(package_closed("r1"), now_us=START + 3 * SECOND)
+    assert beat(desk, 4) == []
     (hedged,) = beat(desk, 12)
     assert [risk.is_package for risk in hedged.positions] == [True]
     assert beat(desk, 71) == []
@@ -352,6 +352,6 @@ def test_it_is_told_every_minute_while_something_is_held_and_once_when_it_is_gon
     for (at, outcome), paid in zip(BOTH, (10, 0), strict=True):
         settled = PositionSettled(at, outcome, contracts(10), dollars(paid))
         desk.say(settled, now_us=START + 74 * SECOND)
-    (gone,) = beat(desk, 76)
+    (gone,) = beat(desk, 84)
     assert gone.positions == ()
     assert beat(desk, 200) == []

@@ -3,7 +3,7 @@
 LimitChangeRequested -> LimitChanged | LimitKept
 a stop is reached    -> Halted, RiskRemembered;   RiskReviewed ends those that wait for a person
 the desk starts      -> DeskRestored              before anything else is heard
-while something is held -> PositionsMeasured      every minute, and when it changes
+while something is held -> PositionsMeasured      every minute, sooner when it changes
 """
 
 from typing import Literal, TypeAlias
@@ -98,7 +98,7 @@ class DeskRestored(msgspec.Struct, frozen=True, tag=True):
     down_for: Duration
 
 
-class RiskPart(msgspec.Struct, frozen=True):
+class RiskPart(msgspec.Struct, frozen=True, array_like=True):
     """One part of a risk score. points: 0 to 100; None where what it needs is not known.
 
     value: what the points rest on. loss, exit: micro-dollars. volatility: micro-dollars a contract
@@ -112,7 +112,7 @@ class RiskPart(msgspec.Struct, frozen=True):
     value: int | None
 
 
-class PositionRisk(msgspec.Struct, frozen=True, kw_only=True):
+class PositionRisk(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """What can become of contracts that stand alone, or of packages whose legs pay together.
 
     quantity: of each token; below nothing, more was sold than held. worth: at the mid, of a package
