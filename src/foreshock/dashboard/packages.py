@@ -17,7 +17,7 @@ from foreshock.core.domain.units import Instant
 from foreshock.dashboard.bounded import evict
 from foreshock.dashboard.edges import package_words
 from foreshock.dashboard.orders import Orders
-from foreshock.dashboard.views import PackageView
+from foreshock.dashboard.views import OrderView, PackageView
 
 PACKAGES_MAX = 1_000
 """Packages shown; the oldest closed ones are forgotten first, an open one never is."""
@@ -98,6 +98,7 @@ class Packages:
         request, closed = package.request, package.closed
         edge = request.edge
         so_far = self._so_far(package) if closed is None else closed
+        orders = self._orders.views_of(package.order_ids)
         return PackageView(
             id=request.id,
             pair_id=edge.pair_id,
@@ -116,9 +117,9 @@ class Packages:
             naked_us=None if closed is None else closed.naked_for,
             opened_us=package.opened_us,
             closed_us=package.closed_us,
-            reason=package.reason,
+            reason=_reason(package, orders),
             order_words=edge.order_words,
-            orders=self._orders.views_of(package.order_ids),
+            orders=orders,
         )
 
     def _so_far(self, package: Running) -> "SoFar":
@@ -140,6 +141,12 @@ class SoFar(msgspec.Struct, frozen=True):
     paid: int
     fees: int
     locked: int
+
+
+def _reason(package: Running, orders: list[OrderView]) -> str:
+    """Of a package that was missed: what became of its order, which is all that there is to say."""
+    is_missed = package.closed is not None and package.closed.outcome == "missed"
+    return orders[-1].reason if is_missed and orders else package.reason
 
 
 def _held(orders: list[Order], market: MarketId, outcome: Outcome) -> int:

@@ -159,6 +159,14 @@ def test_a_package_is_followed_from_opening_to_its_result() -> None:
     assert (state.realised_micros, state.first_package_closed_us) == (500_000, told.now_us)
 
 
+def test_a_package_that_was_missed_says_what_became_of_its_order() -> None:
+    told = Told([d.PackageOpened("r1", request()), order("o1")])
+    told.tell(t.OrderRejected("o1", "not enough balance"), d.PackageMoved("r1", "closed", "missed"))
+    assert told.model.packages(told.now_us)[0].reason == "missed"
+    told.tell(package_closed("missed"))
+    assert told.model.packages(told.now_us)[0].reason == "not enough balance"
+
+
 def test_a_close_told_twice_counts_once() -> None:
     told = Told([d.PackageOpened("r1", request()), package_closed(), package_closed()])
     state = told.model.state(told.now_us)
