@@ -1,4 +1,4 @@
-"""P4: what does it cost to find the contracts worth comparing, and are the twins among them?
+"""P13: what does it cost to find the contracts worth comparing, and are the twins among them?
 
 Runs in a process of its own, so that the peak of its memory is its own:
 `python -m benchmarks.candidates`.
@@ -30,7 +30,7 @@ CPU_S_MAX, MEMORY_MIB_MAX, LISTED_MS_MAX = 60.0, 2_048.0, 10.0
 
 
 def report(*options: str) -> None:
-    """Print P4 as measured in a fresh process."""
+    """Print P13 as measured in a fresh process."""
     command = [sys.executable, "-m", "benchmarks.candidates", *options]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own module
     print(done.stdout, end="")
@@ -45,7 +45,7 @@ def main() -> None:
     parser.add_argument("--no-labelled", action="store_true")
     given = parser.parse_args()
     made = make_catalogues(SEED, given.a, given.b)
-    print(f"P4  {len(made.a):,} x {len(made.b):,} contracts, {len(made.twins):,} planted twins")
+    print(f"P13 {len(made.a):,} x {len(made.b):,} contracts, {len(made.twins):,} planted twins")
     _bulk(made)
     _one_by_one(made)
     if not given.no_labelled:

@@ -1,4 +1,4 @@
-"""P4, second part: what do contradictions, bounds and neighbours cost on a large relation graph?"""
+"""P13, second part: what do contradictions, bounds and neighbours cost on a large graph?"""
 
 import time
 from collections.abc import Callable, Sequence

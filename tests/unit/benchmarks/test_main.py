@@ -18,5 +18,5 @@ def test_a_tiny_run_prints_every_target(
     monkeypatch.delenv("NAUTILUS_PYTHON", raising=False)
     bench.main()
     printed = capsys.readouterr().out
-    for line in ("our books equal the bot's", "P1 ", "P3 ", "P4 ", "P5 ", "P8 ", "NautilusTrader"):
+    for line in ("our books equal the bot's", "P1 ", "P3 ", "P5 ", "P8 ", "P13 ", "NautilusTrader"):
         assert line in printed
