@@ -141,6 +141,7 @@ class ExecutionSection(Section):
     """How packages are brought to their end."""
 
     fee_variance_max_cents: str = Field(pattern=DOLLARS)
+    dust_max_dollars: str = Field(pattern=DOLLARS)
 
 
 class LimitsSection(Section):

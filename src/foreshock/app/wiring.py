@@ -131,7 +131,9 @@ def desk_config(mode: Mode, band: str, settings: Settings) -> DeskConfig:
         atomic_arb=AtomicArbSettings(),
         signals=signal_settings(settings, mode),
         execution=ExecutorSettings(
-            Price(_cents(settings.execution.fee_variance_max_cents)), limits.unwind
+            Price(_cents(settings.execution.fee_variance_max_cents)),
+            limits.unwind,
+            Money(parse_micros(settings.execution.dust_max_dollars)),
         ),
         limits=limits,
         measures=measures(settings.risk),

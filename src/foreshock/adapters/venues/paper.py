@@ -17,7 +17,7 @@ from typing import TypeAlias
 import msgspec
 
 from foreshock.core.domain.books import BOOK_LEVELS_MAX, Level, Levels
-from foreshock.core.domain.markets import FeeTerms, Market, MarketId
+from foreshock.core.domain.markets import FeeTerms, Market, MarketId, least_order
 from foreshock.core.domain.messages.market_data import (
     BookChanged,
     BookLost,
@@ -209,7 +209,10 @@ class PaperVenue:
             (order.time_in_force == "gtc", "on paper orders only take: ioc or fok"),
             (not market.grid.accepts(yes_price(order, order.limit)), "price off the grid"),
             (order.quantity % market.quantity_step != 0, "quantity off the lot size"),
-            (order.quantity < max(1, market.quantity_min), "quantity below the minimum"),
+            (
+                order.quantity < max(1, least_order(market, order.action)),
+                "quantity below the minimum",
+            ),
         )
         return next((words for is_wrong, words in complaints if is_wrong), None)
 

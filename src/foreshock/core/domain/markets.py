@@ -102,6 +102,17 @@ class Market(msgspec.Struct, frozen=True, kw_only=True):
     """The part of the exchange that trades it, where a venue has several; None: not said."""
 
 
+RESTING_MINIMUM = frozenset({"polymarket"})
+"""Where the least quantity binds only orders that may rest: less can be sold to who bids. Source:
+Polymarket's documentation of order sizes, November 2026; a purchase must cost a dollar there."""
+
+
+def least_order(market: Market, action: Action) -> Quantity:
+    """The least an order that only takes may ask for; of a purchase, whatever its price."""
+    is_free = action == "sell" and market.venue in RESTING_MINIMUM
+    return market.quantity_step if is_free else market.quantity_min
+
+
 class Pair(msgspec.Struct, frozen=True, kw_only=True):
     """Two markets at two venues that a person has confirmed to be the same bet.
 

@@ -22,7 +22,7 @@ from foreshock.core.domain.messages.decisions import (
     TradeApproved,
 )
 from foreshock.core.domain.messages.market_data import BookChanged, GridChanged, MarketListed
-from foreshock.core.domain.messages.operations import HaltRequested
+from foreshock.core.domain.messages.operations import HaltRequested, ResumeRequested
 from foreshock.core.domain.messages.risk import LimitChanged
 from foreshock.core.domain.messages.trading import (
     CancelOrder,
@@ -41,16 +41,17 @@ from foreshock.core.domain.messages.trading import (
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.orders import Order, OrderFact
 from foreshock.core.domain.units import (
+    NOTHING,
     Duration,
     Instant,
+    Money,
     Price,
-    Quantity,
     Rounding,
-    format_micros,
     notional,
     span_text,
 )
 from foreshock.core.domain.unwinding import UnwindLimits
+from foreshock.core.execution.incident_words import dust_words, fate_words
 from foreshock.core.execution.package import COMPLETIONS_MAX, Package, PackageEvent
 from foreshock.core.execution.planning import Plan, completion, evening, regridded
 from foreshock.core.execution.triggers import Triggers
@@ -74,8 +75,6 @@ COMPLETION_PAUSES = (Duration(100_000), Duration(200_000), Duration(500_000))
 UNWIND_PAUSES = (*COMPLETION_PAUSES, Duration(1_000_000), Duration(2_000_000))
 SETTLEMENT_ALARM = Duration(60_000_000)
 SETTLEMENT_ALARMS_MAX = 60
-RESIDUAL_TOLERATED = Quantity(1_000_000)
-"""A smaller difference between legs is dust: told in an incident, but no reason to halt."""
 MOVES_MAX = 50
 """Moves of one package in answer to one message."""
 
@@ -98,11 +97,14 @@ class Timer(msgspec.Struct, frozen=True):
 class ExecutorSettings(msgspec.Struct, frozen=True):
     """fee_variance_max: how much more than quoted a contract may cost before its pair stops.
 
-    unwind: when a package is given up; None: only when it was tried often enough.
+    unwind: when a package is given up; None: only when it was tried often enough. dust_max: how
+    much can be lost by what packages left unhedged, all together, before both venues halt; 0:
+    whatever is left halts.
     """
 
     fee_variance_max: Price = Price(10_000)
     unwind: UnwindLimits | None = None
+    dust_max: Money = NOTHING
 
 
 class Executor:
@@ -117,6 +119,7 @@ class Executor:
         self._packages: dict[str, Package] = {}
         self._owners: dict[str, str] = {}
         self._timers: dict[str, Timer] = {}
+        self._dust: dict[str, Money] = {}
         self._triggers = Triggers(self._settings.unwind)
         self._handlers = self._routes()
         self.hears = frozenset((BookChanged, *self._handlers))
@@ -147,6 +150,7 @@ class Executor:
             MarketListed: self._list_market,
             GridChanged: self._change_grid,
             LimitChanged: self._change_limit,
+            ResumeRequested: self._forget_dust,
         }
 
     def _open(self, approved: TradeApproved, now_us: Instant) -> Iterator[Message]:
@@ -343,12 +347,19 @@ class Executor:
     def _give_up(self, package: Package, now_us: Instant) -> Iterator[Message]:
         package.incidents_count += 1
         incident_id = f"{package.id}/residual/{package.incidents_count}"
-        words = package.residual_words()
+        self._dust[package.id] = package.residual_worst()
+        words = dust_words(package)
         yield IncidentOpened(incident_id, package.id, words)
-        if package.residual() >= RESIDUAL_TOLERATED:
+        dust_max = self._settings.dust_max
+        if not dust_max or sum(self._dust.values()) > dust_max:
             for venue in dict.fromkeys(leg.venue for leg in package.edge.legs):
                 yield HaltRequested(venue, NAME, f"package {package.id} {words}")
         yield from self._await_settlement(package, now_us)
+
+    def _forget_dust(self, request: ResumeRequested, now_us: Instant) -> Answers:
+        """A person has seen what was left: what is left from now on counts anew."""
+        self._dust.clear()
+        return ()
 
     def _close(self, package: Package, now_us: Instant) -> Iterator[Message]:
         del self._packages[package.id]
@@ -374,13 +385,3 @@ def fees_varied(package: Package, variance_max: Price) -> Iterator[Message]:
         if not is_tolerated:
             words = f"{quoted.market} charged {charged} millionths in fees, quoted were {share}"
             yield IncidentOpened(f"{package.id}/fees/{leg}", pair_id, words)
-
-
-def fate_words(order: Order) -> str:
-    """What is and what is not known about an order without a final word."""
-    placed = order.placed
-    known, worst = format_micros(order.matched()), format_micros(order.worst_case())
-    return (
-        f"no final word: {placed.action} {placed.outcome} of {placed.market},"
-        f" {known} known to have traded, at worst {worst}"
-    )

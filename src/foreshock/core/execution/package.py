@@ -18,7 +18,7 @@ from typing import Literal, TypeAlias
 
 from foreshock.core.domain.budgets import leg_budgets
 from foreshock.core.domain.errors import InvariantError
-from foreshock.core.domain.markets import Market
+from foreshock.core.domain.markets import Action, Market, least_order
 from foreshock.core.domain.messages.decisions import (
     PackageClosed,
     PackageOutcome,
@@ -161,7 +161,7 @@ class Package:
 
     def excess(self, leg: int) -> Quantity:
         """What a leg holds beyond the hedged contracts, as far as its market can trade it."""
-        return tradable(self.markets[leg], Quantity(self.held(leg) - self.hedged()))
+        return tradable(self.markets[leg], Quantity(self.held(leg) - self.hedged()), "sell")
 
     def awaits_settlement(self) -> bool:
         """Whether a leg holds too much and some of it is provisional.
@@ -204,18 +204,29 @@ class Package:
 
     def residual_words(self) -> str:
         """Exactly what is held beyond the hedged contracts."""
-        hedged = self.hedged()
         parts = [
-            f"{format_micros(held - hedged)} {leg.outcome} of {leg.market}"
-            for leg, held in zip(self.edge.legs, self.all_held(), strict=True)
-            if held > hedged
+            f"{format_micros(surplus)} {leg.outcome} of {leg.market}"
+            for leg, surplus in zip(self.edge.legs, self.surplus(), strict=True)
+            if surplus
         ]
         return f"unhedged: {', '.join(parts)}" if parts else "nothing is unhedged"
 
+    def surplus(self) -> list[Quantity]:
+        """What each leg holds beyond the hedged contracts."""
+        return [Quantity(held - self.hedged()) for held in self.all_held()]
+
     def residual(self) -> Quantity:
         """The largest difference between two legs."""
-        held = self.all_held()
-        return Quantity(max(held) - min(held))
+        return max(self.surplus())
+
+    def residual_worst(self) -> Money:
+        """The most that is lost by what is unhedged: all that it cost, with its fees."""
+        costs = (
+            divide(self.cost_per_contract(leg) * surplus, MICRO, Rounding.UP)
+            for leg, surplus in enumerate(self.surplus())
+            if surplus
+        )
+        return Money(sum(costs))
 
     def closed(self) -> PackageClosed:
         """The account of a package that has ended."""
@@ -280,7 +291,7 @@ class Package:
         return sum(order.held() for order in self._of(leg, "sell"))
 
 
-def tradable(market: Market, quantity: Quantity) -> Quantity:
+def tradable(market: Market, quantity: Quantity, action: Action = "buy") -> Quantity:
     """As much of a quantity as the market's lots allow; 0 when that is below its minimum."""
     lots = Quantity(quantity - quantity % market.quantity_step)
-    return lots if lots > 0 and lots >= market.quantity_min else Quantity(0)
+    return lots if lots > 0 and lots >= least_order(market, action) else Quantity(0)

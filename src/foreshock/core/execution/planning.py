@@ -21,7 +21,7 @@ from foreshock.core.domain.units import (
     complement,
     divide,
 )
-from foreshock.core.execution.package import Package, tradable
+from foreshock.core.execution.package import Package
 from foreshock.core.pricing.depth import demand, offers, total, walk, worth
 
 REACH_MAX = Price(20_000)
@@ -141,10 +141,9 @@ def _buy(package: Package, leg: int, quantity: Quantity, cap: Price, books: Book
 def _selling_worth(package: Package, books: Books) -> Money | None:
     """What selling all excess brings, None when some of it finds no buyer."""
     gained = 0
-    for leg, held in enumerate(package.all_held()):
-        quantity = Quantity(held - package.hedged())
+    for leg, quantity in enumerate(package.surplus()):
         taken = walk(demand_of(package, leg, books), quantity)
-        if tradable(package.markets[leg], quantity) != quantity or total(taken) < quantity:
+        if package.excess(leg) != quantity or total(taken) < quantity:
             return None
         gained += worth(taken, Rounding.DOWN) - _fee_of(package, leg, quantity)
     return Money(gained)

@@ -17,7 +17,7 @@ from foreshock.core.domain.messages.decisions import (
     TradeApproved,
 )
 from foreshock.core.domain.messages.market_data import BookLost, MarketListed
-from foreshock.core.domain.messages.operations import HaltRequested
+from foreshock.core.domain.messages.operations import HaltRequested, ResumeRequested
 from foreshock.core.domain.messages.trading import (
     CancelOrder,
     FillReverted,
@@ -66,8 +66,9 @@ class Bench:
         a_bid: int = 43,
         b_bid: int = 52,
         allowed: Price = A_CENT,
+        dust: int = 0,
     ) -> None:
-        self.engine = Engine([Executor(ExecutorSettings(allowed))])
+        self.engine = Engine([Executor(ExecutorSettings(allowed, dust_max=Money(dust)))])
         self.now = START
         self.wanted = wanted or edge()
         self.say(MarketListed(market(A)), MarketListed(market(B)))
@@ -316,7 +317,10 @@ def test_a_package_that_cannot_be_evened_out_tells_its_residual_and_halts() -> N
     answers = stuck(Bench(b_bid=40))
     assert "stuck" in moves(answers)
     incident = next(a for a in answers if isinstance(a, IncidentOpened))
-    assert incident.words == f"unhedged: 10 yes of {A}"
+    assert incident.words == (
+        f"unhedged: 10 yes of {A}: at worst $4.50 is lost. "
+        "Sell it at the venue, or hold until it pays"
+    )
     halts = [a.scope for a in answers if isinstance(a, HaltRequested)]
     assert halts == ["polymarket", "kalshi"]
     closing = end(answers)
@@ -324,20 +328,57 @@ def test_a_package_that_cannot_be_evened_out_tells_its_residual_and_halts() -> N
     assert closing.realised == -4_500_000
 
 
-def test_dust_is_told_but_does_not_halt() -> None:
-    """B11: less than the venue's minimum can be traded nowhere; it is named, never snapped."""
-    bench = Bench()
-    bench.start()
-    first = placed(bench.say(filled("r1/0.0", 1, 10)))
+def dusty(bench: Bench, name: str = "r1") -> list[Message]:
+    """Ten of A for good, nine and a half of B; nobody bids for A any more."""
+    bench.say(TradeApproved(request(name), Money(0)))
+    first = placed(bench.say(filled(f"{name}/0.0", 1, 10)))
     part = Quantity(9_500_000)
     fill = filled(first.order_id, 1, 9, 48)
     rest = filled(first.order_id, 2, 1, 48)
     half = msgspec.structs.replace(rest, quantity=Quantity(500_000))
     answers = bench.say(fill, half, OrderClosed(first.order_id, part, "ioc"))
-    closing = end(answers)
-    assert (closing.outcome, closing.quantity) == ("residual", part)
-    assert any(isinstance(a, IncidentOpened) for a in answers)
-    assert not [a for a in answers if isinstance(a, HaltRequested)]
+    for _ in range(30):
+        if any(isinstance(a, PackageClosed) for a in answers):
+            return answers
+        answers = bench.wait(answers)
+    raise AssertionError("it never gave up")
+
+
+@pytest.mark.parametrize(("dust", "count"), [(0, 1), (20, 1), (23, 2), (50, 3)])
+def test_dust_halts_when_what_can_be_lost_by_all_of_it_is_too_much(dust: int, count: int) -> None:
+    """B11: half a contract of A cost 22.5 cents; it is named, never snapped."""
+    bench = Bench(dust=cents(dust))
+    bench.say(msgspec.structs.replace(book(A, 43, 45), bids=()))
+    for number in range(1, count + 1):
+        answers = dusty(bench, f"r{number}")
+        closing = end(answers)
+        assert (closing.outcome, closing.quantity) == ("residual", Quantity(9_500_000))
+        incident = next(a for a in answers if isinstance(a, IncidentOpened))
+        assert incident.words == (
+            f"unhedged: 0.5 yes of {A}: at worst $0.225 is lost. "
+            "Hold until it pays, or buy up to 1 yes at the venue and sell them"
+        )
+        halts = [a.scope for a in answers if isinstance(a, HaltRequested)]
+        assert halts == (["polymarket", "kalshi"] if number == count else [])
+    bench.say(ResumeRequested("all", "a person"))
+    answers = dusty(bench, "r9")
+    is_within = dust >= 23
+    assert any(isinstance(a, HaltRequested) for a in answers) is not is_within
+
+
+def test_less_than_the_least_resting_order_is_sold_where_it_binds_only_what_rests() -> None:
+    bench = Bench()
+    bench.start()
+    first = placed(bench.say(filled("r1/0.0", 1, 10)))
+    fill = filled(first.order_id, 1, 9, 48)
+    half = msgspec.structs.replace(filled(first.order_id, 2, 1, 48), quantity=Quantity(500_000))
+    part = OrderClosed(first.order_id, Quantity(9_500_000), "ioc")
+    unwind = placed(bench.say(fill, half, part))
+    assert (unwind.market, unwind.action, unwind.quantity) == (A, "sell", 500_000)
+    sold = msgspec.structs.replace(filled(unwind.order_id, 1, 1, 43), quantity=Quantity(500_000))
+    answers = bench.say(sold)
+    assert end(answers).outcome == "hedged"
+    assert not [a for a in answers if isinstance(a, IncidentOpened)]
 
 
 def settling(bench: Bench) -> str:

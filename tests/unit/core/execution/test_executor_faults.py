@@ -261,7 +261,8 @@ class Run:
 
     def told_residual(self) -> str:
         incidents = [m for m in self.world.said if isinstance(m, IncidentOpened)]
-        return next(m.words for m in reversed(incidents) if "/residual/" in m.id)
+        words = next(m.words for m in reversed(incidents) if "/residual/" in m.id)
+        return words.partition(": at worst ")[0]
 
     def true_residual(self) -> str:
         held = self.truth()
