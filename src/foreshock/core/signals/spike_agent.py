@@ -164,9 +164,10 @@ def spike_alert(
         level=tier,
         market=market,
         words=(
-            f"score {measure.score:.1f}: {contracts:,.0f} contracts, "
-            f"{measure.volume_multiple:.1f} times the last points' mean, and a price "
-            f"{measure.price_score:.1f} times the least move that counts away from theirs"
+            f"{contracts:,.0f} contracts at {price * 100:.1f}¢: "
+            f"{measure.volume_multiple:.1f} times the recent volume, at a price "
+            f"{measure.price_score:.1f} times a move that counts off its recent mean; "
+            f"score {measure.score:.1f}"
         ),
         figures=(
             Figure("score", f"{measure.score:.2f}"),
