@@ -214,6 +214,12 @@ class Host:
         for number in list(self._streams):
             self.wire.after(self._rng.uniform(*DOWN_S_MAX), self._find_out, number)
 
+    def lose_next(self) -> None:
+        """The request that leaves at this moment never arrives."""
+        chance, self.weather.request_lost = self.weather.request_lost, 1.0
+        weather = self.weather
+        self.wire.loop.call_soon(setattr, weather, "request_lost", chance)
+
     def restore_link(self) -> None:
         """What waited on streams arrives, late."""
         self.weather.is_down = False

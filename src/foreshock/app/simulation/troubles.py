@@ -4,15 +4,17 @@ A trouble is a function of a scene and its strength. It may do whatever the worl
 leaves broken is mended when healing begins.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
 from foreshock.app.simulation.mix import TROUBLES, Strength
 from foreshock.app.simulation.network import Host
+from foreshock.app.simulation.observed import Hearing, Said, Sent, Violation
 from foreshock.app.simulation.scene import Scene
 from foreshock.app.simulation.troubles_machine import clock, crash, disk, hands, people, slow
 from foreshock.app.simulation.troubles_sets import sets
 from foreshock.app.simulation.troubles_venue import conditions, markets, partials, settlement, text
+from foreshock.core.domain.messages.trading import PlaceOrder
 
 Trouble: TypeAlias = Callable[[Scene, Strength], None]
 REQUEST_CHANCES = (
@@ -30,8 +32,41 @@ FRAME_CHANCES = ("frame_lost", "frame_twice", "frame_late")
 REQUEST_CHANCE_MAX = 0.3
 FRAME_CHANCE_MAX = 0.06
 LIE_CHANCE_MAX = 0.2
+TRADING_HOSTS = {"polymarket": "clob", "kalshi": "kalshi"}
 CHANCE_SHARE = 0.5
 """Of the chances of a kind that a host gets."""
+
+
+class LostOnTheWay:
+    """Loses, now and then, an order that was to reduce risk; hears as a checker does.
+
+    Only such an order is sent once more when it is proven absent, and that takes ten quiet seconds:
+    by mere chance it hardly ever happens.
+    """
+
+    invariant = "lost on the way"
+
+    def __init__(self, scene: Scene, share: float) -> None:
+        self._scene = scene
+        self._share = share
+        self._reducing: set[str] = set()
+
+    def hearings(self) -> Mapping[type, Hearing]:
+        """What is decided, and what leaves."""
+        return {PlaceOrder: self._note, Sent: self._lose}
+
+    def _note(self, said: Said) -> Iterable[Violation]:
+        if isinstance(said.message, PlaceOrder) and said.message.purpose != "enter":
+            self._reducing.add(said.message.order_id)
+        return ()
+
+    def _lose(self, sent: Sent) -> Iterable[Violation]:
+        scene = self._scene
+        if sent.kind == "place" and sent.order_id in self._reducing and scene.is_hurting:
+            self._reducing.discard(sent.order_id)
+            if scene.rng.random() < self._share:
+                scene.venues.hosts[TRADING_HOSTS[sent.venue]].lose_next()
+        return ()
 
 
 def begin(scene: Scene) -> None:
@@ -44,6 +79,7 @@ def requests(scene: Scene, strength: Strength) -> None:
     """Requests and answers are lost, late, doubled or spoiled."""
     for host in scene.venues.hosts.values():
         _worsen(scene, host, REQUEST_CHANCES, REQUEST_CHANCE_MAX * strength)
+    scene.chronicle.watch(LostOnTheWay(scene, strength))
 
 
 def frames(scene: Scene, strength: Strength) -> None:
