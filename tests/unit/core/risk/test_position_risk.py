@@ -1,5 +1,7 @@
 """Do value at risk and score mean what they say, whatever is held?"""
 
+import random
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -21,7 +23,7 @@ from foreshock.core.risk.position_risk import (
     value_at_risk,
     worst_loss,
 )
-from foreshock.core.risk.volatility import HOUR, Volatility
+from foreshock.core.risk.volatility import HOUR, Volatility, volatility_of
 from tests.trading import START, A, B, cents, contracts, dollars
 
 QUANTITIES = st.integers(-(10**12), 10**12).map(Quantity)
@@ -136,6 +138,20 @@ def test_it_grows_with_the_confidence(
     )
     assert (less[0] is None) == (surer[0] is None)
     assert (less[0] or 0) <= (surer[0] or 0)
+
+
+def test_about_one_day_in_twenty_loses_more_than_two_hours_made_one_expect() -> None:
+    """A price that goes on as it went: 5 %, and a little more for what two hours cannot tell."""
+    exceeded, days = 0, 600
+    for seed in range(days):
+        rng, mid, mids = random.Random(seed), 500_000, dict[int, int]()
+        for minute in range(121):
+            mid += rng.choice((-1_000, 1_000))
+            mids[minute] = mid
+        held = standing(contracts(100), mid, volatility=volatility_of(mids))
+        lost = 100 * -sum(rng.choice((-1_000, 1_000)) for _ in range(24 * 60))
+        exceeded += lost > at_risk(held)
+    assert 0.03 * days < exceeded < 0.08 * days
 
 
 # ---- the score -----------------------------------------------------------------------------
