@@ -44,7 +44,7 @@ class Company(msgspec.Struct, frozen=True):
         """Tell the desk what earlier runs left, and take what it has to tell."""
         self.notifiers.restore(desk.inbox.put, self.say)
         desk.notify(self.notifiers.release)
-        self.newsroom.begin(desk.inbox.put)
+        self.newsroom.begin(desk.inbox.put, self.say)
         for change in self.watch_file.carried(self.names):
             desk.inbox.put(change)
 

@@ -4,7 +4,7 @@ One JSON object a line: an alert, its market's title, what was said of its news,
 bear it. The newest line of an alert counts. Simulated alerts have a file of their own.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
@@ -28,6 +28,8 @@ SUFFIX = ".jsonl"
 FILE_BYTES_MAX = 64 * 1024 * 1024
 """A start that finds more puts the record aside and begins a new one."""
 CARRIED_MAX = 2_000
+NAMED_MAX, WORDS_MAX = 3, 200
+"""Damaged lines that are named, and how long what is wrong with one may be told."""
 NEWS_KEPT_MAX = 5_000
 
 
@@ -41,8 +43,10 @@ class NewsStore:
         self._alerts: dict[str, tuple[Alert, str]] = {}
         self._news: dict[str, NewsSeen] = {}
 
-    def carried(self) -> list[AlertRemembered]:
+    def carried(self, say: Callable[[str], None]) -> list[AlertRemembered]:
         """The newest alerts of earlier runs, oldest first; half a line at the end is cut off.
+
+        A damaged line is named and left out: no trade depends on what came before the news.
 
         Raises ConfigError when the file cannot be read, StorageError when it cannot be put aside.
         """
@@ -56,7 +60,7 @@ class NewsStore:
             file = self._home.open(self._name)
             file.truncate(len(whole))
             file.close()
-        newest = {each.alert.alert_id: each for each in self._decoded(whole)}
+        newest = {each.alert.alert_id: each for each in self._decoded(whole, say)}
         kept = list(newest.values())[-CARRIED_MAX:]
         if len(whole) > FILE_BYTES_MAX and kept:
             self._put_aside(whole, kept)
@@ -98,16 +102,20 @@ class NewsStore:
         finally:
             file.close()
 
-    def _decoded(self, data: bytes) -> Iterator[AlertRemembered]:
+    def _decoded(self, data: bytes, say: Callable[[str], None]) -> Iterator[AlertRemembered]:
         decoder = msgspec.json.Decoder(AlertRemembered)
+        damaged_count, where = 0, self._home.where(self._name)
         for number, line in enumerate(data.splitlines(), 1):
             try:
                 yield decoder.decode(line)
-            except msgspec.MsgspecError as error:
-                raise ConfigError(
-                    f"line {number} of {self._home.where(self._name)} is damaged ({error}): "
-                    "restore the file, or move it away to begin a new record"
-                ) from error
+            except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+                damaged_count += 1
+                if damaged_count <= NAMED_MAX:
+                    say(
+                        f"line {number} of {where} is damaged and left out: {str(error)[:WORDS_MAX]}"
+                    )
+        if damaged_count > NAMED_MAX:
+            say(f"{damaged_count - NAMED_MAX} more lines of {where} are damaged and left out")
 
 
 def _line_of(record: AlertRemembered) -> bytes:

@@ -31,10 +31,10 @@ class Newsroom:
         """Who keeps the record."""
         return self._store.listen
 
-    def begin(self, put: Callable[[Message], None]) -> None:
+    def begin(self, put: Callable[[Message], None], say: Callable[[str], None]) -> None:
         """Tell what earlier runs left. Raises ConfigError when that cannot be read."""
         self._put = put
-        for remembered in self._store.carried():
+        for remembered in self._store.carried(say):
             put(remembered)
 
     async def run(self) -> None:

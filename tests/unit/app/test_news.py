@@ -15,7 +15,7 @@ from foreshock.app import news, news_store
 from foreshock.app.news import NewsLink, NewsService
 from foreshock.app.news_store import FILE_NAME, SIMULATED_FILE_NAME, NewsStore
 from foreshock.app.newsroom import Newsroom
-from foreshock.core.domain.errors import ConfigError, VenueUnavailableError
+from foreshock.core.domain.errors import VenueUnavailableError
 from foreshock.core.domain.messages.market_data import MarketListed
 from foreshock.core.domain.messages.signals import (
     AlertExplained,
@@ -138,15 +138,20 @@ PRECEDED = AlertExplained(
 LISTED = MarketListed(market(A, title="Will the Fed cut?"))
 
 
+def unheard(words: str) -> None:
+    """Nothing is damaged here."""
+    raise AssertionError(words)
+
+
 def test_the_last_word_of_an_alert_is_carried_with_its_evidence(home: DiskFolder) -> None:
     keep(NewsStore(home, is_simulated=False), LISTED, AlertRaised(ALERT), EXPLAINED)
     second = NewsStore(home, is_simulated=False)
-    (waiting,) = second.carried()
+    (waiting,) = second.carried(unheard)
     assert waiting == AlertRemembered(
         alert=ALERT, title="Will the Fed cut?", explained=EXPLAINED, news=()
     )
     keep(second, NEWS, PRECEDED)
-    (known,) = NewsStore(home, is_simulated=False).carried()
+    (known,) = NewsStore(home, is_simulated=False).carried(unheard)
     assert known.explained == PRECEDED
     assert known.news == (NEWS,)
     assert known.title == "Will the Fed cut?"
@@ -154,7 +159,7 @@ def test_the_last_word_of_an_alert_is_carried_with_its_evidence(home: DiskFolder
 
 def test_simulated_and_real_alerts_never_mix(home: DiskFolder) -> None:
     keep(NewsStore(home, is_simulated=True), LISTED, AlertRaised(ALERT), EXPLAINED)
-    assert NewsStore(home, is_simulated=False).carried() == []
+    assert NewsStore(home, is_simulated=False).carried(unheard) == []
     assert home.read(FILE_NAME) is None
     assert home.read(SIMULATED_FILE_NAME)
 
@@ -164,14 +169,27 @@ def test_half_a_line_at_the_end_is_cut_off(home: DiskFolder) -> None:
     whole = home.read(FILE_NAME)
     assert whole is not None
     home.replace(FILE_NAME, whole + whole[:40])
-    assert len(NewsStore(home, is_simulated=False).carried()) == 1
+    assert len(NewsStore(home, is_simulated=False).carried(unheard)) == 1
     assert home.read(FILE_NAME) == whole
 
 
-def test_a_damaged_record_is_named_with_its_line(home: DiskFolder) -> None:
-    home.replace(FILE_NAME, b"{}\n")
-    with pytest.raises(ConfigError, match=r"line 1 of .*news\.jsonl"):
-        NewsStore(home, is_simulated=False).carried()
+def test_damaged_lines_are_named_and_left_out_and_stay_in_the_file(home: DiskFolder) -> None:
+    """Nothing is traded by this record: a desk must not stay down for it."""
+    keep(NewsStore(home, is_simulated=False), AlertRaised(ALERT), EXPLAINED)
+    whole = home.read(FILE_NAME)
+    assert whole is not None
+    kept = b"{}\n" + whole + b"\xff\n\n[1]\n{\n"
+    home.replace(FILE_NAME, kept)
+    said: list[str] = []
+    (found,) = NewsStore(home, is_simulated=False).carried(said.append)
+    assert found.alert == ALERT
+    assert [words.partition(" of ")[0] for words in said] == [
+        "line 1",
+        "line 3",
+        "line 4",
+        "2 more lines",
+    ]
+    assert home.read(FILE_NAME) == kept
 
 
 def test_a_record_grown_long_is_put_aside_whole_and_the_newest_carry_on(
@@ -183,11 +201,11 @@ def test_a_record_grown_long_is_put_aside_whole_and_the_newest_carry_on(
         keep(carried, AlertRaised(ALERT), EXPLAINED)
     long = (tmp_path / FILE_NAME).read_bytes()
     monkeypatch.setattr(news_store, "FILE_BYTES_MAX", len(long) - 1)
-    found = NewsStore(home, is_simulated=False).carried()
+    found = NewsStore(home, is_simulated=False).carried(unheard)
     assert [each.alert for each in found] == [ALERT]
     assert (tmp_path / f"news.until-{ALERT.event_us}.jsonl").read_bytes() == long
     assert (tmp_path / FILE_NAME).read_bytes() == long[: len(long) // 3]
-    assert NewsStore(home, is_simulated=False).carried() == found
+    assert NewsStore(home, is_simulated=False).carried(unheard) == found
 
 
 def test_what_is_said_of_an_unknown_alert_is_not_kept(home: DiskFolder) -> None:
@@ -200,7 +218,7 @@ async def test_a_newsroom_tells_the_past_and_then_asks(home: DiskFolder) -> None
     link = NewsLink(GdeltArticles("fed"), Script(articles("Fed cuts")), EVERY)
     room = Newsroom([link], (), home, is_simulated=False)
     said: list[Message] = []
-    room.begin(said.append)
+    room.begin(said.append, unheard)
     assert [type(message) for message in said] == [AlertRemembered]
     task = asyncio.create_task(room.run())
     async with asyncio.timeout(5):
