@@ -111,9 +111,8 @@ class NewsStore:
             except (msgspec.MsgspecError, UnicodeDecodeError) as error:
                 damaged_count += 1
                 if damaged_count <= NAMED_MAX:
-                    say(
-                        f"line {number} of {where} is damaged and left out: {str(error)[:WORDS_MAX]}"
-                    )
+                    why = str(error)[:WORDS_MAX]
+                    say(f"line {number} of {where} is damaged and left out: {why}")
         if damaged_count > NAMED_MAX:
             say(f"{damaged_count - NAMED_MAX} more lines of {where} are damaged and left out")
 

@@ -12,7 +12,6 @@ from foreshock.core.domain.notices import Notice
 
 PLACES_MAX, ORDERS_MAX, PACKAGES_MAX = 200_000, 5_000, 5_000
 """Markets keep what came first, orders and packages what came last."""
-SEPARATOR = ": "
 
 
 class Subjects:
@@ -59,9 +58,8 @@ class Subjects:
         return msgspec.structs.replace(notice, about=market, subject=subject, topic=place.category)
 
     def of_package(self, notice: Notice) -> Notice:
-        """The bet before what became of it; a package of an earlier run stays without."""
+        """What became of which bet; a package of an earlier run stays without."""
         bet = self._bets.get(notice.about)
         if bet is None:
             return notice
-        room = SUBJECT_MAX - len(notice.subject) - len(SEPARATOR)
-        return msgspec.structs.replace(notice, subject=f"{bet[:room]}{SEPARATOR}{notice.subject}")
+        return msgspec.structs.replace(notice, subject=f"{notice.subject}: {bet}"[:SUBJECT_MAX])
