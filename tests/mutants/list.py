@@ -13,6 +13,7 @@ import msgspec
 
 from foreshock.adapters.seams import HttpResponse
 from foreshock.adapters.storage import journal
+from foreshock.adapters.venues.conversions import Conversions
 from foreshock.adapters.venues.kalshi.path import KalshiOrders
 from foreshock.adapters.venues.order_path import Answer
 from foreshock.adapters.venues.orders import Orders
@@ -34,10 +35,11 @@ from foreshock.core.domain.messages.trading import (
     SetTimer,
 )
 from foreshock.core.domain.orders import Order
-from foreshock.core.domain.positions import Ledger, Transfer
+from foreshock.core.domain.positions import USD, Ledger, Transfer
 from foreshock.core.domain.units import PAYOUT, Instant, Money, Quantity
 from foreshock.core.execution import executor, gate, planning
 from foreshock.core.execution.account_book import AccountBook
+from foreshock.core.execution.converter import Converter
 from foreshock.core.execution.executor import Executor
 from foreshock.core.execution.package import Package
 from foreshock.core.execution.reconcile import Reconciler
@@ -473,6 +475,32 @@ def passphrase_logged(original: Any) -> Any:
     return sign
 
 
+def contracts_only(original: Any) -> Any:
+    """A split or merge moves contracts, and no dollar."""
+
+    def convert(self: Ledger, closed: Any) -> None:
+        before = {key: amount for key, amount in self.balances.items() if key[1] == USD}
+        original(self, closed)
+        for key in [key for key in self.balances if key[1] == USD]:
+            self.balances[key] = before.get(key, 0)
+
+    return convert
+
+
+def transaction_again(original: Any) -> Any:
+    """A transaction that nobody answered leaves once more."""
+
+    def begin_looks(self: Conversions, now_us: Instant) -> None:
+        for name, deed in self._open.items():
+            is_silent = deed.told is not None and deed.told.verdict == "unknown"
+            if deed.is_sent and is_silent and deed.transaction_id is None and deed.made is not None:
+                deed.is_sent = False
+                self._put(name, "convert", "place", deed.made.request, deed.request)
+        original(self, now_us)
+
+    return begin_looks
+
+
 def agreement_needed(_: Any) -> Any:
     """Only what a model agrees with may trade, and then it does."""
 
@@ -860,6 +888,27 @@ MUTANTS: tuple[Mutant, ...] = (
             swap(standing, "may_pass", agreement_needed),
             swap(matcher, "may_pass", agreement_needed),
         ),
+    ),
+    Mutant(
+        "conversion booked without its cash",
+        "a split makes contracts, and the dollars stay in the books",
+        ("I3",),
+        stories.whole("sets"),
+        swap(Ledger, "convert", contracts_only),
+    ),
+    Mutant(
+        "transaction sent again",
+        "a split without an answer is submitted once more",
+        ("I2",),
+        stories.whole("sets"),
+        swap(Conversions, "begin_looks", transaction_again),
+    ),
+    Mutant(
+        "split in doubt untold",
+        "nobody is told that a transaction may have happened",
+        ("I1",),
+        stories.whole("sets"),
+        swap(Converter, "_doubt", never_answers),
     ),
     Mutant(
         "strangers approve",

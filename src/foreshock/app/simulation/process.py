@@ -283,7 +283,7 @@ class SimProcess:
     def describe(self, venue: str, request: HttpRequest, number: int) -> Sent:
         """A request that leaves."""
         tell_request(self._tell, request)
-        signed = self._signer.kinds.pop(hash(request), None)
+        signed = self._signer.kinds.get(hash(request))
         sent = Sent(
             at_us=self._now_us(),
             process=self.number,
