@@ -28,7 +28,8 @@ def sim(
         int | None, typer.Option(help="Run this seed alone.", min=0, show_default=False)
     ] = None,
     mix: Annotated[
-        str, typer.Option(help="Which faults: swarm, calm, storm, one trouble's name, or all.")
+        str,
+        typer.Option(help="Which faults: swarm, calm, storm, patient, a trouble's name, or all."),
     ] = "swarm",
     report: Annotated[
         Path | None, typer.Option(help="Write everything there as JSON.", show_default=False)

@@ -25,6 +25,7 @@ from foreshock.app.simulation.observed import (
     Sent,
     SinkWritten,
 )
+from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import Instant
 
 Trace = Callable[[str], None]
@@ -65,6 +66,14 @@ class Chronicle:
     def sink(self, at_us: Instant, sink: str, data: bytes) -> None:
         """Bytes left a process: for whoever looks for keys, and for nobody else."""
         self.onlooker.see(SinkWritten(at_us, sink, data))
+
+    def is_heard(self, message: Message) -> bool:
+        """Whether anybody would notice that it is said; if not, it is counted already."""
+        kind = type(message)
+        if self._trace is not None or self.onlooker.hears(kind) or self.onlooker.hears(Said):
+            return True
+        self.events_count += 1
+        return False
 
     def frame(self, at_us: Instant, connection: int, data: bytes) -> None:
         """A frame left a venue: hashed here, told when the desk receives it."""

@@ -17,7 +17,7 @@ TROUBLE_SHARE = 0.3
 HURT_S = (70.0, 150.0)
 HEAL_S = 270.0
 LONG_HEAL_S = 660.0
-LONG_SHARE = 0.125
+LONG_SHARE = 1 / 16
 """Some seeds heal until everything that the desk does every ten minutes was done once."""
 PAIRS_COUNT = 4
 PAIR_IDS = (
@@ -78,15 +78,15 @@ class Mix(msgspec.Struct, frozen=True, kw_only=True):
     troubles: tuple[tuple[str, Strength], ...] = ()
 
 
-MIXES = ("swarm", "calm", "storm", *TROUBLES)
-"""Every trouble is also a mix of its own; storm: half of them at once."""
+MIXES = ("swarm", "calm", "storm", "patient", *TROUBLES)
+"""Every trouble is also a mix of its own; storm: half of them at once; patient: all heal long."""
 
 
 def draw_mix(name: str, rng: random.Random) -> Mix:
     """The mix of one seed. Raises KeyError for an unknown name."""
     if name not in MIXES:
         raise KeyError(name)
-    shares = {"swarm": TROUBLE_SHARE, "calm": 0.0, "storm": 0.5}
+    shares = {"swarm": TROUBLE_SHARE, "calm": 0.0, "storm": 0.5, "patient": TROUBLE_SHARE}
     is_calm = name == "swarm" and rng.random() < CALM_SHARE
     share = 0.0 if is_calm else shares.get(name, 0.0)
     chosen = [
@@ -100,5 +100,5 @@ def draw_mix(name: str, rng: random.Random) -> Mix:
         hurt_s=rng.uniform(*HURT_S),
         pair_ids=tuple(rng.sample(PAIR_IDS, PAIRS_COUNT)),
         troubles=tuple(chosen),
-        heal_s=LONG_HEAL_S if rng.random() < LONG_SHARE else HEAL_S,
+        heal_s=LONG_HEAL_S if name == "patient" or rng.random() < LONG_SHARE else HEAL_S,
     )

@@ -304,9 +304,11 @@ class SimProcess:
         if isinstance(message, BOOKED) and not self._has_booked:
             self._has_booked = True
             self._around.loop.call_soon(self._show_ledger)
-        self._around.chronicle.see(
-            Said(self._now_us(), self.number, step, entry.sender, message, entry.cause is None)
-        )
+        chronicle = self._around.chronicle
+        if chronicle.is_heard(message):
+            is_input = entry.cause is None
+            said = Said(self._now_us(), self.number, step, entry.sender, message, is_input)
+            chronicle.see(said)
 
     def _show_ledger(self) -> None:
         """The books once the batch that touched them is worked through."""

@@ -60,3 +60,10 @@ def test_a_line_says_who_and_what() -> None:
     assert line(SENT) == "5 sent #3 place POST /order {}"
     assert line(Durable(NOW, 1, "j", 7, b"abc")) == "5 durable j 7+3"
     assert line(FaultHappened(NOW, "x", "y")) == "5 FaultHappened kind=x words=y"
+
+
+def test_what_nobody_hears_is_counted_all_the_same_and_traced_where_somebody_traces() -> None:
+    silent = Chronicle(Onlooker([]))
+    assert not silent.is_heard(SAID.message)
+    assert silent.events_count == 1
+    assert Chronicle(Onlooker([]), lambda _: None).is_heard(SAID.message)
