@@ -113,14 +113,21 @@ class LiveShell:
                 self._put(HaltRequested(EVERYWHERE, NAME, words))
 
     async def _run(self, job: Job) -> None:
-        """Work a job; one that fails in a way nobody foresaw stops its venue, never silently."""
+        """Work a job; one that fails oddly is told, and stops its venue unless it read a list."""
         try:
             await self._work(job)
         except Exception as error:  # noqa: BLE001 - a lost job must not look like a quiet venue
             words = f"a {job.unsigned.kind} request was lost to {type(error).__name__}"
-            if self._put is not None:
+            if not self._is_harmless(job, words) and self._put is not None:
                 self._put(HaltRequested(job.venue, NAME, words))
         self._wake()
+
+    def _is_harmless(self, job: Job, words: str) -> bool:
+        """Whether what was lost comes by itself; the gateway learns that no answer will."""
+        try:
+            return self._venue.lost(job, words, wall_clock_us())
+        except Exception:  # noqa: BLE001 - what broke once may break again: its venue is halted
+            return False
 
     async def _work(self, job: Job) -> None:
         if job.task == "sign":

@@ -43,6 +43,9 @@ class Host:
         self._answer = answer
         self.requests: list[HttpRequest] = []
 
+    def heal(self) -> None:
+        self._answer = None
+
     async def send(self, request: HttpRequest) -> HttpResponse:
         self.requests.append(request)
         await asyncio.sleep(0)
@@ -127,6 +130,33 @@ async def test_a_failure_nobody_foresaw_halts_its_venue_and_tells_no_detail() ->
     assert isinstance(halt, HaltRequested)
     assert halt.scope == "kalshi"
     assert halt.reason == "a place request was lost to RuntimeError"
+    await at.shell.close()
+
+
+async def test_a_list_that_was_lost_halts_nobody_and_is_read_again() -> None:
+    at = Shell(RuntimeError("a secret detail"))
+    for _ in range(2):
+        at.told.clear()
+        at.shell.perform(t.ReadAccount("kalshi", "positions", START), START)
+        failed = await at.until(a.AccountReadFailed)
+        assert failed == a.AccountReadFailed(
+            "kalshi", "positions", "a read request was lost to RuntimeError"
+        )
+    assert not [m for m in at.told if isinstance(m, HaltRequested)]
+    at.host.heal()
+    at.shell.perform(t.ReadAccount("kalshi", "positions", START), START)
+    assert isinstance(await at.until(a.PositionsRead), a.PositionsRead)
+    await at.shell.close()
+
+
+async def test_an_order_whose_request_was_lost_is_asked_about_beside_the_halt() -> None:
+    at = Shell(RuntimeError("a secret detail"))
+    await at.place()
+    at.shell.perform(t.SendOrder("o1", at.scene.b), START)
+    answered = await at.until(a.OrderAnswered)
+    assert isinstance(answered, a.OrderAnswered)
+    assert [type(fact) for fact in answered.facts] == [t.OrderUnknown]
+    await at.until(HaltRequested)
     await at.shell.close()
 
 

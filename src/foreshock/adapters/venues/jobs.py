@@ -81,6 +81,10 @@ class Jobs:
         """A job came back."""
         return self._open.pop(job_id)
 
+    def is_open(self, job_id: int) -> bool:
+        """Whether a job has not come back yet."""
+        return job_id in self._open
+
     def drop(self, order_id: str) -> None:
         """The placing request of an order must not leave any more."""
         for job in [job for job in self._waiting if job.about.order_id == order_id]:

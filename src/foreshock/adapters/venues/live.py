@@ -158,6 +158,25 @@ class LiveVenue:
         else:
             self._orders.answered(job, answer, now_us)
 
+    def lost(self, job: Job, words: str, now_us: Instant) -> bool:
+        """A job broke in a way nobody foresaw: no answer came. Whether that harms nobody.
+
+        A list that was not read is read again when it is next due, and what was not read for long
+        is reconciled anew; anything else may leave an order or a beat in doubt.
+        """
+        is_read = job.about.what == "read"
+        if is_read:
+            self._messages.append(self._readings.lost(job, words))
+        if not self._jobs.is_open(job.id):
+            return is_read
+        if is_read:
+            self._jobs.done(job.id)
+        elif job.task == "sign":
+            self.signed(job.id, None, words)
+        else:
+            self.answered(job.id, None, now_us)
+        return is_read
+
     def _let_go(self, job: Job, now_us: Instant) -> bool:
         desk = self._conversions if job.about.what in CONVERTING else self._orders
         return desk.let_go(job, now_us)

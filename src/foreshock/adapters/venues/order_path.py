@@ -116,6 +116,10 @@ class AccountReader(Protocol):
         """The request for a page. since_us: only for fills, with some overlap."""
         ...
 
+    def wait_us(self, answer: HttpResponse) -> int | None:
+        """How long a refusal asks us to wait before the next read; None when it does not."""
+        ...
+
     def heard(self, part: AccountPart, answer: HttpResponse) -> Reading:
         """Raises DataError for a shape nobody knows, VenueUnavailableError for anything but 200."""
         ...

@@ -22,6 +22,7 @@ from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import Instant
 
 PAGES_MAX = 100
+OK = 200
 
 
 class Readings:
@@ -47,6 +48,9 @@ class Readings:
         if answer is None:
             return [AccountReadFailed(venue, part, "no answer")]
         reader = self._readers[venue]
+        wait_us = None if answer.status == OK else reader.wait_us(answer)
+        if wait_us is not None:
+            jobs.pause(venue, job.unsigned.kind, Instant(now_us + wait_us))
         try:
             page = reader.heard(part, answer)
         except (DataError, VenueUnavailableError) as error:
@@ -59,6 +63,10 @@ class Readings:
         unsigned = reader.read(part, about.since_us or Instant(0), page.cursor)
         jobs.put(_call(venue, unsigned, about))
         return []
+
+    def lost(self, job: Job, words: str) -> Message:
+        """A page broke something; the part is read again when it is next due."""
+        return AccountReadFailed(job.venue, job.about.part, words)
 
     def _doubts(self, venue: str, about: About) -> list[Message]:
         """Rows of ours that nobody could read: a person must know that they are not counted.

@@ -32,6 +32,9 @@ class Book:
         self.cursors.append(cursor)
         return Unsigned(venue="kalshi", kind="read", method="GET", path=f"/{part}")
 
+    def wait_us(self, answer: HttpResponse) -> int | None:
+        return 7 * SECOND if answer.status == 429 else None
+
     def heard(self, part: AccountPart, answer: HttpResponse) -> Reading:
         page = self._pages.pop(0)
         if isinstance(page, DataError):
@@ -128,3 +131,14 @@ def test_other_rows_are_another_incident() -> None:
     assert isinstance(second, IncidentOpened)
     assert resolved == IncidentResolved(first.id, "other rows cannot be read now")
     assert second.words.startswith("1 fills")
+
+
+def test_after_too_many_reads_none_leaves_for_as_long_as_the_venue_asks() -> None:
+    readings, waiting = Readings({"kalshi": Book(DataError("too many requests"))}), jobs()
+    readings.ask(CALL, waiting)
+    job = waiting.done(waiting.take(START)[0].id)
+    readings.heard(job, HttpResponse(429, b""), waiting, START)
+    readings.ask(CALL, waiting)
+    assert waiting.take(Instant(START + 7 * SECOND - 1)) == []
+    assert waiting.next_us() == START + 7 * SECOND
+    assert len(waiting.take(Instant(START + 7 * SECOND))) == 1

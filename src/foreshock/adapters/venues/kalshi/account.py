@@ -21,6 +21,7 @@ from foreshock.adapters.venues.kalshi.numbers import (
     signed_count,
 )
 from foreshock.adapters.venues.kalshi.order_wire import FillRow, OrderRow
+from foreshock.adapters.venues.kalshi.outcomes import retry_after_us
 from foreshock.adapters.venues.kalshi.rest import OK, body_of, error_words, escaped, get
 from foreshock.adapters.venues.order_path import Reading, Unsigned
 from foreshock.core.domain.accounts import AccountPart, VenueFill, VenueOrder, VenuePosition
@@ -91,6 +92,10 @@ class KalshiReader:
         if cursor:
             query["cursor"] = cursor
         return reading(f"/portfolio/{part}", **query)
+
+    def wait_us(self, answer: HttpResponse) -> int | None:
+        """As a proxy says, or until tokens are back."""
+        return retry_after_us(answer)
 
     def heard(self, part: AccountPart, answer: HttpResponse) -> Reading:
         """Raises DataError for a shape nobody knows, VenueUnavailableError for anything but 200."""

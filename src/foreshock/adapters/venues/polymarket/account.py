@@ -18,7 +18,7 @@ from foreshock.adapters.venues.polymarket.holder import Holder
 from foreshock.adapters.venues.polymarket.inquiry import END_CURSOR, read_request
 from foreshock.adapters.venues.polymarket.listing import VENUE, market_id
 from foreshock.adapters.venues.polymarket.ours import Ours, WireOrderRow, WireTrade
-from foreshock.adapters.venues.polymarket.outcomes import OK, judge_answer
+from foreshock.adapters.venues.polymarket.outcomes import OK, judge_answer, retry_after_us
 from foreshock.core.domain.accounts import (
     AccountPart,
     VenueCondition,
@@ -28,8 +28,10 @@ from foreshock.core.domain.accounts import (
 )
 from foreshock.core.domain.errors import DataError, VenueUnavailableError
 from foreshock.core.domain.markets import MarketId
-from foreshock.core.domain.units import MICRO, Instant, Money, parse_quantity
+from foreshock.core.domain.units import MICRO, SECOND, Duration, Instant, Money, parse_quantity
 
+TOO_MANY = 429
+TOO_MANY_WAIT = Duration(SECOND)
 ROWS_MAX = 1_000
 DIGITS_MAX = 30
 UINT_DIGITS_MAX = 78
@@ -133,6 +135,11 @@ class PolymarketAccount:
                 return self._positions(cursor)
             case "balance":
                 return self._balance()
+
+    def wait_us(self, answer: HttpResponse) -> int | None:
+        """As the venue says; a second where there were too many reads and it does not say."""
+        wait_us = retry_after_us(answer)
+        return TOO_MANY_WAIT if wait_us is None and answer.status == TOO_MANY else wait_us
 
     def heard(self, part: AccountPart, answer: HttpResponse) -> Reading:
         """Raises DataError for a shape nobody knows, VenueUnavailableError for anything but 200."""

@@ -188,3 +188,16 @@ def test_where_we_may_not_trade_is_a_condition() -> None:
     assert geoblock_request().host == "website"
     with pytest.raises(DataError):
         read_geoblock(ok({}))
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (HttpResponse(429, b"", (("Retry-After", "2"),)), 2_000_000),
+        (HttpResponse(429, b""), 1_000_000),
+        (HttpResponse(503, b""), None),
+        (HttpResponse(425, b'{"retry_after_seconds":3}'), 3_000_000),
+    ],
+)
+def test_a_refusal_says_how_long_to_wait(answer: HttpResponse, expected: int | None) -> None:
+    assert account().wait_us(answer) == expected
