@@ -96,6 +96,9 @@ def _entry_columns() -> "dict[str, Callable[[AuditEntryView], str]]":
 
 def _status_lines(state: "StateView") -> list[str]:
     value = "unknown" if state.value_micros is None else f"${whole_cents(state.value_micros)}"
+    if state.value_micros is None and state.value_history:
+        at_us, last = state.value_history[-1]
+        value += f" (${whole_cents(last)} {(state.now_us - at_us) // MICRO} s ago)"
     lines = [
         f"{state.band}",
         f"value {value}   locked in {_with_sign(state.realised_micros)}   "

@@ -5,6 +5,7 @@ import io
 import json
 import re
 
+import msgspec
 import pytest
 
 from foreshock.app.cli import query
@@ -49,7 +50,12 @@ def test_a_value_nobody_knows_is_never_a_zero(desk: FakeDesk, command: Run) -> N
     desk.lay("/api/state", empty.model.state(empty.now_us))
     code, out, _ = command("status")
     assert code == 0
-    assert "value unknown" in out
+    assert "value unknown   locked" in out
+    later = msgspec.structs.replace(
+        empty.model.state(empty.now_us), value_history=[(empty.now_us - 90_500_000, 1_234_567_890)]
+    )
+    desk.lay("/api/state", later)
+    assert "value unknown ($1,234.56 90 s ago)   locked" in command("status")[1]
 
 
 def test_what_keeps_a_live_desk_from_trading_is_named(desk: FakeDesk, command: Run) -> None:
