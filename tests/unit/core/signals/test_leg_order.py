@@ -6,14 +6,20 @@ import msgspec
 import pytest
 
 from foreshock.core.domain.markets import MarketId, Pair, Relation
+from foreshock.core.domain.messages.decisions import EdgeQuoted, PairListed
+from foreshock.core.domain.messages.market_data import ConnectionOpened, MarketListed
 from foreshock.core.domain.messages.signals import LeadMeasured
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import MICRO, Duration
 from foreshock.core.pricing.edge import Package
 from foreshock.core.pricing.packages import Legs
+from foreshock.core.signals.arbitrage import ArbitrageScanner
+from foreshock.core.signals.lead_lag_agent import LeadLagAgent, LeadLagSettings
 from foreshock.core.signals.leg_order import LegOrder
 from tests.trading import START, A, B
-from tests.unit.core.pricing.prices import ladder
+from tests.unit.core.pricing.prices import COSTS, ladder
+from tests.unit.core.signals.driven import Driven
+from tests.unit.core.signals.signal_feed import BEGIN, STARTED
 from tests.unit.core.signals.test_arbitrage import (
     CHEAP,
     FAIR,
@@ -26,6 +32,10 @@ from tests.unit.core.signals.test_arbitrage import (
     quotes,
 )
 from tests.unit.core.signals.test_arbitrage import pair as pair_listed
+from tests.unit.core.signals.test_lead_lag_agent import A as LEADER
+from tests.unit.core.signals.test_lead_lag_agent import B as FOLLOWER
+from tests.unit.core.signals.test_lead_lag_agent import follow
+from tests.unit.core.signals.test_lead_lag_agent import pair as led_pair
 
 ORDER = ("polymarket", "kalshi")
 LEAD_MIN = Duration(250_000)
@@ -170,3 +180,34 @@ def test_the_risk_of_the_second_leg_is_that_of_the_leader() -> None:
 
 def test_a_scanner_that_is_not_to_follow_hears_of_leaders_in_vain() -> None:
     assert paired_desk(SETTINGS).hear(leads(POLY.id)) == []
+
+
+# ---- found by the desk itself ----------------------------------------------------------------
+
+
+def test_a_leader_that_the_desk_finds_itself_turns_its_packages_around() -> None:
+    """Polymarket moves, Kalshi does the same ten seconds later: after 20 minutes Kalshi is first."""
+    desk = desk_with_scanner()
+    follow(desk, 400)
+    quoted = [message for message in desk.of(EdgeQuoted) if message.edge.pair_id == "pair-1"]
+    firsts = [quote.edge.legs[0].venue for quote in quoted]
+    turned = firsts.index("kalshi")
+    assert turned > 0
+    assert set(firsts[:turned]) == {"polymarket"}
+    assert set(firsts[turned:]) == {"kalshi"}
+    assert quoted[-1].edge.order_words == "first leg: kalshi, because polymarket leads by 10 s"
+
+
+def desk_with_scanner() -> Driven:
+    """A detector and a scanner, in the order of the desk; the venues' terms are real ones."""
+    both = (MarketId(LEADER), MarketId(FOLLOWER))
+    scanner, detector = ArbitrageScanner(COSTS, FOLLOWING), LeadLagAgent(LeadLagSettings())
+    desk = Driven([scanner, detector], BEGIN)
+    desk.tell(
+        STARTED,
+        ConnectionOpened(1, "polymarket", "polymarket", both),
+        MarketListed(msgspec.structs.replace(POLY, id=both[0])),
+        MarketListed(msgspec.structs.replace(KALSHI, id=both[1])),
+        PairListed(led_pair()),
+    )
+    return desk
