@@ -93,8 +93,8 @@ def open_desk(plan: Plan, home: Folder, run: str, listeners: Sequence[Listener])
     kept = verdicts.carried()
     plan = _adopting(plan, left, accepted_markets(kept))
     carried, packages = _left_open(plan, home)
-    carried = [*left.messages, *carried, *halts.carried(), *kept]
-    carried += [PairFiled(pair) for pair in plan.pairs]
+    carried = [*left.messages, *carried, *halts.carried(VENUES, has_past=bool(left.messages))]
+    carried += [*kept, *(PairFiled(pair) for pair in plan.pairs)]
     pair_watch, held, steps = PairWatch(), Held(left.booked), ClockSteps()
     heirs = Heirs(() if plan.live is None else plan.live.leases, VENUES)
     keeping = [] if packages is None else [packages]

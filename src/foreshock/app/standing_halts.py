@@ -2,8 +2,11 @@
 
 The journal has every halt too; this file spares the next start from reading the last run whole. A
 halt is written before its step is on record, a resumption after: whenever the desk crashes, a halt
-may be there once too often, never once too little.
+may be there once too often, never once too little. Where a desk ran before and the file is gone,
+nobody knows what was halted: then everything is.
 """
+
+from collections.abc import Sequence
 
 import msgspec
 
@@ -14,8 +17,11 @@ from foreshock.core.domain.messages.operations import HaltRequested
 from foreshock.core.domain.units import Instant
 from foreshock.core.engine import Entry
 from foreshock.core.ports import Folder
+from foreshock.core.risk.halts import EVERYWHERE
 
 FILE_NAME = "halts.json"
+BY = "standing-halts"
+GONE = f"{FILE_NAME} is gone, and with it what was halted: look, then resume"
 
 
 class StandingHalts:
@@ -26,18 +32,21 @@ class StandingHalts:
         self._halts: dict[str, Halted] = {}
         self._kept: dict[str, Halted] = {}
 
-    def carried(self) -> list[HaltRequested]:
+    def carried(self, venues: Sequence[str], *, has_past: bool) -> list[HaltRequested]:
         """Halts of earlier runs, to be asked for again; until then they stay in the file.
 
-        Raises ConfigError when the file cannot be read: nobody may trade past a halt unread.
+        has_past: whether there were earlier runs. Raises ConfigError when the file cannot be read:
+        nobody may trade past a halt unread.
         """
         try:
             data = self._home.read(FILE_NAME)
-            halts = [] if data is None else msgspec.json.decode(data, type=list[Halted])
+            if data is None:
+                return self._begin(venues if has_past else ())
+            halts = msgspec.json.decode(data, type=list[Halted])
         except (StorageError, msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise ConfigError(
-                f"cannot read the standing halts in {self._home.where(FILE_NAME)}: {error}; if no "
-                "halt is meant to stand, remove the file"
+                f"cannot read the standing halts in {self._home.where(FILE_NAME)}: {error}; remove "
+                "the file: the next start halts everything until you resume"
             ) from error
         self._halts = {halt.scope: halt for halt in halts}
         self._kept = dict(self._halts)
@@ -59,6 +68,14 @@ class StandingHalts:
         if self._kept != self._halts:
             self._kept = dict(self._halts)
             self._write()
+
+    def _begin(self, venues: Sequence[str]) -> list[HaltRequested]:
+        """There is no file: make one. Whether it may start empty, the caller knows."""
+        scopes = (EVERYWHERE, *venues) if venues else ()
+        self._halts = {scope: Halted(scope, BY, GONE) for scope in scopes}
+        self._kept = dict(self._halts)
+        self._write()
+        return [HaltRequested(scope, BY, GONE) for scope in scopes]
 
     def _write(self) -> None:
         try:
