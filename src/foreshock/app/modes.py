@@ -30,6 +30,7 @@ from foreshock.app.sim_venues import SIM_KEY_FILE, Flags, spawned_venues
 from foreshock.app.venues import VenueLink, live_links, network_links
 from foreshock.app.wiring import VENUES, desk_config
 from foreshock.core.domain.errors import ConfigError
+from foreshock.core.domain.units import dollar_text
 from foreshock.core.strategies.atomic_arb import AtomicArb
 
 DEMO_BAND = "SIMULATED - no real money; mispricings far more frequent than in life"
@@ -37,6 +38,8 @@ REALISTIC_BAND = "SIMULATED - no real money; mispricings about as rare as in lif
 WATCH_BAND = "WATCH - live data, nobody trades"
 LIVE_BAND = "LIVE - real money"
 PAPER_BAND = "PAPER - live data, simulated fills, no real money"
+
+CLIP_WORDS = "the smaller of scanner.leg_cost_max_dollars and live.clip_max_dollars"
 
 
 def run_demo(flags: Flags, *, browser: bool, realistic: bool, replace: bool) -> None:
@@ -90,6 +93,8 @@ async def _live(
             config = desk_config("live", LIVE_BAND, settings)
             accounts = tuple(a for a in ready.accounts if a.venue in venues)
             config = msgspec.structs.replace(config, live_venues=VENUES, accounts=accounts)
+            leg_max = dollar_text(config.scanner.leg_cost_max)
+            say(f"a leg costs at most {leg_max}: {CLIP_WORDS}")
             signer = SignerClient(Path(ready.socket))
             live = Live(settings, accounts, config.fees, signer, OpenNetwork())
             live.leases += _leases(settings, accounts)

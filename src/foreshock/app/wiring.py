@@ -23,7 +23,7 @@ from foreshock.app.risk_measures import measures
 from foreshock.app.signal_desk import SignalSettings, signal_agents, signal_settings
 from foreshock.app.signer_wire import PublicAccount
 from foreshock.app.venues import FEEDS, KALSHI, POLYMARKET
-from foreshock.app.worker import Listener, Worker
+from foreshock.app.worker import Ear, Listener, Worker
 from foreshock.core.alerting.router import AlertRouter, AlertSettings
 from foreshock.core.domain.messages.operations import DeskStarted, Mode
 from foreshock.core.domain.messages.union import Message
@@ -109,6 +109,7 @@ def desk_config(mode: Mode, band: str, settings: Settings) -> DeskConfig:
     folder = config_folder()
     section = settings.demo if mode == "demo" else settings.limits
     bankroll = split_bankroll(section.bankroll_dollars, VENUES)
+    clip_max = Money(parse_micros(settings.live.clip_max_dollars) if mode == "live" else 0)
     limits, gate = load_limits(folder / "limits.toml", settings.limits.profile, bankroll)
     second_reader = second_reader_settings(settings, home_folder())
     return DeskConfig(
@@ -127,13 +128,14 @@ def desk_config(mode: Mode, band: str, settings: Settings) -> DeskConfig:
         ),
         embeddings=embeddings_used(settings.matching.embeddings_folder),
         second_reader=second_reader,
-        scanner=_scanner(settings.scanner, limits.slippage_max),
+        scanner=_scanner(settings.scanner, limits.slippage_max, clip_max),
         atomic_arb=AtomicArbSettings(),
         signals=signal_settings(settings, mode),
         execution=ExecutorSettings(
             Price(_cents(settings.execution.fee_variance_max_cents)),
             limits.unwind,
             Money(parse_micros(settings.execution.dust_max_dollars)),
+            clip_max,
         ),
         limits=limits,
         measures=measures(settings.risk),
@@ -155,7 +157,7 @@ def desk_config(mode: Mode, band: str, settings: Settings) -> DeskConfig:
 
 def build(
     config: DeskConfig,
-    listeners: Sequence[Listener],
+    listeners: Sequence[Listener | Ear],
     make_venue: MakeVenue | None = None,
     user_feeds: Mapping[str, ProtocolFactory] | None = None,
     past: VolumePast | None = None,
@@ -173,12 +175,15 @@ def build(
     oracles = oracle_feeds(config.oracles)
     feeds = Feeds({**FEEDS, **oracles, **(user_feeds or accounts.factories)})
 
-    def observe(_: int, entry: Entry, now_us: Instant) -> None:
+    def know(_: int, entry: Entry, _now_us: Instant) -> None:
         accounts.hear(entry.message)
+
+    def observe(_: int, entry: Entry, now_us: Instant) -> None:
         venue.observe(entry.message, now_us)
 
     agents = tuple(desk_agents(config, gate, past))
-    worker = Worker(Engine(agents), feeds, [observe, *listeners])
+    hearing = [Ear(know, accounts.hears), observe, *listeners]
+    worker = Worker(Engine(agents), feeds, hearing)
     return Parts(worker, feeds, gate, venue, agents)
 
 
@@ -221,11 +226,13 @@ def recorded_config(started: DeskStarted) -> DeskConfig:
     return msgspec.json.decode(started.config, type=DeskConfig)
 
 
-def _scanner(section: ScannerSection, slippage_max: Price) -> ScannerSettings:
+def _scanner(section: ScannerSection, slippage_max: Price, clip_max: Money) -> ScannerSettings:
+    """clip_max: the most one order may cost, 0 for no ceiling: no leg is sized beyond it."""
+    leg_cost_max = Money(parse_micros(section.leg_cost_max_dollars))
     return ScannerSettings(
         net_per_contract_min=_cents(section.net_min_cents),
         completion_ppm_min=_cents(section.completion_min_percent),
-        leg_cost_max=Money(parse_micros(section.leg_cost_max_dollars)),
+        leg_cost_max=min(leg_cost_max, clip_max) if clip_max else leg_cost_max,
         slippage_max=slippage_max,
         venue_order=VENUES,
         lead_min=_milliseconds(section.lead_min_ms) if section.follower_first else None,

@@ -53,7 +53,7 @@ from foreshock.core.domain.units import (
 from foreshock.core.domain.unwinding import UnwindLimits
 from foreshock.core.execution.incident_words import dust_words, fate_words
 from foreshock.core.execution.package import COMPLETIONS_MAX, Package, PackageEvent
-from foreshock.core.execution.planning import Plan, completion, evening, regridded
+from foreshock.core.execution.planning import Plan, completion, evening, regridded, signable
 from foreshock.core.execution.triggers import Triggers
 
 NAME = "executor"
@@ -99,12 +99,13 @@ class ExecutorSettings(msgspec.Struct, frozen=True):
 
     unwind: when a package is given up; None: only when it was tried often enough. dust_max: how
     much can be lost by what packages left unhedged, all together, before both venues halt; 0:
-    whatever is left halts.
+    whatever is left halts. clip_max: the most one order may cost, fees aside; 0: anything.
     """
 
     fee_variance_max: Price = Price(10_000)
     unwind: UnwindLimits | None = None
     dust_max: Money = NOTHING
+    clip_max: Money = NOTHING
 
 
 class Executor:
@@ -277,6 +278,7 @@ class Executor:
         return self._set_timer(f"{package.id}/pause/{attempts}", pause, Timer(package.id, None, 0))
 
     def _send(self, package: Package, plan: Plan, now_us: Instant) -> Iterator[Message]:
+        plan = signable(plan, package.markets[plan.leg], self._settings.clip_max)
         leg = package.edge.legs[plan.leg]
         book = self._books.get(leg.market)
         is_entry = plan.purpose == "enter" or book is None

@@ -21,11 +21,14 @@ from foreshock.core.domain.units import (
     complement,
     divide,
 )
-from foreshock.core.execution.package import Package
+from foreshock.core.execution.package import Package, tradable
 from foreshock.core.pricing.depth import demand, offers, total, walk, worth
 
 REACH_MAX = Price(20_000)
 """A limit may lie two cents beyond the best price: an order takes level prices anyway."""
+
+CENT = Money(10_000)
+"""A purchase may be rounded up to whole cents."""
 
 Books = Mapping[MarketId, BookChanged]
 
@@ -101,6 +104,21 @@ def on_grid(grid: PriceGrid, outcome: Outcome, price: int, rounding: Rounding) -
     if not accepted:
         return None
     return Price(min(accepted) if rounding is Rounding.UP else max(accepted))
+
+
+def signable(plan: Plan, market: Market, clip_max: Money) -> Plan:
+    """The plan, smaller where it could cost more than one order may; the rest is tried again.
+
+    clip_max: nothing for no ceiling. The rest is never less than can be bought. A plan whose least
+    order costs more is left as it is.
+    """
+    if not clip_max or plan.action == "sell":
+        return plan
+    most = Quantity(divide(max(0, clip_max - CENT) * MICRO, plan.limit, Rounding.DOWN))
+    if most < plan.quantity:
+        most = min(most, Quantity(plan.quantity - market.quantity_min))
+    quantity = tradable(market, min(plan.quantity, most))
+    return msgspec.structs.replace(plan, quantity=quantity) if quantity else plan
 
 
 def _sell_plan(package: Package, books: Books) -> Plan | None:

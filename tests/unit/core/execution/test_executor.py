@@ -67,8 +67,10 @@ class Bench:
         b_bid: int = 52,
         allowed: Price = A_CENT,
         dust: int = 0,
+        clip: int = 0,
     ) -> None:
-        self.engine = Engine([Executor(ExecutorSettings(allowed, dust_max=Money(dust)))])
+        settings = ExecutorSettings(allowed, dust_max=Money(dust), clip_max=Money(clip))
+        self.engine = Engine([Executor(settings)])
         self.now = START
         self.wanted = wanted or edge()
         self.say(MarketListed(market(A)), MarketListed(market(B)))
@@ -379,6 +381,21 @@ def test_less_than_the_least_resting_order_is_sold_where_it_binds_only_what_rest
     answers = bench.say(sold)
     assert end(answers).outcome == "hedged"
     assert not [a for a in answers if isinstance(a, IncidentOpened)]
+
+
+def test_no_order_costs_more_than_may_be_signed_at_once() -> None:
+    """Ten at 45 cents are $4.50; of $3.01 only 6.66 are bought, and hedged in two orders."""
+    bench = Bench(clip=3_010_000)
+    entry = placed(bench.start())
+    assert entry.quantity == 6_660_000
+    bought = msgspec.structs.replace(filled("r1/0.0", 1, 1), quantity=entry.quantity)
+    hedge = placed(bench.say(bought))
+    assert (hedge.market, hedge.limit, hedge.quantity) == (B, cents(50), 5_660_000)
+    part = msgspec.structs.replace(filled(hedge.order_id, 1, 1, 48), quantity=hedge.quantity)
+    rest = placed(bench.wait(bench.say(part)))
+    assert (rest.market, rest.quantity) == (B, contracts(1))
+    closing = end(bench.say(filled(rest.order_id, 1, 1, 48)))
+    assert (closing.outcome, closing.quantity) == ("hedged", entry.quantity)
 
 
 def settling(bench: Bench) -> str:

@@ -1,18 +1,21 @@
 """Are limits on the grid, within break-even and within the budget?"""
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from foreshock.core.domain.markets import Outcome, PriceGrid, PriceRange, uniform_grid
-from foreshock.core.domain.units import PAYOUT, Price, Quantity, Rounding, complement
+from foreshock.core.domain.units import PAYOUT, Money, Price, Quantity, Rounding, complement
 from foreshock.core.execution.package import Package
 from foreshock.core.execution.planning import (
+    Plan,
     affordable_price,
     break_even,
     completion,
     evening,
     on_grid,
+    signable,
 )
 from tests.samples import market
 from tests.trading import A, B, book, cents, contracts, edge, filled, leg, order, request
@@ -129,3 +132,24 @@ def test_buying_never_goes_beyond_the_budget(count: int, a_bid: int, b_bid: int)
             worst = plan.limit * plan.quantity // 1_000_000
             assert opened.spent(plan.leg) + worst <= opened.budgets[plan.leg]
             assert plan.quantity <= Quantity(opened.edge.quantity - opened.held(plan.leg))
+
+
+@pytest.mark.parametrize(
+    ("clip", "expected"),
+    [
+        (0, 10_000_000),
+        (4_600_000, 10_000_000),
+        (4_510_000, 10_000_000),
+        (4_509_999, 9_000_000),
+        (2_260_000, 5_000_000),
+        (400_000, 10_000_000),
+    ],
+)
+def test_a_purchase_fits_what_may_be_signed_and_leaves_no_remainder_too_small(
+    clip: int, expected: int
+) -> None:
+    """At 45 cents, with a least order of one; a clip below one contract changes nothing."""
+    plan = Plan(0, "buy", cents(45), contracts(10), "hedge")
+    assert signable(plan, market(A), Money(clip)).quantity == expected
+    sale = msgspec.structs.replace(plan, action="sell")
+    assert signable(sale, market(A), Money(clip)) == sale
