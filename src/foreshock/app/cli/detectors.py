@@ -22,7 +22,9 @@ def add_to(app: typer.Typer) -> None:
 
 
 def spike_test(
-    output: Annotated[Format, typer.Option("--output", "-o", help="How to print.")] = Format.TABLE,
+    output: Annotated[
+        Format, typer.Option("--output", "-o", help="Shape of stdout.")
+    ] = Format.TABLE,
 ) -> None:
     """Inject synthetic events and confirm that the detectors speak. Needs no credentials."""
     from foreshock.app.config import load_settings
@@ -89,7 +91,9 @@ def undo(
 @baselines.callback()
 def list_resets(
     context: typer.Context,
-    output: Annotated[Format, typer.Option("--output", "-o", help="How to print.")] = Format.TABLE,
+    output: Annotated[
+        Format, typer.Option("--output", "-o", help="Shape of stdout.")
+    ] = Format.TABLE,
 ) -> None:
     """What was discarded in this run, newest first; or discard more, or bring it back."""
     if context.invoked_subcommand is not None:

@@ -47,6 +47,7 @@ def evaluate(
         typer.Argument(
             help="matching: labelled pairs (.jsonl), or a naive scanner's rows (.csv, or a folder "
             "of them). lead-lag: recorded ticks (.jsonl, or a folder); without it, planted series. "
+            "signals: a recording (.parquet, or a folder); without it, simulated markets. "
             "fair-value: a folder with books/*.csv and spot/*.csv."
         ),
     ] = None,

@@ -30,18 +30,22 @@ from foreshock.app.cli.output import Format, say_error, write
 from foreshock.app.exits import CommandError, Exit, describe
 from foreshock.core.domain.errors import ForeshockError
 
+HELP_COLUMNS_MAX = 120
+"""A terminal that is as wide shows what a command does to its last word."""
+
 app = typer.Typer(
     name="foreshock",
     help="Watch Polymarket and Kalshi, see edges after every cost, trade them on paper.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": HELP_COLUMNS_MAX},
     epilog="Start with: foreshock demo. Only `live` trades with real money, and only where armed.",
 )
-READING = (query, pairs, positions, record, related, evaluate, detectors, oracles, news, alerts)
-ACTING = (run, start, control, limits, backup, live, simulate)
-for module in (*READING, *ACTING):
+BEGINNING = (run, start, control)
+READING = (query, pairs, positions, alerts, oracles, news, related, limits)
+KEEPING = (record, backup, live, detectors, evaluate, simulate)
+for module in (*BEGINNING, *READING, *KEEPING):
     module.add_to(app)
 
 
