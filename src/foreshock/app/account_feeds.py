@@ -19,6 +19,8 @@ from foreshock.core.pricing.fees import FeePack
 class AccountFeeds:
     """The user channels' protocols by the name that ConnectionOpened carries."""
 
+    hears: frozenset[type[Message]] = frozenset({MarketListed})
+
     def __init__(self, accounts: Sequence[PublicAccount], fees: Mapping[str, FeePack]) -> None:
         self.factories: dict[str, ProtocolFactory] = {}
         self._ours: Ours | None = None

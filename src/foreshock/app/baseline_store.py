@@ -31,6 +31,7 @@ from foreshock.core.domain.messages.signals import (
     BaselinesRestored,
     VolumeMeasured,
 )
+from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import Instant
 from foreshock.core.engine import Agent, Entry
 from foreshock.core.ports import File, Folder
@@ -51,6 +52,8 @@ class BaselinesUsed(msgspec.Struct, frozen=True):
 
 class BaselineStore:
     """The baselines of a data folder while a desk runs on it."""
+
+    hears: frozenset[type[Message]] = frozenset({VolumeMeasured, BaselinesReset, BaselinesRestored})
 
     def __init__(self, home: Folder) -> None:
         self._home = home

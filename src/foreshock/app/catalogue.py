@@ -17,6 +17,7 @@ from foreshock.core.domain.errors import DataError, VenueUnavailableError
 from foreshock.core.domain.markets import Market, MarketId
 from foreshock.core.domain.messages.decisions import PairListed
 from foreshock.core.domain.messages.market_data import ConnectionFailed, MarketListed
+from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.positions import venue_of
 from foreshock.core.domain.units import Instant
 from foreshock.core.engine import Entry
@@ -114,6 +115,8 @@ class Catalogue:
 
 class PairWatch:
     """Hears which pairs may trade and passes their markets on."""
+
+    hears: frozenset[type[Message]] = frozenset({PairListed})
 
     def __init__(self) -> None:
         self.catalogues: list[Catalogue] = []

@@ -27,6 +27,8 @@ ABOUT = "clock"
 class ClockSteps:
     """Compares the machine's clock with the desk's own time."""
 
+    hears: frozenset[type[Message]] = frozenset({ClockJudged})
+
     def __init__(self) -> None:
         self._apart = Duration(0)
         self._count = 0

@@ -31,6 +31,8 @@ SNAPSHOT_STEPS = 5_000
 class DeskMemory:
     """The memory of one mode of a data folder: restored once, then kept up to date."""
 
+    hears = Remembering.hears
+
     def __init__(self, home: Folder, config: DeskConfig, run: str) -> None:
         self._home = home
         self._config = config

@@ -34,7 +34,7 @@ from foreshock.app.standing_halts import StandingHalts
 from foreshock.app.venues import VenueLink
 from foreshock.app.verdict_store import VerdictStore, accepted_markets
 from foreshock.app.wiring import VENUES, DeskConfig, build, start_message
-from foreshock.app.worker import Listener
+from foreshock.app.worker import Ear, Listener
 from foreshock.core.domain.markets import MarketId, Pair
 from foreshock.core.domain.messages.matching import PairFiled
 from foreshock.core.domain.messages.signals import NewsSeen
@@ -99,12 +99,11 @@ def open_desk(plan: Plan, home: Folder, run: str, listeners: Sequence[Listener])
     heirs = Heirs(() if plan.live is None else plan.live.leases, VENUES)
     keeping = [] if packages is None else [packages]
     recorded = [*left.recorded, halts.recorded, *(each.recorded for each in keeping)]
-    memory: list[Listener] = [*left.listeners, halts.listen, heirs.listen, verdicts.listen]
-    memory += [*(each.listen for each in keeping), pair_watch.listen, held.listen, steps.listen]
     baselines = BaselineStore(home)
     plan, past = _with_baselines(plan, baselines, run)
-    memory.append(baselines.listen)
     carried += baselines.incidents
+    following = (halts, verdicts, *keeping, pair_watch, held, steps, baselines)
+    memory = [*left.listeners, *(Ear(each.listen, each.hears) for each in following), heirs.listen]
     parts = build(plan.config, [*listeners, *memory], plan.live and plan.live.venue, past=past)
     baselines.watch_among(parts.agents)
     recorder = Recorder(lambda name: home.open(f"{run}/{name}"), recorded)

@@ -11,7 +11,7 @@ from foreshock.app.desk_memory import DeskMemory
 from foreshock.app.limits_record import LimitsRecord
 from foreshock.app.recorder import Recorded
 from foreshock.app.wiring import DeskConfig
-from foreshock.app.worker import Listener
+from foreshock.app.worker import Ear
 from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import Instant
@@ -27,7 +27,7 @@ class LeftBehind(msgspec.Struct, frozen=True):
 
     config: DeskConfig
     messages: tuple[Message, ...]
-    listeners: tuple[Listener, ...]
+    listeners: tuple[Ear, ...]
     recorded: tuple[Recorded, ...]
     markets: tuple[MarketId, ...]
     booked: Callable[[], tuple[MarketId, ...]]
@@ -41,7 +41,7 @@ def left_behind(config: DeskConfig, home: Folder, run: str, now_us: Instant) -> 
     return LeftBehind(
         adopted,
         (*restored, *told),
-        (memory.listen, limits.listen),
+        (Ear(memory.listen, memory.hears), Ear(limits.listen, limits.hears)),
         (memory.recorded, limits.recorded),
         memory.markets(),
         memory.markets,

@@ -53,6 +53,8 @@ class Record(msgspec.Struct):
 class LimitsRecord:
     """The limits of one mode of a data folder."""
 
+    hears: frozenset[type[Message]] = frozenset({LimitChanged})
+
     def __init__(self, home: Folder, mode: str) -> None:
         self._home = home
         self._mode = mode

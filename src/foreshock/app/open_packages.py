@@ -36,6 +36,16 @@ EVERYWHERE = "all"
 class OpenPackages:
     """What is open of a data folder, with what each package or conversion is about."""
 
+    hears: frozenset[type[Message]] = frozenset({
+        PackageOpened,
+        PackageClosed,
+        ConversionRequested,
+        SendConversion,
+        ConversionClosed,
+        ConversionRefused,
+        Halted,
+    })
+
     def __init__(self, home: Folder) -> None:
         self._home = home
         self._labels: dict[str, str] = {}

@@ -37,6 +37,8 @@ class Held:
     booked: the markets that the books of this desk hold something of, now.
     """
 
+    hears: frozenset[type[Message]] = frozenset({MarketListed, MarketResolved, PositionsRead})
+
     def __init__(self, booked: Callable[[], Iterable[MarketId]]) -> None:
         self._booked = booked
         self._listed: set[MarketId] = set()

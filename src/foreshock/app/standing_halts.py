@@ -14,6 +14,7 @@ from foreshock.adapters.storage.journal import Place
 from foreshock.core.domain.errors import ConfigError, StorageError
 from foreshock.core.domain.messages.decisions import Halted, Resumed
 from foreshock.core.domain.messages.operations import HaltRequested
+from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import Instant
 from foreshock.core.engine import Entry
 from foreshock.core.ports import Folder
@@ -26,6 +27,8 @@ GONE = f"{FILE_NAME} is gone, and with it what was halted: look, then resume"
 
 class StandingHalts:
     """The halts of a data folder by scope."""
+
+    hears: frozenset[type[Message]] = frozenset({Halted, Resumed})
 
     def __init__(self, home: Folder) -> None:
         self._home = home

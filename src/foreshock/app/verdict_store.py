@@ -13,6 +13,7 @@ import msgspec
 from foreshock.core.domain.errors import ConfigError, StorageError
 from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages.matching import PairDecided, PairReopened, SourcesRuled
+from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import Instant
 from foreshock.core.engine import Entry
 from foreshock.core.ports import Folder
@@ -26,6 +27,8 @@ Kept: TypeAlias = PairDecided | PairReopened | SourcesRuled
 
 class VerdictStore:
     """The verdicts of a data folder."""
+
+    hears: frozenset[type[Message]] = frozenset({PairDecided, PairReopened, SourcesRuled})
 
     def __init__(self, home: Folder, *, is_simulated: bool) -> None:
         self._home = home

@@ -23,7 +23,7 @@ from foreshock.app.risk_measures import measures
 from foreshock.app.signal_desk import SignalSettings, signal_agents, signal_settings
 from foreshock.app.signer_wire import PublicAccount
 from foreshock.app.venues import FEEDS, KALSHI, POLYMARKET
-from foreshock.app.worker import Listener, Worker
+from foreshock.app.worker import Ear, Listener, Worker
 from foreshock.core.alerting.router import AlertRouter, AlertSettings
 from foreshock.core.domain.messages.operations import DeskStarted, Mode
 from foreshock.core.domain.messages.union import Message
@@ -157,7 +157,7 @@ def desk_config(mode: Mode, band: str, settings: Settings) -> DeskConfig:
 
 def build(
     config: DeskConfig,
-    listeners: Sequence[Listener],
+    listeners: Sequence[Listener | Ear],
     make_venue: MakeVenue | None = None,
     user_feeds: Mapping[str, ProtocolFactory] | None = None,
     past: VolumePast | None = None,
@@ -175,12 +175,15 @@ def build(
     oracles = oracle_feeds(config.oracles)
     feeds = Feeds({**FEEDS, **oracles, **(user_feeds or accounts.factories)})
 
-    def observe(_: int, entry: Entry, now_us: Instant) -> None:
+    def know(_: int, entry: Entry, _now_us: Instant) -> None:
         accounts.hear(entry.message)
+
+    def observe(_: int, entry: Entry, now_us: Instant) -> None:
         venue.observe(entry.message, now_us)
 
     agents = tuple(desk_agents(config, gate, past))
-    worker = Worker(Engine(agents), feeds, [observe, *listeners])
+    hearing = [Ear(know, accounts.hears), observe, *listeners]
+    worker = Worker(Engine(agents), feeds, hearing)
     return Parts(worker, feeds, gate, venue, agents)
 
 

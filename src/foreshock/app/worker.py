@@ -5,6 +5,7 @@ commands go.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -20,6 +21,13 @@ Listener = Callable[[int, Entry, Instant], None]
 """Hears (step number, entry, now) for every message, in order."""
 
 
+class Ear(NamedTuple):
+    """A listener that does something about some types alone: no other message reaches it."""
+
+    listen: Listener
+    hears: frozenset[type[Message]]
+
+
 class Work(msgspec.Struct, frozen=True):
     """What one batch of arrivals led to; nothing of it has been recorded or sent yet."""
 
@@ -31,15 +39,17 @@ class Work(msgspec.Struct, frozen=True):
 class Worker:
     """Turns arrivals into steps, in order of arrival."""
 
-    def __init__(self, engine: Engine, feeds: Feeds, listeners: Sequence[Listener]) -> None:
+    def __init__(self, engine: Engine, feeds: Feeds, listeners: Sequence[Listener | Ear]) -> None:
         self._engine = engine
         self._feeds = feeds
         self._listeners = [*listeners]
+        self._by_type: dict[type[Message], tuple[Listener, ...]] = {}
         self._step = 0
 
     def hear(self, listener: Listener) -> None:
         """One more, after all others."""
         self._listeners.append(listener)
+        self._by_type = {}
 
     def take(self, arrivals: Iterable[TapeFrame | Message], now_us: Instant) -> Work:
         """Fold runs of frames into one drain each; every message is a step of its own."""
@@ -86,6 +96,17 @@ class Worker:
         result = self._engine.step(inputs, now_us)
         commands += result.commands
         for entry in result.entries:
-            for listener in self._listeners:
-                listener(self._step, entry, now_us)
+            kind = type(entry.message)
+            hearing = self._by_type.get(kind)
+            for listen in self._hearing(kind) if hearing is None else hearing:
+                listen(self._step, entry, now_us)
         return tuple(entry for entry in result.entries if entry.cause is not None)
+
+    def _hearing(self, kind: type[Message]) -> tuple[Listener, ...]:
+        """Who hears a type, in order; looked up once."""
+        found = self._by_type[kind] = tuple(
+            each.listen if isinstance(each, Ear) else each
+            for each in self._listeners
+            if not isinstance(each, Ear) or kind in each.hears
+        )
+        return found

@@ -7,6 +7,7 @@ incident that names it.
 """
 
 from collections.abc import Iterable, Iterator
+from typing import get_args
 
 from foreshock.core.domain.edges import Refusal
 from foreshock.core.domain.memory import DeskMemory, OrderWord
@@ -44,6 +45,22 @@ REVERT_COOLDOWN = Duration(600 * SECOND)
 
 class Remembering:
     """The fold of everything that a restart carries over."""
+
+    hears: frozenset[type[Message]] = frozenset({
+        *get_args(OrderWord),
+        *get_args(ConversionWord),
+        ConversionClosed,
+        ConversionRefused,
+        PositionSettled,
+        DustBooked,
+        DeskRestored,
+        PackageOpened,
+        PackageClosed,
+        PackageMoved,
+        RiskRemembered,
+        FeesVaried,
+        ResumeRequested,
+    })
 
     def __init__(self, bankroll: dict[str, Money]) -> None:
         self.ledger = Ledger()
