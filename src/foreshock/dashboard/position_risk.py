@@ -122,11 +122,12 @@ def _part(part: RiskPart, risk: PositionRisk) -> RiskPartView:
 def _words(name: PartName, value: int, risk: PositionRisk) -> str:
     if name == "time":
         return _time_words(value)
-    percent = f"{value / PPM_A_PERCENT:g} %"
+    percent = f"{value / PPM_A_PERCENT:.1f} %"
+    lost = dollar_text(-(-value // MICROS_A_CENT) * MICROS_A_CENT)
     return {
-        "loss": f"at worst {dollar_text(value)} of it is lost",
+        "loss": f"at worst {lost} of it is lost",
         "volatility": "",
-        "exit": f"selling now would lose {dollar_text(value)}, fees aside",
+        "exit": f"selling now would lose {lost}, fees aside",
         "clauses": f"{percent} doubt that its legs are one bet"
         if value
         else "one venue decides all of its legs",

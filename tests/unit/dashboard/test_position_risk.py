@@ -53,7 +53,7 @@ def test_each_part_says_what_it_rests_on() -> None:
     assert part(bet, "time") == UNKNOWN["time"]
     assert part(bet, "exit") == "selling now would lose $0.04, fees aside"
     assert part(bet, "platform") == "12.5 % of what may be at risk at polymarket is used"
-    assert part(package, "clauses") == "5 % doubt that its legs are one bet"
+    assert part(package, "clauses") == "5.0 % doubt that its legs are one bet"
 
 
 def test_a_set_of_one_venue_has_no_doubt() -> None:

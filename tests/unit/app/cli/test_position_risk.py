@@ -34,7 +34,7 @@ def test_one_position_says_every_part_of_its_score(desk: FakeDesk, command: Run)
     code, out, _ = command("positions", "risk", "KXB")
     assert code == 0
     assert out.splitlines()[0].endswith("score 31 of 100 (100 % of it known)")
-    assert "  Same bet: 63 (weight 20): 5 % doubt that its legs are one bet" in out
+    assert "  Same bet: 63 (weight 20): 5.0 % doubt that its legs are one bet" in out
     _, out, _ = command("positions", "risk", "0xA")
     assert "  Time until it pays: unknown (weight 20): the venue names no day" in out
 
