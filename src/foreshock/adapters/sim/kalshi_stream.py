@@ -216,8 +216,7 @@ class KalshiStreams:
     def publish_news(self, now_us: Instant) -> None:
         """Queue frames for what happened since the last time, and note it in the records."""
         self._now_us = now_us
-        events = self._exchange.take_events()
-        if not events:
+        if not (events := self._exchange.take_events()):
             self._records.settle()
             return
         touched = dict.fromkeys(
