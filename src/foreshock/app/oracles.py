@@ -15,7 +15,7 @@ from foreshock.adapters.clock import wall_clock_us
 from foreshock.adapters.http import NetworkTransport
 from foreshock.adapters.oracles.binance import BinanceMinutes, BinanceTrades
 from foreshock.adapters.oracles.coinbase import CoinbaseTicker
-from foreshock.adapters.oracles.feed import PREFIX, OracleFeed
+from foreshock.adapters.oracles.feed import OracleFeed
 from foreshock.adapters.oracles.noaa import NoaaStation
 from foreshock.adapters.oracles.open_meteo import OpenMeteoHighs
 from foreshock.adapters.polling import Poll, Terms
@@ -33,6 +33,7 @@ from foreshock.core.domain.messages.market_data import (
     ConnectionFailed,
     ConnectionOpened,
 )
+from foreshock.core.domain.oracles import SOURCE_PREFIX
 from foreshock.core.domain.units import MICRO, SECOND, Duration, Instant
 from foreshock.core.ports import Oracle
 
@@ -114,7 +115,7 @@ class OracleService:
 
     def _keeper(self, link: Streamed) -> StreamKeeper:
         oracle = link.make()
-        plan = StreamPlan(PREFIX + oracle.name, link.feed, oracle.path, _no_headers, ())
+        plan = StreamPlan(SOURCE_PREFIX + oracle.name, link.feed, oracle.path, _no_headers, ())
         rng = random.Random(link.feed)  # noqa: S311 - spreads reconnects, decides nothing
         return StreamKeeper(link.connector, plan, self._desk.inbox, self._numbers, rng)
 
@@ -123,7 +124,7 @@ class OracleService:
         asked = _Asked(link, self._desk.inbox)
         while True:
             connection = next(self._numbers)
-            venue = PREFIX + asked.oracle.name
+            venue = SOURCE_PREFIX + asked.oracle.name
             self._desk.inbox.put(ConnectionOpened(connection, venue, link.feed, ()))
             try:
                 await asked.until_silent(connection)
@@ -149,7 +150,7 @@ class _Asked:
             problem = await self._ask(connection)
             if problem:
                 self._failures_count += 1
-                venue = PREFIX + self.oracle.name
+                venue = SOURCE_PREFIX + self.oracle.name
                 self._inbox.put(ConnectionFailed(venue, problem, self._failures_count))
             else:
                 heard_us, self._failures_count = wall_clock_us(), 0
@@ -178,15 +179,15 @@ def _makers(config: OracleConfig) -> dict[str, MakeOracle]:
     found: dict[str, MakeOracle] = {}
     coins = config.coins
     if "binance" in config.coin_sources:
-        found[f"{PREFIX}binance"] = lambda: BinanceTrades(coins)
+        found[f"{SOURCE_PREFIX}binance"] = lambda: BinanceTrades(coins)
         for coin in coins:
-            found[f"{PREFIX}binance minutes {coin}"] = lambda coin=coin: BinanceMinutes(coin)
+            found[f"{SOURCE_PREFIX}binance minutes {coin}"] = lambda coin=coin: BinanceMinutes(coin)
     if "coinbase" in config.coin_sources:
-        found[f"{PREFIX}coinbase"] = lambda: CoinbaseTicker(coins)
+        found[f"{SOURCE_PREFIX}coinbase"] = lambda: CoinbaseTicker(coins)
     for spot in config.stations:
         if config.has_contact:
-            found[f"{PREFIX}noaa {spot.name}"] = lambda spot=spot: NoaaStation(spot.name)
-        found[f"{PREFIX}open-meteo {spot.name}"] = lambda spot=spot: OpenMeteoHighs(spot)
+            found[f"{SOURCE_PREFIX}noaa {spot.name}"] = lambda spot=spot: NoaaStation(spot.name)
+        found[f"{SOURCE_PREFIX}open-meteo {spot.name}"] = lambda spot=spot: OpenMeteoHighs(spot)
     return found
 
 

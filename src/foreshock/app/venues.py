@@ -121,7 +121,9 @@ class PolymarketLink:
             listing = await self._client.markets(order, pages_max=-(-busiest_max // 100))
             markets = _with_busiest(markets, listing.markets, busiest_max)
         self._tokens |= {market.id: market.outcome_ids for market in markets.values()}
-        return Found(tuple(markets.values()), (), f"polymarket: {resolution.summary()}")
+        named = resolution.summary() if wanted or not busiest_max else ""
+        words = _summary(self.name, named, len(markets), busiest_max)
+        return Found(tuple(markets.values()), (), words)
 
     def plans(self, markets: Sequence[Market]) -> list[StreamPlan]:
         """One stream for each shard of assets."""
@@ -183,7 +185,9 @@ class KalshiLink:
         notes = tuple(
             note for found in listings if found.market.id in markets for note in found.unknowns
         )
-        return Found(tuple(markets.values()), notes, f"kalshi: {asked.summary()}")
+        named = asked.summary() if wanted or not busiest_max else ""
+        words = _summary(self.name, named, len(markets), busiest_max)
+        return Found(tuple(markets.values()), notes, words)
 
     def plans(self, markets: Sequence[Market]) -> list[StreamPlan]:
         """Streams need a key; without one the venue is polled."""
@@ -268,6 +272,12 @@ def _with_busiest(
     others = [market for market in listed if market.id not in wanted and market.status == "open"]
     others.sort(key=lambda market: (-(market.volume_24h or 0), market.id))
     return {**wanted, **{market.id: market for market in others[:busiest_max]}}
+
+
+def _summary(venue: str, named: str, markets_count: int, busiest_max: int) -> str:
+    """named: what became of the identifiers that somebody named, "" where nobody named any."""
+    watched = f"{markets_count} markets with the busiest" if busiest_max else ""
+    return f"{venue}: {', '.join(filter(None, (named, watched)))}"
 
 
 def _plain(identifier: str, venue: str) -> str:

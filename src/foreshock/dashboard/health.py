@@ -15,6 +15,7 @@ from foreshock.core.domain.messages.market_data import (
     PayloadQuarantined,
     ShapeUnknown,
 )
+from foreshock.core.domain.oracles import SOURCE_PREFIX
 from foreshock.core.domain.units import Instant
 from foreshock.dashboard.badges import Clocks, connection_badge, off, worst
 from foreshock.dashboard.bounded import evict
@@ -30,8 +31,6 @@ POLLED = "-polled"
 """How the names of protocols that ask by REST instead of listening end."""
 PRIVATE = "-user"
 """How the names of account channels end: silent while we do nothing, and never about books."""
-OUTSIDE = "oracle:"
-"""How the names of sources begin that are no venues; they have a page of their own."""
 
 
 class Connection(msgspec.Struct):
@@ -140,8 +139,8 @@ class Health:
         return None if connection is None else self._clocks(connection)
 
     def venues(self) -> list[str]:
-        """Every venue that was heard of, in that order."""
-        return [name for name in self._venues if not name.startswith(OUTSIDE)]
+        """Every venue that was heard of, in that order; sources have a page of their own."""
+        return [name for name in self._venues if not name.startswith(SOURCE_PREFIX)]
 
     def view(self, name: str, now_us: Instant) -> VenueView:
         """One venue, its badge the worst of the connections that carry its books."""

@@ -15,6 +15,7 @@ from foreshock.core.domain.messages import market_data as m
 from foreshock.core.domain.messages import signals as s
 from foreshock.core.domain.messages.operations import DeskStarted
 from foreshock.core.domain.messages.union import Message
+from foreshock.core.domain.oracles import SOURCE_PREFIX
 from foreshock.core.domain.units import SECOND, Duration, Instant
 from foreshock.dashboard.answers import reader
 from foreshock.dashboard.bounded import evict
@@ -23,7 +24,6 @@ from foreshock.dashboard.markets import Markets
 SYMBOLS_MAX = 500
 GAPS_MAX = 1_000
 GAPS_SHOWN_MAX = 200
-PREFIX = "oracle:"
 MINUTES = " minutes"
 FRESH_MAX: Mapping[str, Duration] = {
     "binance": Duration(10 * SECOND),
@@ -220,9 +220,9 @@ class Oracles:
             source.words = message.reason
 
     def _source(self, venue: str) -> _Source | None:
-        if not venue.startswith(PREFIX):
+        if not venue.startswith(SOURCE_PREFIX):
             return None
-        return self._sources.setdefault(venue.removeprefix(PREFIX), _Source())
+        return self._sources.setdefault(venue.removeprefix(SOURCE_PREFIX), _Source())
 
     def _value(self, key: tuple[str, str], now_us: Instant) -> OracleView:
         found, lost = self._values[key], self._lost.get(key)

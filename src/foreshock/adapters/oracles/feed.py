@@ -17,11 +17,10 @@ from foreshock.core.domain.messages.market_data import (
 )
 from foreshock.core.domain.messages.signals import OracleLost, OracleReported
 from foreshock.core.domain.messages.union import Message
-from foreshock.core.domain.oracles import OracleFrame
+from foreshock.core.domain.oracles import SOURCE_PREFIX, OracleFrame
 from foreshock.core.domain.units import SECOND, Duration, Instant
 from foreshock.core.ports import Oracle
 
-PREFIX = "oracle:"
 """How the names of such connections begin: they carry no market and are no venue."""
 AHEAD_MAX = Duration(5 * SECOND)
 """A value from further in the future has a wrong clock, ours or theirs."""
@@ -37,7 +36,7 @@ class OracleFeed:
         self.stats = FeedStats()
         self._oracle = oracle
         self._connection = connection
-        self._venue = PREFIX + oracle.name
+        self._venue = SOURCE_PREFIX + oracle.name
         self._outgoing: list[str] = []
         self._messages: list[Message] = []
         self._pending: dict[str, OracleReported] = {}

@@ -9,10 +9,13 @@ from foreshock.core.alerting.events import Happening
 from foreshock.core.domain.alerts import Figure
 from foreshock.core.domain.messages.decisions import LimitsMeasured, LimitUse
 from foreshock.core.domain.messages.market_data import ConnectionFailed, ConnectionOpened
+from foreshock.core.domain.oracles import SOURCE_PREFIX
 from foreshock.core.domain.units import Instant, dollar_text
 
 FAILURES_MIN = 3
 """Attempts in a row without a connection: a single one is daily business."""
+BOOKS_LOST = "Its books count as lost; nothing is traded on them."
+SOURCE_LOST = "Its values are shown as lost; no trade rests on them."
 NEAR_PERCENT, REACHED_PERCENT, CALM_PERCENT = 80, 100, 70
 """Of a loss limit. Told at the first two, armed again below the last."""
 WATCHED_LIMITS = ("LOSS", "DRAWDOWN", "STOP")
@@ -31,14 +34,15 @@ class Thresholds:
         if x.attempt < FAILURES_MIN or x.venue in self._down:
             return
         self._down.add(x.venue)
+        is_source = x.venue.startswith(SOURCE_PREFIX)
         yield Happening(
             kind="venue",
-            case="down",
+            case="source down" if is_source else "down",
             key=f"{x.venue}:down:{now_us}",
             about=x.venue,
             subject=f"{x.venue} does not answer",
             words=f"{x.venue} could not be reached {x.attempt} times in a row: {x.reason}. "
-            "Its books count as lost; nothing is traded on them.",
+            f"{SOURCE_LOST if is_source else BOOKS_LOST}",
         )
 
     def connection_opened(self, x: ConnectionOpened, now_us: Instant) -> Iterator[Happening]:

@@ -53,6 +53,7 @@ DESK: Mapping[tuple[Kind, Case], Tier] = {
     ("limit", "reviewed"): Tier(3, is_told=True),
     ("limit", "reached"): Tier(4, is_told=True),
     ("venue", "down"): Tier(4, is_told=True),
+    ("venue", "source down"): Tier(3, is_told=True),
     ("venue", "back"): Tier(2, is_told=True),
     ("venue", "healthy"): Tier(2, is_told=True),
     ("venue", "weak"): Tier(3, is_told=True),

@@ -4,6 +4,9 @@ import msgspec
 
 from foreshock.core.domain.messages.signals import OracleReported
 
+SOURCE_PREFIX = "oracle:"
+"""How a source is called where venues are named: it trades nothing, and nothing trades on it."""
+
 
 class OracleFrame(msgspec.Struct, frozen=True, kw_only=True):
     """A frame or an answer, read. Words are empty where there is nothing to say.

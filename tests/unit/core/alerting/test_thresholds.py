@@ -1,6 +1,7 @@
 """States are told when they begin and again only after they ended."""
 
 from foreshock.core.alerting.thresholds import CALM_PERCENT, FAILURES_MIN, Thresholds
+from foreshock.core.alerting.tiers import TIERS
 from foreshock.core.domain.messages.decisions import LimitsMeasured, LimitUse
 from foreshock.core.domain.messages.market_data import ConnectionFailed, ConnectionOpened
 from foreshock.core.domain.units import Instant
@@ -31,6 +32,14 @@ def test_a_venue_is_down_once_and_back_once() -> None:
     assert told == ["down"]
     assert [each.case for each in watch.connection_opened(OPENED, START)] == ["back"]
     assert list(watch.connection_opened(OPENED, START)) == []
+
+
+def test_a_source_that_is_down_is_less_than_a_venue() -> None:
+    failed = ConnectionFailed("oracle:coinbase", "x", FAILURES_MIN)
+    (told,) = Thresholds().connection_failed(failed, START)
+    assert told.case == "source down"
+    assert TIERS[told.kind, told.case].severity < TIERS["venue", "down"].severity
+    assert "no trade rests on them" in told.words
 
 
 def test_a_limit_may_be_reached_without_having_been_near() -> None:
