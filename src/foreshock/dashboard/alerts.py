@@ -5,10 +5,12 @@ The log is told of everything once, so its commands are the list.
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
+from itertools import islice
 from typing import Any
 
 import msgspec
 
+from foreshock.core.alerting.tiers import AT_ONCE_MIN
 from foreshock.core.domain.alerts import Detector, Figure
 from foreshock.core.domain.messages import alerting as al
 from foreshock.core.domain.messages import signals as s
@@ -28,6 +30,8 @@ from foreshock.dashboard.bounded import evict
 from foreshock.dashboard.views import VenueView
 
 ALERTS_MAX = 500
+LOUD_MAX = 1_500
+"""Routine is forgotten first, then what somebody has seen: fills must not push an incident out."""
 DELIVERIES_MAX = 8
 """Of one alert: repeats and digests come on top of the first."""
 LOG = "file"
@@ -142,7 +146,7 @@ class Alerts:
 
     def newest(self, limit: int) -> list[NoticeView]:
         """The newest alerts, of any kind."""
-        return self.views(AlertsAsked(), limit)
+        return [_view(each) for each in islice(reversed(self._alerts.values()), limit)]
 
     def notifiers(self) -> list[NotifierView]:
         """Every channel that is set up."""
@@ -191,7 +195,9 @@ class Alerts:
         notice = command.notice
         if command.sink == LOG:
             self._alerts.setdefault(notice.notice_id, _Alert(notice))
-            evict(self._alerts, ALERTS_MAX)
+            evict(self._alerts, ALERTS_MAX, _is_routine)
+            evict(self._alerts, LOUD_MAX, _is_done)
+            evict(self._alerts, 2 * LOUD_MAX)
         else:
             self._delivered(command.dedupe_key, "waiting", "")
 
@@ -236,6 +242,15 @@ class Alerts:
         alert.deliveries[sink] = msgspec.convert(
             {"sink": sink, "state": state, "words": words}, DeliveryView
         )
+
+
+def _is_routine(alert: _Alert) -> bool:
+    return alert.notice.severity == 1
+
+
+def _is_done(alert: _Alert) -> bool:
+    """Whether nobody has to look at it any more."""
+    return alert.notice.severity < AT_ONCE_MIN or alert.seen_by is not None
 
 
 def score_of(figures: tuple[Figure, ...]) -> str:

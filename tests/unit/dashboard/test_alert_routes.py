@@ -18,7 +18,7 @@ from foreshock.core.domain.notices import Notice
 from foreshock.core.domain.units import DAY, SECOND, Duration, Instant
 from foreshock.core.engine import OUTSIDE, Entry
 from foreshock.dashboard.alert_views import HealthView, NoticeView, NotifierView
-from foreshock.dashboard.alerts import ALERTS_MAX, RUNBOOKS, score_of
+from foreshock.dashboard.alerts import ALERTS_MAX, LOUD_MAX, RUNBOOKS, score_of
 from tests.trading import START
 from tests.unit.dashboard.alerting_told import notice
 from tests.unit.dashboard.site import BEARER, Site
@@ -155,10 +155,23 @@ async def test_health_tells_of_feeds_channels_and_what_was_deleted() -> None:
     assert [each.sink for each in health.notifiers] == ["file", "discord"]
 
 
-def test_the_list_has_an_end() -> None:
-    site = site_with(*(logged(n) for n in range(ALERTS_MAX + 5)))
-    assert len(site.model.alerts.newest(10_000)) == ALERTS_MAX
-    assert not site.model.alerts.has("n0")
+def test_the_list_has_an_end_and_routine_goes_first() -> None:
+    """Fills of an hour must not push out an incident that nobody has seen."""
+    urgent, seen = logged(0, severity=4), logged(1, severity=4)
+    fills = (logged(n, severity=1) for n in range(2, ALERTS_MAX + 5))
+    site = site_with(urgent, seen, AlertAcknowledged("n1", "dashboard"), *fills)
+    alerts = site.model.alerts
+    assert len(alerts.newest(10_000)) == ALERTS_MAX
+    assert [alerts.has(f"n{n}") for n in range(3)] == [True, True, False]
+    site = site_with(
+        urgent,
+        seen,
+        AlertAcknowledged("n1", "dashboard"),
+        *(logged(n, severity=4) for n in range(2, LOUD_MAX + 1)),
+    )
+    assert [site.model.alerts.has(f"n{n}") for n in range(3)] == [True, False, True]
+    site = site_with(*(logged(n, severity=5) for n in range(2 * LOUD_MAX + 5)))
+    assert len(site.model.alerts.newest(10_000)) == 2 * LOUD_MAX
 
 
 @pytest.mark.parametrize(
