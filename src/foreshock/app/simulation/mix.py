@@ -62,6 +62,7 @@ TROUBLES = (
     "text",
     "twin",
     "sets",
+    "hedges",
 )
 Strength: TypeAlias = float
 """From just above 0, hardly ever, to 1, all the time."""

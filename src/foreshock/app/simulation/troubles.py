@@ -32,6 +32,9 @@ FRAME_CHANCES = ("frame_lost", "frame_twice", "frame_late")
 REQUEST_CHANCE_MAX = 0.3
 FRAME_CHANCE_MAX = 0.06
 LIE_CHANCE_MAX = 0.2
+LOST_SHARE = 0.7
+SKEW = 2
+"""Small chances are commoner than great ones: where every third request fails, nobody trades."""
 TRADING_HOSTS = {"polymarket": "clob", "kalshi": "kalshi"}
 CHANCE_SHARE = 0.5
 """Of the chances of a kind that a host gets."""
@@ -79,7 +82,11 @@ def requests(scene: Scene, strength: Strength) -> None:
     """Requests and answers are lost, late, doubled or spoiled."""
     for host in scene.venues.hosts.values():
         _worsen(scene, host, REQUEST_CHANCES, REQUEST_CHANCE_MAX * strength)
-    scene.chronicle.watch(LostOnTheWay(scene, strength))
+
+
+def hedges(scene: Scene, strength: Strength) -> None:
+    """Orders that reduce risk are lost on their way, though nothing else is."""
+    scene.chronicle.watch(LostOnTheWay(scene, LOST_SHARE * strength))
 
 
 def frames(scene: Scene, strength: Strength) -> None:
@@ -139,7 +146,7 @@ def _worsen(scene: Scene, host: Host, names: tuple[str, ...], chance_max: float)
     weather: Any = host.weather
     for name in names:
         if scene.rng.random() < CHANCE_SHARE:
-            setattr(weather, name, scene.rng.uniform(0, chance_max))
+            setattr(weather, name, chance_max * scene.rng.random() ** SKEW)
 
 
 def _streaming(scene: Scene) -> list[Host]:
@@ -168,6 +175,7 @@ BY_NAME: dict[str, Trouble] = dict(
             text,
             twin,
             sets,
+            hedges,
         ),
         strict=True,
     )
