@@ -1,7 +1,7 @@
 """How did many seeds go? Workers run them, one file remembers which are done, one summary adds up.
 
-Worker n runs with PYTHONHASHSEED n. Where every seed is run twice, two workers get each of them and
-both must see the same events.
+Worker n runs with PYTHONHASHSEED n, and with one thread, as the other core has its own worker.
+Where every seed is run twice, two workers get each of them and both must see the same events.
 """
 
 import asyncio
@@ -159,6 +159,7 @@ async def _worker(
     child = await asyncio.create_subprocess_exec(
         "env",
         f"PYTHONHASHSEED={number}",
+        "OPENBLAS_NUM_THREADS=1",
         sys.executable,
         "-m",
         "foreshock.app.simulation.work",
