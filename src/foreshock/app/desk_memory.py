@@ -45,19 +45,25 @@ class DeskMemory:
     def restored(self, now_us: Instant) -> list[Message]:
         """What the desk must hear before anything else; nothing when there was no run before.
 
-        Raises ConfigError when what was left cannot be read: nobody may trade past it.
+        Raises ConfigError when what was left cannot be read: nobody may trade past it. Raises it,
+        too, when nothing can be written.
         """
         if self._config.mode not in KEPT_MODES:
             return []
         try:
             snapshot = read_snapshot(self._home, self._name)
             said = [] if snapshot is None else self._carry_on(snapshot, now_us)
-            self._save(0, now_us, Place())
         except StorageError as error:
             where = self._home.where(self._name)
             raise ConfigError(
                 f"cannot read what the last {self._config.mode} run left: {error}; look with "
                 f"`foreshock verify`, restore a backup, or remove {where} to begin with nothing"
+            ) from error
+        try:
+            self._save(0, now_us, Place())
+        except StorageError as error:
+            raise ConfigError(
+                f"cannot keep what is known: {error}; nothing is lost: make room, then start again"
             ) from error
         return said
 

@@ -224,6 +224,20 @@ def test_e3_a_full_disk_stops_the_run_and_loses_nothing_on_record() -> None:
     assert machine.start().found == kept
 
 
+def test_e3_a_start_on_a_full_disk_asks_for_room_and_for_nothing_to_be_removed() -> None:
+    machine = Machine()
+    run = machine.start()
+    run.tell(*LEGS)
+    kept = run.memory.books_hash()
+    machine.kill()
+    machine.disk.rules.room = 100
+    with pytest.raises(ConfigError, match="make room") as told:
+        machine.start()
+    assert "remove" not in str(told.value)
+    machine.disk.rules.room = None
+    assert machine.start().found == kept
+
+
 def test_a_demo_begins_anew_each_time() -> None:
     machine = Machine()
     machine.start("demo").tell(*LEGS)

@@ -185,7 +185,7 @@ class Scene:
         """What a start refused to read is set aside, as the refusal says."""
         words = self.processes[-1].words if self.processes else ""
         for name in list(self.machine.disk.contents):
-            if name in words and "ConfigError" in words:
+            if name in words and "ConfigError" in words and "remove" in words:
                 del self.machine.disk.contents[name]
                 self.chronicle.reach("damaged file refused")
                 self.person.doubt()
