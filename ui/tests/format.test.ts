@@ -10,6 +10,7 @@ import {
 	price,
 	ratioPpm,
 	spread,
+	brief,
 	typeset,
 	UNKNOWN
 } from '../src/lib/data/format';
@@ -31,6 +32,9 @@ describe('money', () => {
 
 	it('carries a true minus sign in sentences, and leaves ids, dates and ranges alone', () => {
 		expect(typeset('-$11.41 realised; price -4.9¢ (-2 sigma)')).toBe(`${MINUS}$11.41 realised; price ${MINUS}4.9¢ (${MINUS}2 sigma)`);
+		const hash = `0x67e2${'b'.repeat(56)}f197`;
+		expect(brief(`polymarket:${hash}: book age -1 s`)).toBe(`polymarket:0x67e2…f197: book age ${MINUS}1 s`);
+		for (const text of ['KXFED-27JAN-T3.25', '0xdeadbeef', `x${hash}`]) expect(brief(text)).toBe(text);
 		for (const text of ['2026-11-21', 'cpi-26NOV-2.9:no-yes', 'Sacramento - Chicago', '58-59F']) expect(typeset(text)).toBe(text);
 	});
 

@@ -19,6 +19,11 @@ export function typeset(words: string): string {
 	return words.replace(/(?<=^|[\s(])-(?=\$?\d)/g, MINUS);
 }
 
+/** The same for a line beside a title: of a market's or a transaction's hash only the two ends. */
+export function brief(words: string): string {
+	return typeset(words.replace(/\b(0x[\da-f]{4})[\da-f]{32,56}([\da-f]{4})\b/gi, '$1…$2'));
+}
+
 /** Dollars with thousands separators. `sign` puts a plus before gains. */
 export function dollars(
 	micros: number | null,
