@@ -29,7 +29,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Addresses]:
 def open_now(home: Path) -> dict[str, str]:
     """What the folder says is open."""
     path = home / "open-packages.json"
-    return json.loads(path.read_text()) if path.exists() else {}
+    return json.loads(path.read_text())["holds"] if path.exists() else {}
 
 
 def trading(program: Program, home: Path) -> None:

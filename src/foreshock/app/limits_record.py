@@ -9,6 +9,7 @@ written before its step is on record, a looser one after.
 import msgspec
 
 from foreshock.adapters.storage.journal import Place
+from foreshock.adapters.storage.sealed import sealed, unsealed
 from foreshock.app.wiring import DeskConfig
 from foreshock.core.domain.errors import ConfigError, StorageError
 from foreshock.core.domain.limit_keys import is_looser, key_of
@@ -110,7 +111,7 @@ class LimitsRecord:
     def _read(self) -> Record:
         try:
             data = self._home.read(self._name)
-            return Record() if data is None else msgspec.json.decode(data, type=Record)
+            return Record() if data is None else msgspec.json.decode(unsealed(data), type=Record)
         except (StorageError, msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise ConfigError(
                 f"cannot read the limits last in force in {self._home.where(self._name)}: {error}; "
@@ -119,7 +120,7 @@ class LimitsRecord:
 
     def _write(self) -> None:
         try:
-            self._home.replace(self._name, msgspec.json.encode(self._record))
+            self._home.replace(self._name, sealed(self._record))
         except StorageError as error:
             raise StorageError(f"cannot keep the limits in force: {error}") from error
 

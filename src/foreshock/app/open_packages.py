@@ -9,6 +9,7 @@ little. Conversions that are open are named beside them, but not kept: the next 
 import msgspec
 
 from foreshock.adapters.storage.journal import Place
+from foreshock.adapters.storage.sealed import sealed, unsealed
 from foreshock.core.domain.errors import ConfigError, StorageError
 from foreshock.core.domain.messages.conversions import (
     ConversionClosed,
@@ -62,7 +63,7 @@ class OpenPackages:
         """
         try:
             data = self._home.read(FILE_NAME)
-            left = {} if data is None else msgspec.json.decode(data, type=dict[str, str])
+            left = {} if data is None else msgspec.json.decode(unsealed(data), type=dict[str, str])
         except (StorageError, msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise ConfigError(
                 f"cannot read the open packages in {self._home.where(FILE_NAME)}: {error}; if both "
@@ -115,6 +116,6 @@ class OpenPackages:
 
     def _write(self) -> None:
         try:
-            self._home.replace(FILE_NAME, msgspec.json.encode(self._kept))
+            self._home.replace(FILE_NAME, sealed(self._kept))
         except StorageError as error:
             raise StorageError(f"cannot keep the open packages: {error}") from error

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import msgspec
 
 from foreshock.adapters.storage.journal import Place
+from foreshock.adapters.storage.sealed import sealed, unsealed
 from foreshock.core.domain.errors import ConfigError, StorageError
 from foreshock.core.domain.messages.decisions import Halted, Resumed
 from foreshock.core.domain.messages.operations import HaltRequested
@@ -45,7 +46,7 @@ class StandingHalts:
             data = self._home.read(FILE_NAME)
             if data is None:
                 return self._begin(venues if has_past else ())
-            halts = msgspec.json.decode(data, type=list[Halted])
+            halts = msgspec.json.decode(unsealed(data), type=list[Halted])
         except (StorageError, msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise ConfigError(
                 f"cannot read the standing halts in {self._home.where(FILE_NAME)}: {error}; remove "
@@ -82,6 +83,6 @@ class StandingHalts:
 
     def _write(self) -> None:
         try:
-            self._home.replace(FILE_NAME, msgspec.json.encode(list(self._kept.values())))
+            self._home.replace(FILE_NAME, sealed(list(self._kept.values())))
         except StorageError as error:
             raise StorageError(f"cannot keep the halts: {error}") from error

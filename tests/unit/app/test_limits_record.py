@@ -125,7 +125,7 @@ def test_modes_without_money_of_their_own_keep_nothing(tmp_path: Path, mode: str
 def test_changes_are_kept_with_their_time_and_author(tmp_path: Path) -> None:
     record, _, _ = start(tmp_path)
     say(record, LimitChanged("packages_open_max", 8, 4, "a person"))
-    kept = msgspec.json.decode((tmp_path / file_name("paper")).read_bytes())
+    kept = msgspec.json.decode((tmp_path / file_name("paper")).read_bytes())["holds"]
     assert kept["changes"] == [
         {"at_us": START, "key": "packages_open_max", "before": 8, "after": 4, "by": "a person"}
     ]
