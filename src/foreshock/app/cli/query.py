@@ -16,6 +16,9 @@ MICRO_PER_CENT = 10_000
 CENT_STEP_MICROS = 100
 """Prices a contract are shown to the hundredth of a cent."""
 MICRO = 1_000_000
+SHORTENED = "..."
+"""How the id of a package begins where a notice says only its end."""
+PACKAGES_MAX = 1_000
 
 
 def add_to(app: typer.Typer) -> None:
@@ -52,17 +55,27 @@ def status(output: OutputOption = Format.TABLE) -> None:
 
 
 def why(
-    about: Annotated[str, typer.Argument(help="Id of an edge, request, order, package or entry.")],
+    about: Annotated[
+        str,
+        typer.Argument(
+            help="Id of an edge, request, order, package or entry; of a package also its end, as "
+            "notices write it: ...712519."
+        ),
+    ],
     output: OutputOption = Format.TABLE,
 ) -> None:
     """The chain of causes behind a decision, in plain words."""
     from foreshock.app.client import ask, require_running
     from foreshock.app.config import home_folder
     from foreshock.app.exits import CommandError, Exit
-    from foreshock.dashboard.views import WhyView
+    from foreshock.dashboard.views import PackageView, WhyView
 
-    path = f"/api/why/{quote(about, safe='')}"
-    view = ask(require_running(home_folder()), path, WhyView)
+    instance = require_running(home_folder())
+    if about.startswith(SHORTENED) and about != SHORTENED:
+        packages = ask(instance, f"/api/packages?limit={PACKAGES_MAX}", list[PackageView])
+        tail = about.removeprefix(SHORTENED)
+        about = next((package.id for package in packages if package.id.endswith(tail)), about)
+    view = ask(instance, f"/api/why/{quote(about, safe='')}", WhyView)
     if not view.found:
         raise CommandError(
             Exit.FAILED, "NOT_FOUND", f"nothing is known about {about}", "foreshock edges"

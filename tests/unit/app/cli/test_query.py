@@ -11,9 +11,10 @@ import pytest
 from foreshock.app.cli import query
 from foreshock.app.exits import Exit
 from foreshock.core.domain.messages.account import VenueConditionTold, VenueStateChanged
-from foreshock.core.domain.messages.decisions import Halted
+from foreshock.core.domain.messages.decisions import Halted, PackageOpened
 from foreshock.core.domain.messages.operations import ClockJudged
 from foreshock.dashboard.views import ErrorView, WhyView
+from tests.trading import request
 from tests.unit.app.cli.conftest import Run
 from tests.unit.app.cli.fake_desk import FakeDesk
 from tests.unit.dashboard.test_standing import live
@@ -113,6 +114,19 @@ def test_why_quotes_the_id_and_fails_where_nothing_is_known(desk: FakeDesk, comm
     code, out, err = command("why", "a/b:c")
     assert (code, out) == (Exit.FAILED, "")
     assert err.startswith("error: nothing is known about a/b:c\n")
+
+
+def test_why_takes_the_end_of_a_packages_id_as_notices_write_it(
+    desk: FakeDesk, command: Run, told: Told
+) -> None:
+    name = "lab:p@1.712519"
+    package = Told([PackageOpened(name, request(name))]).model.packages(told.now_us)
+    desk.lay("/api/packages?limit=1000", package)
+    entries = told.model.audit("", None, 3).entries
+    desk.lay("/api/why/lab%3Ap%401.712519", WhyView("x", found=True, chain=entries))
+    assert command("why", "...712519")[0] == 0
+    desk.lay("/api/why/...1", WhyView("...1", found=False, chain=[]))
+    assert "nothing is known about ...1" in command("why", "...1")[2]
 
 
 def test_why_prints_the_chain_cause_first(desk: FakeDesk, command: Run, told: Told) -> None:
