@@ -15,6 +15,8 @@ from foreshock.adapters.venues.kalshi.account import (
     queue_reading,
     read_balances,
     read_queue,
+    read_settlements,
+    settlements_reading,
 )
 from foreshock.adapters.venues.kalshi.budgets import (
     costs_reading,
@@ -328,6 +330,41 @@ def test_a_strategy_that_trades_too_much_blows_its_fuse() -> None:
     one = order_groups.read_group(group, ann.send(order_groups.group_reading(group)))
     assert (listed.limit, one.limit, listed.id) == (4 * MICRO, 4 * MICRO, group)
     order_groups.read_done(ann.send(order_groups.delete(group, 0)))
+
+
+def test_a_group_is_given_another_limit_and_is_pulled_by_hand() -> None:
+    scene = Scene()
+    setup = Ann(scene)
+    limit = order_groups.fuse_limit(Quantity(20 * MICRO))
+    group = order_groups.read_created(setup.send(order_groups.create(limit, 0)))
+    ann = Ann(scene, KalshiOrders(order_groups.grouped({("atomic_arb", 0): group}, lambda _: 0)))
+    more = Quantity(60 * MICRO)
+    order_groups.read_done(ann.send(order_groups.change_limit(group, more, 0)))
+    assert [each.limit for each in groups_of(ann)] == [more]
+    ann.place(time_in_force="gtc")
+    assert len(ann.open_orders()) == 1
+    order_groups.read_done(ann.send(order_groups.trigger(group, 0)))
+    scene.wait(1)
+    assert ann.open_orders() == ()
+    refused = ann.place(order_id="later", time_in_force="gtc")
+    assert isinstance(refused.facts[-1], OrderRejected)
+
+
+def groups_of(ann: Ann) -> tuple[order_groups.Group, ...]:
+    return order_groups.read_groups(ann.send(order_groups.groups_reading()))
+
+
+def test_what_a_market_paid_is_listed() -> None:
+    ann = Ann()
+    ann.scene.place("ask 10 at 0.40 gtc", "bob")
+    ann.place()
+    exchange, name = ann.scene.exchange, MARKET.native_id
+    exchange.close(name, ann.scene.now_us)
+    exchange.propose(name, Price(MICRO), ann.scene.now_us)
+    exchange.settle(name, ann.scene.now_us)
+    ann.scene.wait(1)
+    (paid,), cursor = read_settlements(ann.send(settlements_reading(Instant(0))))
+    assert (paid.market, paid.yes, paid.payout, cursor) == (MARKET.id, 10 * MICRO, MICRO, None)
 
 
 def test_limits_costs_and_status_are_read() -> None:
