@@ -182,10 +182,10 @@ class Scene:
         self.loop.call_later(self.person.pause_s(), self.attend)
 
     def _repair(self) -> None:
-        """What a start refused to read is set aside, as the refusal says."""
+        """What a start refused to read is removed, or moved away, where the refusal says so."""
         words = self.processes[-1].words if self.processes else ""
         for name in list(self.machine.disk.contents):
-            if name in words and "ConfigError" in words and "remove" in words:
+            if name in words and "ConfigError" in words and "move" in words:
                 del self.machine.disk.contents[name]
                 self.chronicle.reach("damaged file refused")
                 self.person.doubt()
