@@ -6,7 +6,7 @@ minutes, or too few changes, say nothing.
 """
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
 
 import msgspec
@@ -42,14 +42,19 @@ class Moves:
         self._minute = -1
         self._mids: dict[MarketId, deque[tuple[int, int]]] = {}
 
-    def sample(self, books: Mapping[MarketId, BookChanged], now_us: Instant) -> None:
-        """Note the mids when a new minute has begun."""
+    def sample(
+        self,
+        books: Mapping[MarketId, BookChanged],
+        now_us: Instant,
+        is_heard: Callable[[MarketId, Instant], bool],
+    ) -> None:
+        """Note the mids when a new minute has begun; a book that is not heard of has none."""
         minute = now_us // MINUTE
         if minute <= self._minute:
             return
         self._minute = minute
         for market, book in books.items():
-            if book.bids and book.asks:
+            if book.bids and book.asks and is_heard(market, now_us):
                 mids = self._mids.setdefault(market, deque(maxlen=SAMPLES_MAX))
                 mids.append((minute, (book.bids[0][0] + book.asks[0][0]) // 2))
 

@@ -62,6 +62,14 @@ class Feeds:
         most_ms = self.freshness.lag_max * 1_000 // SECOND
         return f"the loop was {lag_ms} ms late, at most {most_ms} ms"
 
+    def is_heard(self, market: MarketId, now_us: Instant) -> bool:
+        """Whether the connection of a market brings data: a book on it that is still stands."""
+        connection = self._connections.get(self._carriers.get(market, -1))
+        measured = None if connection is None else connection.measured
+        if measured is None:
+            return False
+        return now_us - measured.data_at_us <= self.freshness.data_age_max
+
     def stale_words(self, market: MarketId, recv_us: Instant, now_us: Instant) -> str | None:
         """Why the book of a market, last heard of at `recv_us`, is too old; None when it is not."""
         connection = self._connections.get(self._carriers.get(market, -1))

@@ -304,7 +304,7 @@ class RiskGuardian:
     def _observe_clocks(self, measured: FeedMeasured, now_us: Instant) -> Iterator[Message]:
         """The feeds' own clocks tick once a second: prices and calendars are looked at, too."""
         self._facts.feeds.observe(measured, now_us)
-        self._facts.moves.sample(self._facts.books, now_us)
+        self._facts.moves.sample(self._facts.books, now_us, self._facts.feeds.is_heard)
         if now_us - self._looked_us >= LOOK_EVERY:
             self._looked_us = now_us
             yield from self._look(now_us)

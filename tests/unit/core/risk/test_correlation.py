@@ -40,6 +40,10 @@ def test_the_whole_number_comparison_is_pearsons(pairs: list[tuple[int, int]], p
     assert is_correlated(pairs, ppm) == expected
 
 
+def heard(_market: MarketId, _now_us: Instant) -> bool:
+    return True
+
+
 def walked(minutes: int, other: str, seed: int = 7) -> Moves:
     """Two mids over some minutes; the other one follows, opposes or ignores the first."""
     rng, moves, here, there = random.Random(seed), Moves(), 50, 50
@@ -50,7 +54,7 @@ def walked(minutes: int, other: str, seed: int = 7) -> Moves:
         there = min(80, max(20, there))
         books = {A: book(A, here - 1, here + 1), B: book(B, there - 1, there + 1)}
         for second in (0, 20, 40):
-            moves.sample(books, Instant(BEGIN + minute * MINUTE + second * SECOND))
+            moves.sample(books, Instant(BEGIN + minute * MINUTE + second * SECOND), heard)
     return moves
 
 
@@ -74,14 +78,14 @@ def test_prices_that_hardly_moved_say_nothing() -> None:
     for minute in range(60):
         price = 50 if minute < 30 else 52
         books = {m: book(m, price - 1, price + 1) for m in (A, B)}
-        moves.sample(books, Instant(BEGIN + minute * MINUTE))
+        moves.sample(books, Instant(BEGIN + minute * MINUTE), heard)
     assert not moves.are_together(A, B, NEEDED)
 
 
 def test_minutes_without_a_book_are_no_moves() -> None:
     moves = walked(60, "follows")
     later = Instant(BEGIN + 90 * MINUTE)
-    moves.sample({A: book(A, 1, 3), B: book(B, 97, 99)}, later)
+    moves.sample({A: book(A, 1, 3), B: book(B, 97, 99)}, later, heard)
     assert moves.are_together(A, B, NEEDED), "the jump over half an hour is not one minute's"
 
 
@@ -97,3 +101,12 @@ def test_markets_of_one_event_or_one_exclusive_group_are_kin() -> None:
 
 def test_categories_differ_in_more_than_their_letters_case() -> None:
     assert terms_of(market(A, category=" Economics ")).category == "economics"
+
+
+def test_a_book_that_nobody_hears_of_is_no_price_that_stands_still() -> None:
+    moves = Moves()
+    for minute in range(3):
+        now_us = Instant(BEGIN + minute * MINUTE)
+        moves.sample({A: book(A, 50, 52), B: book(B, 40, 42)}, now_us, lambda at, _: at == B)
+    assert moves.mids(A) == {}
+    assert list(moves.mids(B).values()) == [410_000] * 3

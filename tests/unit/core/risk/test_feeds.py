@@ -57,3 +57,12 @@ def test_a_measurement_of_a_closed_connection_revives_nothing() -> None:
     fold = Feeds(FRESHNESS)
     fold.observe(measured(1, "polymarket"), START)
     assert fold.stale_words(A, START, START) is not None
+
+
+def test_a_market_is_heard_of_while_its_connection_brings_data() -> None:
+    fold = feeds()
+    latest_us = Instant(START + FRESHNESS.data_age_max)
+    assert fold.is_heard(A, latest_us)
+    assert not fold.is_heard(A, Instant(latest_us + 1))
+    assert not fold.is_heard(B, START)
+    assert not Feeds(FRESHNESS).is_heard(A, START)

@@ -37,6 +37,7 @@ from tests.trading import (
     request,
 )
 from tests.unit.core.risk.desk import RiskDesk, healthy, limits, measured
+from tests.unit.core.risk.test_correlation import heard
 from tests.unit.core.risk.test_guardian import package_closed
 from tests.unit.dashboard.told import related
 
@@ -70,7 +71,7 @@ class Account:
             for at, mid in zip(mids, row, strict=True):
                 shown = book(at, mid - 1, mid + 1, at_us=self.now_us)
                 self.facts.books[at] = shown
-            self.facts.moves.sample(self.facts.books, self.now_us)
+            self.facts.moves.sample(self.facts.books, self.now_us, heard)
             self.now_us = Instant(self.now_us + MINUTE)
         self.now_us = Instant(self.now_us - MINUTE)
         for connection, venue in ((1, "polymarket"), (2, "kalshi")):
