@@ -92,8 +92,10 @@ class FillsRead(msgspec.Struct, frozen=True, tag=True):
 
 
 class PositionsRead(msgspec.Struct, frozen=True, tag=True):
-    """Everything the account holds. unlisted: markets of rows that cannot be read yet, as this
-    desk does not list them."""
+    """Everything the account holds.
+
+    unlisted: markets of rows that cannot be read yet, as this desk does not list them.
+    """
 
     venue: str
     asked_us: Instant
