@@ -25,9 +25,11 @@ def test_the_next_run_finds_books_limits_and_what_to_watch(tmp_path: Path) -> No
     home = DiskFolder(tmp_path)
     first = left_behind(config(market_max=dollars(50)), home, "runs/1", START)
     for message in (*LEGS, LimitChanged("platform_max", dollars(100), dollars(70), "a person")):
-        for listen in first.listeners:
-            listen(1, Entry(1, None, "outside", message), START)
-    first.recorded(5_000, START, Place())
+        for ear in first.listeners:
+            if type(message) in ear.hears:
+                ear.listen(1, Entry(1, None, "outside", message), START)
+    for record in first.recorded:
+        record(5_000, START, Place())
     second = left_behind(config(market_max=dollars(60)), home, "runs/2", START)
     kinds = [type(message) for message in second.messages]
     assert kinds[0] is DeskRestored
