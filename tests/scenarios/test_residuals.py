@@ -1,6 +1,6 @@
 """What is left of a package below a venue's minimum: sold where that can be, else bounded and named."""
 
-from foreshock.core.domain.messages.decisions import IncidentOpened
+from foreshock.core.domain.messages.decisions import IncidentOpened, LimitsMeasured
 from foreshock.core.domain.messages.operations import HaltRequested
 from foreshock.core.domain.messages.trading import PlaceOrder
 from foreshock.core.domain.units import MICRO
@@ -38,6 +38,8 @@ def test_one_that_nobody_buys_is_named_with_its_worst_loss_and_halts_nobody() ->
     assert "at worst $0.9" in incident.words
     assert "Hold until it pays, or buy up to 5 yes" in incident.words
     assert not at.desk.said(HaltRequested)
+    uses = {(use.code, use.scope): use.used for use in at.desk.said(LimitsMeasured)[-1].uses}
+    assert uses["MARKET_LIMIT", at.a] == 4_500_000, "all ten count, the two beyond the hedge too"
     at.ks.offer("no", 48, 100)
     second = at.trade(10)
     at.desk.run(20)
