@@ -92,7 +92,7 @@ def open_desk(plan: Plan, home: Folder, run: str, listeners: Sequence[Listener])
     verdicts = VerdictStore(home, is_simulated=plan.config.mode == "demo")
     kept = verdicts.carried()
     plan = _adopting(plan, left, accepted_markets(kept))
-    carried, packages = _left_open(plan, home)
+    carried, packages = _left_open(plan, home, left)
     carried = [*left.messages, *carried, *halts.carried(VENUES, has_past=bool(left.messages))]
     carried += [*kept, *(PairFiled(pair) for pair in plan.pairs)]
     pair_watch, held, steps = PairWatch(), Held(left.booked), ClockSteps()
@@ -139,12 +139,14 @@ def _adopting(plan: Plan, left: LeftBehind, accepted: Iterable[MarketId]) -> Pla
     return msgspec.structs.replace(plan, config=left.config, decided=decided)
 
 
-def _left_open(plan: Plan, home: Folder) -> tuple[list[Message], OpenPackages | None]:
+def _left_open(
+    plan: Plan, home: Folder, left: LeftBehind
+) -> tuple[list[Message], OpenPackages | None]:
     """What an earlier live run left unfinished, and who keeps account of it from now on."""
     if plan.config.mode != "live" or plan.live is None:
         return [], None
     packages = OpenPackages(home)
-    return packages.carried(), packages
+    return packages.carried(left.followed()), packages
 
 
 async def run_desk(

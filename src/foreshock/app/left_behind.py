@@ -13,6 +13,7 @@ from foreshock.app.recorder import Recorded
 from foreshock.app.wiring import DeskConfig
 from foreshock.app.worker import Ear
 from foreshock.core.domain.markets import MarketId
+from foreshock.core.domain.messages.risk import DeskRestored
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import Instant
 from foreshock.core.ports import Folder
@@ -31,6 +32,12 @@ class LeftBehind(msgspec.Struct, frozen=True):
     recorded: tuple[Recorded, ...]
     markets: tuple[MarketId, ...]
     booked: Callable[[], tuple[MarketId, ...]]
+
+    def followed(self) -> frozenset[str]:
+        """Conversions of earlier runs whose end this one finds out."""
+        restored = (each.memory for each in self.messages if isinstance(each, DeskRestored))
+        words = (words for memory in restored for words in memory.conversions)
+        return frozenset(word.conversion_id for each in words for word in each)
 
 
 def left_behind(config: DeskConfig, home: Folder, run: str, now_us: Instant) -> LeftBehind:

@@ -3,8 +3,11 @@
 No run carries on what another began: one leg may stand alone at a venue. So the next live run says
 so and stays halted until a person has looked. What begins is written before its step is on record,
 what ended after: whenever the desk crashes, a package may be named once too often, never once too
-little. Conversions that are open are named beside them, but not kept: the next run follows them.
+little. A conversion is kept beside them: the next run follows it to its end, unless the books that
+knew of it are gone.
 """
+
+from collections.abc import Collection
 
 import msgspec
 
@@ -52,14 +55,16 @@ class OpenPackages:
         self._labels: dict[str, str] = {}
         self._kept: dict[str, str] = {}
         self._asked: dict[str, str] = {}
-        self._converting: dict[str, str] = {}
         self._carried: frozenset[str] = frozenset()
+        self._left: frozenset[str] = frozenset()
 
-    def carried(self) -> list[Message]:
+    def carried(self, followed: Collection[str] = ()) -> list[Message]:
         """An incident for each that another run left, and one halt for them all.
 
-        They leave the file with that halt, which stands until a person resumes. Raises ConfigError
-        when the file cannot be read: nobody may trade beside a leg that he does not know of.
+        They leave the file with that halt, which stands until a person resumes. followed: by their
+        names conversions that this run follows to their end, which stay until then. Raises
+        ConfigError when the file cannot be read: nobody may trade beside a leg that he does not
+        know of.
         """
         try:
             data = self._home.read(FILE_NAME)
@@ -70,20 +75,21 @@ class OpenPackages:
                 "venues hold what you want them to, remove the file"
             ) from error
         self._labels, self._kept, self._carried = dict(left), dict(left), frozenset(left)
+        self._left = frozenset(left) - set(followed)
         said: list[Message] = [
             IncidentOpened(f"{name}/left", name, f"the desk ended while it was open: {label}")
             for name, label in left.items()
+            if name in self._left
         ]
-        if left:
-            words = f"{len(left)} packages were open: compare both venues"
+        if said:
+            words = f"{len(said)} packages or conversions were open: compare both venues"
             said.append(HaltRequested(EVERYWHERE, BY, words))
         return said
 
     def named(self) -> tuple[str, ...]:
         """What this run has open now, each with what it is about: others' ends nobody waits for."""
-        labels = {**self._labels, **self._converting}
-        ours = (name for name in labels if name not in self._carried)
-        return tuple(f"{name}: {labels[name]}" for name in ours)
+        ours = (name for name in self._labels if name not in self._carried)
+        return tuple(f"{name}: {self._labels[name]}" for name in ours)
 
     def listen(self, _step: int, entry: Entry, _now_us: Instant) -> None:
         """Follow them. Raises StorageError when one cannot be kept."""
@@ -94,13 +100,14 @@ class OpenPackages:
             case ConversionRequested(conversion_id=name):
                 self._asked[name] = f"{message.kind} of {message.market}"
             case SendConversion(conversion_id=name):
-                self._converting[name] = self._asked.get(name, name)
+                self._begin(name, self._asked.get(name, name))
             case PackageClosed(package_id=name):
                 self._labels.pop(name, None)
             case ConversionClosed(conversion_id=name) | ConversionRefused(conversion_id=name):
-                self._converting.pop(name, None)
+                self._labels.pop(name, None)
             case Halted(by=by) if by == BY:
-                self._labels = {}
+                kept = self._labels.items()
+                self._labels = {name: label for name, label in kept if name not in self._left}
             case _:
                 pass
 

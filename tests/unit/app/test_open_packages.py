@@ -127,6 +127,28 @@ def test_a_conversion_halts_no_later_run_which_follows_it_to_its_end(
     packages = OpenPackages(DiskFolder(tmp_path))
     tell(packages, *conversion(is_sent=is_sent, is_over=is_over))
     assert packages.named() == ((f"s1: split of {A}",) if is_sent and not is_over else ())
+    assert OpenPackages(DiskFolder(tmp_path)).carried(followed={"s1"}) == []
+
+
+def test_one_that_no_run_follows_any_more_is_told_and_halts(tmp_path: Path) -> None:
+    """The books that knew of it are gone: nobody asks its venue what became of it."""
+    tell(OpenPackages(DiskFolder(tmp_path)), *conversion(is_sent=True, is_over=False))
+    incident, halt = OpenPackages(DiskFolder(tmp_path)).carried()
+    assert isinstance(incident, IncidentOpened)
+    assert (incident.id, incident.about) == ("s1/left", "s1")
+    assert isinstance(halt, HaltRequested)
+
+
+def test_one_that_is_followed_stays_in_the_file_until_its_end(tmp_path: Path) -> None:
+    asked, sent, ended = conversion(is_sent=True, is_over=True)
+    tell(OpenPackages(DiskFolder(tmp_path)), opened("p1"), asked, sent)
+    second = OpenPackages(DiskFolder(tmp_path))
+    told = second.carried(followed={"s1"})
+    assert [m.id for m in told if isinstance(m, IncidentOpened)] == ["p1/left"]
+    tell(second, Halted("all", BY, "compare both venues"))
+    third = OpenPackages(DiskFolder(tmp_path))
+    assert third.carried(followed={"s1"}) == []
+    tell(third, ended)
     assert OpenPackages(DiskFolder(tmp_path)).carried() == []
 
 
