@@ -22,7 +22,8 @@ from foreshock.core.domain.messages.conversions import (
     ConversionRefused,
     SendConversion,
 )
-from foreshock.core.domain.messages.decisions import IncidentOpened
+from foreshock.core.domain.messages.decisions import Halted, IncidentOpened
+from foreshock.core.risk.halts import BY_LEASE
 
 TURNED = frozenset({"split", "merge"})
 
@@ -47,6 +48,7 @@ class ConvertedOnce:
             TrueTransfer: self._turn,
             Sent: self._send,
             IncidentOpened: self._tell,
+            Halted: self._send_there,
             PhaseBegan: self._judge,
         }
 
@@ -77,6 +79,12 @@ class ConvertedOnce:
     def _tell(self, said: Said) -> Iterable[Violation]:
         if isinstance(said.message, IncidentOpened):
             self._told.add(said.message.about)
+        return ()
+
+    def _send_there(self, said: Said) -> Iterable[Violation]:
+        """Another computer took the account over: a person is sent to the one that knows."""
+        if isinstance(said.message, Halted) and said.message.by == BY_LEASE:
+            self._told |= self.unproven.keys()
         return ()
 
     def _judge(self, began: PhaseBegan) -> Iterator[Violation]:

@@ -179,6 +179,13 @@ def test_i1_what_may_have_happened_must_have_been_told() -> None:
     assert story.violated == {"I1"}
 
 
+def test_whoever_takes_an_account_over_is_sent_to_the_computer_that_knows() -> None:
+    story = Story()
+    story.say(SendConversion("c1", A), Halted("all", "lease", "look there, then resume"))
+    story.rest(CASH)
+    assert not story.violated
+
+
 def test_i2_a_transaction_leaves_once() -> None:
     checker = ConvertedOnce()
     story = Story()
