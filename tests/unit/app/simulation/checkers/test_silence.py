@@ -4,7 +4,8 @@ import msgspec
 import pytest
 
 from foreshock.adapters.storage.files import MemoryFile
-from foreshock.adapters.storage.journal import JOURNAL_NAME, Journal, Step, Told
+from foreshock.adapters.storage.journal import HASH_BYTES, JOURNAL_NAME, Journal, Step, Told
+from foreshock.adapters.storage.records import frame
 from foreshock.app.simulation.checkers.silence import (
     PLAIN,
     acts,
@@ -131,5 +132,10 @@ def test_i11_an_order_that_silence_does_not_cause(said: tuple[Message, ...]) -> 
 
 
 def test_i11_a_record_that_cannot_be_run_again() -> None:
-    found = list(word_violations(lambda _: MemoryFile(), Instant(START)))
+    changed = frame(bytes(HASH_BYTES) + b"a step under another hash")
+    found = list(word_violations(lambda _: MemoryFile(changed), Instant(START)))
     assert "cannot be run again" in found[0].words
+
+
+def test_i11_a_process_that_recorded_nothing_did_nothing() -> None:
+    assert list(word_violations(lambda _: MemoryFile(), Instant(START))) == []
