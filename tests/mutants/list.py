@@ -913,7 +913,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "strangers approve",
         "a request is approved because a relay passed an alert on",
-        ("I11",),
+        ("I11", "I7"),
         stories.whole("text"),
         strangers_approve,
     ),
