@@ -112,6 +112,21 @@ class DeskMemory:
         self._saved_step, self._saved_us = step, now_us
 
 
+def has_past(home: Folder) -> bool:
+    """Whether a run of any mode that keeps something was begun in this folder.
+
+    What cannot be read is there.
+    """
+    return any(_is_there(home, file_name(mode)) for mode in sorted(KEPT_MODES))
+
+
+def _is_there(home: Folder, name: str) -> bool:
+    try:
+        return home.read(name) is not None
+    except StorageError:
+        return True
+
+
 def _restored(snapshot: Snapshot, down_for: Duration) -> DeskRestored:
     return DeskRestored(snapshot.run, snapshot.step, snapshot.memory, down_for)
 

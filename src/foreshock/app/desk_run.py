@@ -19,6 +19,7 @@ from foreshock.app.catalogue import Catalogue, PairWatch, Scan
 from foreshock.app.clock_reader import ClockReader
 from foreshock.app.clock_steps import ClockSteps
 from foreshock.app.config import Settings
+from foreshock.app.desk_memory import has_past
 from foreshock.app.ending import Ending
 from foreshock.app.lease import Heirs
 from foreshock.app.left_behind import LeftBehind, left_behind
@@ -87,13 +88,14 @@ def open_desk(plan: Plan, home: Folder, run: str, listeners: Sequence[Listener])
 
     Raises ConfigError when what they left cannot be read: nobody may trade past it.
     """
-    left = left_behind(plan.config, home, run, wall_clock_us())
     halts = StandingHalts(home)
+    standing = halts.carried(VENUES, has_past=has_past(home))  # a memory that begins is no past
+    left = left_behind(plan.config, home, run, wall_clock_us())
     verdicts = VerdictStore(home, is_simulated=plan.config.mode == "demo")
     kept = verdicts.carried()
     plan = _adopting(plan, left, accepted_markets(kept))
     carried, packages = _left_open(plan, home, left)
-    carried = [*left.messages, *carried, *halts.carried(VENUES, has_past=bool(left.messages))]
+    carried = [*left.messages, *carried, *standing]
     carried += [*kept, *(PairFiled(pair) for pair in plan.pairs)]
     pair_watch, held, steps = PairWatch(), Held(left.booked), ClockSteps()
     heirs = Heirs(() if plan.live is None else plan.live.leases, VENUES)

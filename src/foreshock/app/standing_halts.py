@@ -39,8 +39,8 @@ class StandingHalts:
     def carried(self, venues: Sequence[str], *, has_past: bool) -> list[HaltRequested]:
         """Halts of earlier runs, to be asked for again; until then they stay in the file.
 
-        has_past: whether there were earlier runs. Raises ConfigError when the file cannot be read:
-        nobody may trade past a halt unread.
+        has_past: whether a run of any mode that keeps something was begun before. Raises
+        ConfigError when the file cannot be read: nobody may trade past a halt unread.
         """
         try:
             data = self._home.read(FILE_NAME)

@@ -7,11 +7,12 @@ from foreshock.adapters.storage.files import DiskFolder
 from foreshock.app.config import load_settings
 from foreshock.app.desk_run import Plan, open_desk, run_desk
 from foreshock.app.replay import replay_folder
+from foreshock.app.standing_halts import FILE_NAME
 from foreshock.app.wiring import desk_config
 from foreshock.core.domain.messages.account import VenueArmed
-from foreshock.core.domain.messages.decisions import LimitsMeasured, PositionSettled
+from foreshock.core.domain.messages.decisions import Halted, LimitsMeasured, PositionSettled
 from foreshock.core.domain.messages.market_data import MarketResolved
-from foreshock.core.domain.messages.operations import HaltRequested
+from foreshock.core.domain.messages.operations import HaltRequested, Mode
 from foreshock.core.domain.messages.risk import DeskRestored, LimitChangeRequested
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.recollection import digest_text
@@ -41,10 +42,10 @@ class Heard:
         return restored
 
 
-async def run(home: Path, number: int, *told: Message) -> Heard:
+async def run(home: Path, number: int, *told: Message, mode: Mode = "paper") -> Heard:
     """One run of the whole desk, without venues, that is told something and stopped."""
     heard = Heard()
-    plan = Plan(desk_config("paper", "TEST", SETTINGS), SETTINGS, (), ())
+    plan = Plan(desk_config(mode, "TEST", SETTINGS), SETTINGS, (), ())
     opened = open_desk(plan, DiskFolder(home), f"runs/{number:03d}", [heard.listen])
     for message in told:
         opened.desk.inbox.put(message)
@@ -99,3 +100,21 @@ async def test_an_arming_does_not_outlive_its_run(tmp_path: Path) -> None:
     await run(tmp_path, 1, armed)
     second = await run(tmp_path, 2)
     assert not [m for m in second.messages if isinstance(m, VenueArmed)]
+
+
+async def test_a_lost_file_of_halts_is_missed_by_the_next_run_of_whatever_mode(
+    tmp_path: Path,
+) -> None:
+    """A look at the markets in between must not begin an empty file: paper would trade again."""
+    await run(tmp_path, 1, HaltRequested("all", "a person", "lunch"))
+    (tmp_path / FILE_NAME).unlink()
+    await run(tmp_path, 2, mode="watch")
+    third = await run(tmp_path, 3)
+    assert "all" in {m.scope for m in third.messages if isinstance(m, Halted)}
+
+
+async def test_a_look_at_the_markets_is_no_past_that_anything_was_halted_in(tmp_path: Path) -> None:
+    await run(tmp_path, 1, mode="watch")
+    (tmp_path / FILE_NAME).unlink()
+    second = await run(tmp_path, 2)
+    assert not [m for m in second.messages if isinstance(m, Halted)]
