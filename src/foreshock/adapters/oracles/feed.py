@@ -21,7 +21,6 @@ from foreshock.core.domain.oracles import SOURCE_PREFIX, OracleFrame
 from foreshock.core.domain.units import SECOND, Duration, Instant
 from foreshock.core.ports import Oracle
 
-"""How the names of such connections begin: they carry no market and are no venue."""
 AHEAD_MAX = Duration(5 * SECOND)
 """A value from further in the future has a wrong clock, ours or theirs."""
 TOLD_AGAIN = Duration(SECOND)
