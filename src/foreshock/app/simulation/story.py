@@ -8,6 +8,7 @@ import msgspec
 
 from foreshock.adapters.storage.files import MemoryFile
 from foreshock.adapters.storage.journal import JOURNAL_NAME
+from foreshock.adapters.storage.records import whole_size
 from foreshock.app.simulation.checkers.every import onlooker
 from foreshock.app.simulation.checkers.replays import replay_violations
 from foreshock.app.simulation.checkers.silence import word_violations
@@ -19,6 +20,7 @@ from foreshock.app.simulation.sinks import logged
 from foreshock.app.simulation.troubles import begin
 from foreshock.app.simulation.venues import canaries
 from foreshock.app.simulation.virtual_loop import VirtualLoop
+from foreshock.core.domain.errors import StorageError
 from foreshock.core.domain.units import MICRO
 
 CLOSING_S = 120.0
@@ -111,7 +113,7 @@ def _looked_back(seed: int, scene: Scene) -> Iterator[Violation]:
 
 
 def _records(scene: Scene) -> Iterator[Callable[[str], MemoryFile]]:
-    """Each run folder that holds a journal in which no bit was turned."""
+    """Each run folder with a journal in which no bit was turned and some record is whole."""
     contents = scene.machine.disk.contents
     for run in dict.fromkeys(name.rpartition("/")[0] for name in contents if JOURNAL_NAME in name):
 
@@ -120,5 +122,13 @@ def _records(scene: Scene) -> Iterator[Callable[[str], MemoryFile]]:
             return MemoryFile(b"" if content is None else bytes(content.data))
 
         is_damaged = any(name.startswith(f"{run}/") for name in scene.damaged)
-        if not is_damaged and open_file(JOURNAL_NAME).read():
+        if not is_damaged and _has_record(open_file(JOURNAL_NAME).read()):
             yield open_file
+
+
+def _has_record(journal: bytes) -> bool:
+    """Whether there is anything to run again; what is damaged is for the replay to tell."""
+    try:
+        return whole_size(journal) > 0
+    except StorageError:
+        return True
