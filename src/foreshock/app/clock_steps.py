@@ -35,13 +35,15 @@ class ClockSteps:
         self._judged: dict[str, int] = {}
 
     def listen(self, _step: int, entry: Entry, _now_us: Instant) -> None:
-        """Follow what was judged of the desk's time."""
+        """Follow what was judged of the desk's time; who tells no time any more judges nothing."""
         judged = entry.message
-        if not isinstance(judged, ClockJudged) or judged.offset_min is None:
+        if not isinstance(judged, ClockJudged):
             return
-        is_good = judged.state == "good" or judged.offset_max is None
-        high = judged.offset_min if judged.offset_max is None else judged.offset_max
-        self._judged[judged.venue] = 0 if is_good else Bounds(judged.offset_min, high).apart
+        low, high = judged.offset_min, judged.offset_max
+        if judged.state == "good" or low is None or high is None:
+            self._judged.pop(judged.venue, None)
+        else:
+            self._judged[judged.venue] = Bounds(low, high).apart
 
     async def run(self, put: Callable[[Message], None]) -> None:
         """Until cancelled; `put` takes what there is to say."""
@@ -53,7 +55,7 @@ class ClockSteps:
 
     def _pace(self, apart: int) -> int:
         """Towards the machine's clock, where every venue that finds us wrong finds it better."""
-        wrong = [found for found in self._judged.values() if found]
+        wrong = self._judged.values()
         if not wrong or abs(apart) < TOLD_MIN or any((found > 0) != (apart > 0) for found in wrong):
             return 0
         return 1 if apart > 0 else -1
