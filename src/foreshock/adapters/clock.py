@@ -36,9 +36,11 @@ class MachineClock:
         return Instant(time.time_ns() // 1_000)
 
     def monotonic_us(self) -> Instant:
-        """Since some instant that means nothing."""
+        """Since some instant that means nothing. On Linux and macOS Python's own stops in sleep."""
         if sys.platform == "linux":
             return Instant(time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000)
+        if sys.platform == "darwin":
+            return Instant(time.clock_gettime_ns(time.CLOCK_MONOTONIC_RAW) // 1_000)
         return Instant(time.monotonic_ns() // 1_000)
 
 

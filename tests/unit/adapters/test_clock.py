@@ -25,7 +25,8 @@ def both() -> tuple[int, int]:
 def test_the_machine_is_asked_unless_told_otherwise() -> None:
     wall_us, monotonic_us = both()
     assert abs(wall_us - time.time_ns() // 1_000) < NEAR_US  # noqa: TID251 - the machine is the yardstick
-    assert abs(monotonic_us - time.monotonic_ns() // 1_000) < NEAR_US  # noqa: TID251 - likewise the yardstick
+    ahead_us = monotonic_us - time.monotonic_ns() // 1_000  # noqa: TID251 - likewise the yardstick
+    assert ahead_us > -NEAR_US, "time asleep counts, which Python's own clock may leave out"
 
 
 def test_a_context_follows_its_own_clock_and_no_other_does() -> None:
