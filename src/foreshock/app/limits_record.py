@@ -86,9 +86,9 @@ class LimitsRecord:
         changed = entry.message
         if not isinstance(changed, LimitChanged) or changed.key not in self._written:
             return
-        key = key_of(changed.key)
+        key, kept = key_of(changed.key), self._record.limits[changed.key].in_force
         self._loosened.pop(changed.key, None)
-        if key is not None and is_looser(key, changed.before, changed.after):
+        if key is not None and is_looser(key, kept, changed.after):
             self._loosened[changed.key] = (changed, now_us)
         else:
             self._note(changed, now_us)

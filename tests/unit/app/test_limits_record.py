@@ -64,6 +64,17 @@ def test_a_looser_limit_that_no_record_holds_is_forgotten_and_a_tighter_one_is_k
     assert start(tmp_path)[1] == before // 2
 
 
+def test_two_looser_limits_that_no_record_holds_are_forgotten_though_the_second_is_less_so(
+    tmp_path: Path,
+) -> None:
+    record, before, _ = start(tmp_path)
+    hear(record, LimitChanged("market_max", before, before * 3, "a person"))
+    hear(record, LimitChanged("market_max", before * 3, before * 2, "a person"))
+    assert start(tmp_path)[1] == before
+    record.recorded(1, START, Place())
+    assert start(tmp_path)[1] == before * 2
+
+
 def test_the_first_start_takes_the_file_as_it_is(tmp_path: Path) -> None:
     _, market_max, said = start(tmp_path, market_max=dollars(50))
     assert (market_max, said) == (dollars(50), [])
