@@ -213,7 +213,11 @@ class _Search:
         response = yield get(f"/historical/markets/{escaped(ticker)}")
         if response.status == NOT_FOUND:
             return {}
-        raw = wire.decoded(body_of(response), wire.PastMarketBody).market
+        try:
+            raw = wire.decoded(body_of(response), wire.PastMarketBody).market
+        except DataError as error:
+            self.skip(ticker, str(error))
+            return {}
         found = {market.ticker: market for market in self._readable(raw, wire.Market, ticker)}
         return found if ticker in found else {}
 

@@ -112,27 +112,33 @@ class PolymarketClient:
 
     async def lookup(self, markets: Sequence[MarketId], now_us: Instant) -> Lookup:
         """Markets by condition id, open or over; one that cannot be read hides no other."""
-        found: dict[MarketId, Market] = {}
-        paid: list[MarketResolved] = []
-        words: dict[MarketId, str] = {}
-        for closed in ("true", "false"):
-            for market in [m for m in markets if m not in found]:
-                native_id = market.partition(":")[2]
-                request = markets_request([("condition_ids", native_id), ("closed", closed)])
-                body = await self._body(self._gamma, request)
-                page = parse_markets(body)
-                found |= {listed.market.id: listed.market for listed in page.listed}
-                try:
-                    paid += parse_payouts(body, now_us)
-                except DataError as error:
-                    words[market] = str(error)
-                if page.refused:
-                    words[market] = page.refused[0]
-        told = {market: found[market] for market in markets if market in found}
         nothing = "no market of this condition id is listed, open or closed"
-        lacking = [market for market in markets if market in words or market not in told]
-        missing = {market: words.get(market, nothing) for market in lacking}
-        return Lookup(tuple(told.values()), tuple(paid), missing)
+        looks = {market: Lookup((), (), {market: nothing}) for market in markets}
+        for closed in ("true", "false"):
+            for market in [name for name, look in looks.items() if not look.markets]:
+                found = await self._look(market, closed, now_us)
+                looks[market] = found or looks[market]
+        return Lookup(
+            tuple(market for look in looks.values() for market in look.markets),
+            tuple(paid for look in looks.values() for paid in look.paid),
+            {name: words for look in looks.values() for name, words in look.missing.items()},
+        )
+
+    async def _look(self, market: MarketId, closed: str, now_us: Instant) -> Lookup | None:
+        """One market; None where it is not among those."""
+        query = [("condition_ids", market.partition(":")[2]), ("closed", closed)]
+        missing: dict[MarketId, str] = {}
+        listed: tuple[Market, ...] = ()
+        paid: tuple[MarketResolved, ...] = ()
+        try:
+            body = await self._body(self._gamma, markets_request(query))
+            page = parse_markets(body)
+            listed = tuple(one.market for one in page.listed)
+            missing = {market: page.refused[0]} if page.refused else {}
+            paid = tuple(parse_payouts(body, now_us))
+        except DataError as error:
+            missing.setdefault(market, str(error))
+        return Lookup(listed, paid, missing) if listed or missing else None
 
     async def _find(self, wanted: WatchList, closed: str, refused: list[str]) -> None:
         for query in wanted.queries():

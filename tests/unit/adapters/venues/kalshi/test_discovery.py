@@ -195,6 +195,20 @@ def test_a_payout_nobody_can_read_hides_no_other() -> None:
     assert "2.5" in found.missing[MarketId(f"kalshi:{TICKER_A}")]
 
 
+def test_an_archive_that_answers_oddly_hides_no_other_payout() -> None:
+    found, _ = answered(
+        lookup([TICKER_B, "KXODD"]),
+        {
+            markets_path(TICKER_B, "KXODD"): {"markets": [PAID], "cursor": ""},
+            "/historical/markets/KXODD": {"error": "no market of this kind"},
+            events_path(EVENT_TICKER): {"events": [EVENT], "cursor": ""},
+            "/series/KXMLBGAME": {"series": SERIES},
+        },
+    )
+    assert [paid.market for paid in found.paid] == [f"kalshi:{TICKER_B}"]
+    assert "market" in found.missing[MarketId("kalshi:KXODD")]
+
+
 def test_one_unreadable_market_does_not_hide_the_others() -> None:
     broken = changed(MARKET, ticker="BROKEN", price_ranges=...)
     event = changed(EVENT, markets=[broken, MARKET])

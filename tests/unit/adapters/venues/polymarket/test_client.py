@@ -268,3 +268,19 @@ async def test_markets_are_looked_up_open_or_closed_and_one_that_is_odd_hides_no
     assert list(found.missing) == [names[1], names[2], names[4]]
     assert "paid" in found.missing[names[1]]
     assert "listed" in found.missing[names[4]]
+
+
+async def test_a_market_that_is_answered_oddly_hides_no_other() -> None:
+    """Were the whole question given up, nothing that is held would be asked for ever again."""
+    names = [MarketId(f"polymarket:{condition(n)}") for n in (1, 2)]
+
+    def answer(request: HttpRequest) -> object:
+        query = dict(parse_qsl(urlsplit(request.path).query))
+        if query["condition_ids"] == condition(1):
+            return b"not this one"
+        return {"markets": [gamma(2)] if query["closed"] == "false" else []}
+
+    host = Scripted(answer)
+    found = await PolymarketClient(host, host).lookup(names, T0)
+    assert [market.id for market in found.markets] == [names[1]]
+    assert list(found.missing) == [names[0]]
