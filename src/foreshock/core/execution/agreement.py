@@ -17,12 +17,11 @@ from foreshock.core.domain.messages.account import (
     ExternalHeld,
     PositionsRead,
 )
-from foreshock.core.domain.messages.decisions import IncidentOpened
+from foreshock.core.domain.messages.decisions import IncidentOpened, IncidentResolved
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.orders import Order
 from foreshock.core.domain.positions import Token, venue_of
 from foreshock.core.domain.units import (
-    NOTHING,
     SECOND,
     Duration,
     Instant,
@@ -36,6 +35,7 @@ from foreshock.core.domain.units import (
     notional,
 )
 from foreshock.core.execution.account_book import AccountBook
+from foreshock.core.execution.dues import Dues
 
 GRACE = Duration(2 * SECOND)
 """A read sees what changed this long before it was asked."""
@@ -47,6 +47,7 @@ HIDDEN = Quantity(100_000)
 CASH_TOLERANCE = Money(10_000)
 DIFFERENCES_MIN = 2
 CASH = "cash"
+WINDFALL = "windfall"
 NETTING_VENUES = frozenset({"kalshi"})
 """Where YES and NO of one market cancel as they are bought and pay a dollar a set."""
 
@@ -64,7 +65,8 @@ class Agreement:
         self._known: set[MarketId] = set()
         self._payouts: dict[MarketId, Price] = {}
         self._paid_out: dict[MarketId, int] = {}
-        self._owed = NOTHING
+        self._dues = Dues()
+        self._windfall = 0
         self._converting: dict[str, MarketId] = {}
         self._handed_in: dict[MarketId, int] = {}
         self._listed: dict[Token, int] = {}
@@ -87,10 +89,21 @@ class Agreement:
         """What a contract of YES pays from now on."""
         self._payouts[market] = payout_yes
 
-    def note_payout(self, market: MarketId, received: Money) -> None:
-        """A market resolved: the venue pays, and takes the contracts away, when it likes."""
+    def note_payout(self, market: MarketId, received: Money) -> list[Message]:
+        """A market resolved: the venue pays, and takes the contracts away, when it likes.
+
+        It may have paid before we heard of it: then that was told as cash from nowhere.
+        """
         self._paid_out[market] = self._paid_out.get(market, 0) + received
-        self._owed = Money(self._owed + received)
+        known = min(received, self._windfall)
+        self._dues.add(market, received - known)
+        if not known:
+            return []
+        self._windfall -= known
+        if self._windfall > CASH_TOLERANCE:
+            return [self._tell_windfall()]
+        words = f"{dollar_text(known)} of it was the payout of {market}"
+        return [IncidentResolved(f"{self._book.venue}/drift/{WINDFALL}", words)]
 
     def begin_conversion(self, name: str, market: MarketId) -> None:
         """From now on cash may change at any moment."""
@@ -103,7 +116,7 @@ class Agreement:
         if market is not None:
             self.note_change(market, now_us)
 
-    def note_redemption(self, market: MarketId, most: Money) -> None:
+    def note_redemption(self, market: MarketId, most: Money) -> list[Message]:
         """A market was handed in; what a resolution told already is owed is owed once.
 
         Contracts that nobody had booked when it resolved are paid, too.
@@ -111,7 +124,8 @@ class Agreement:
         worth = self._handed_in.pop(market, most) if market in self._payouts else most
         more = min(worth, most) - self._paid_out.get(market, 0)
         if more > 0 or market not in self._paid_out:
-            self.note_payout(market, Money(max(0, more)))
+            return self.note_payout(market, Money(max(0, more)))
+        return []
 
     def take_cash_over(self) -> None:
         """The next balance counts as it is: nobody can say what it should be."""
@@ -164,23 +178,28 @@ class Agreement:
             self._open_cash(opening, read.asked_us)
             return []
         difference = opening - self._opening_cash
-        if (
-            self._owed and 0 < difference <= self._owed + CASH_TOLERANCE
-        ):  # a payout that was due has arrived
-            self._owed = Money(max(0, self._owed - difference))
-            self._open_cash(opening, read.asked_us)
+        paid = self._dues.nearest(difference)
+        unexplained = difference - self._dues.sum_of(paid)
+        is_certain = self._is_certain(CASH, abs(unexplained) > CASH_TOLERANCE)
+        if not is_certain and (self.is_doubtful or not paid):
             return []
-        if not self._is_certain(CASH, abs(difference) > CASH_TOLERANCE):
-            return []
+        self._dues.settle(paid)
         self._open_cash(opening, read.asked_us)
-        if difference > 0:  # more than was due: what was due is explained
-            difference, self._owed = difference - self._owed, NOTHING
-        words = f"the balance differs by {dollar_text(difference)} from what we booked"
-        return [self._drift(CASH, words)]
+        return self._tell_cash(unexplained) if is_certain else []
 
     def is_settled_before(self, order: Order, asked_us: Instant) -> bool:
         """Whether an order had ended well before a list was asked for."""
         return asked_us >= self._changed_us.get(order.placed.market, Instant(0)) + GRACE
+
+    def _tell_cash(self, unexplained: int) -> list[Message]:
+        if unexplained > 0:
+            self._windfall += unexplained
+            return [self._tell_windfall()]
+        return [self._drift(CASH, _differs(unexplained))]
+
+    def _tell_windfall(self) -> IncidentOpened:
+        """All that came from nowhere, in one incident: a payout yet unknown may explain it."""
+        return self._drift(WINDFALL, _differs(self._windfall))
 
     def _worth_listed(self, market: MarketId) -> int:
         """What the venue's last list of a resolved market pays; nothing while that is open."""
@@ -281,3 +300,7 @@ def signed(position: VenuePosition) -> int:
 def with_sign(token: Token, quantity: int) -> int:
     """Contracts of YES as they are, those of NO negative."""
     return quantity if token[1] == "yes" else -quantity
+
+
+def _differs(amount: int) -> str:
+    return f"the balance differs by {dollar_text(amount)} from what we booked"

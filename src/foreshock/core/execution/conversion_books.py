@@ -54,8 +54,10 @@ def _book(book: AccountBook, agreement: Agreement, closed: ConversionClosed) -> 
         return ()
     if closed.kind == "redeem":
         most = notional(PAYOUT, closed.quantity, Rounding.UP)
-        agreement.note_redemption(closed.market, most)
-        return book.external.redeem(closed.market)
+        return [
+            *agreement.note_redemption(closed.market, most),
+            *book.external.redeem(closed.market),
+        ]
     book.ledger.convert(closed)
     foreign = Quantity(closed.quantity - closed.ours)
     return book.external.merge(closed.market, foreign) if closed.kind == "merge" else ()

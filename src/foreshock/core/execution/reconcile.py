@@ -223,8 +223,7 @@ class Reconciler:
             return ()
         account.agreement.note_resolution(resolved.market, resolved.payout_yes)
         received, said = account.book.external.settle(resolved.market, resolved.payout_yes)
-        account.agreement.note_payout(resolved.market, received)
-        return said
+        return [*said, *account.agreement.note_payout(resolved.market, received)]
 
     def _retry(self, failed: a.AccountReadFailed, now_us: Instant) -> Answers:
         account = self._accounts.get(failed.venue)
@@ -244,9 +243,9 @@ class Reconciler:
 
     def _note_payout(self, settled: PositionSettled, now_us: Instant) -> Answers:
         account = self._accounts.get(venue_of(settled.market))
-        if account is not None:
-            account.agreement.note_payout(settled.market, settled.received)
-        return ()
+        if account is None:
+            return ()
+        return account.agreement.note_payout(settled.market, settled.received)
 
     # ---- when --------------------------------------------------------------------------------
 

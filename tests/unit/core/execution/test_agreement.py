@@ -3,13 +3,13 @@ import msgspec
 from foreshock.core.domain.accounts import VenuePosition
 from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages import account as a
-from foreshock.core.domain.messages.decisions import IncidentOpened
+from foreshock.core.domain.messages.decisions import IncidentOpened, IncidentResolved
 from foreshock.core.domain.messages.trading import OrderClosed
 from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import MICRO, SECOND, Instant, Money, Quantity
 from foreshock.core.execution.account_book import AccountBook
 from foreshock.core.execution.agreement import GRACE, Agreement
-from tests.trading import START, A, contracts, dollars, order
+from tests.trading import START, A, B, contracts, dollars, order
 from tests.unit.core.execution.test_account_book import book, fill
 
 
@@ -107,6 +107,33 @@ def test_what_comes_with_a_payout_that_was_due_is_told_without_it() -> None:
     words = [m.words for m in said if isinstance(m, IncidentOpened)]
     assert words == ["the balance differs by $5.00 from what we booked"]
     assert balance(at, 115) == []
+
+
+def test_a_fee_that_nobody_told_does_not_hide_behind_a_payout() -> None:
+    """Seed 1094: it stayed behind as if the rest of the payout were still to come."""
+    at = quiet()
+    at.note_payout(A, dollars(10))
+    at.note_payout(B, dollars(7))
+    said = [*balance(at, 117, -135_640), *balance(at, 117, -135_640)]
+    words = [m.words for m in said if isinstance(m, IncidentOpened)]
+    assert words == ["the balance differs by -$0.13564 from what we booked"]
+    assert balance(at, 117, -135_640) == []
+
+
+def test_a_payout_before_its_news_is_told_as_from_nowhere_and_taken_back_with_the_news() -> None:
+    """Seed 1068: it was told, and booked once more with the news."""
+    at = quiet()
+    told = [*balance(at, 180), *balance(at, 180)]
+    assert [m.id for m in told if isinstance(m, IncidentOpened)] == ["polymarket/drift/windfall"]
+    (left,) = at.note_payout(A, dollars(75))
+    assert isinstance(left, IncidentOpened)
+    assert "by $5.00 from" in left.words
+    (over,) = at.note_payout(B, dollars(6))
+    assert over == IncidentResolved(
+        "polymarket/drift/windfall", f"$5.00 of it was the payout of {B}"
+    )
+    assert balance(at, 181) == [], "one dollar of it was still to come"
+    assert not at.is_doubtful
 
 
 def held_of_both(yes: int, no: int) -> a.PositionsRead:

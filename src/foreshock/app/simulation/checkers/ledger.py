@@ -20,7 +20,11 @@ from foreshock.app.simulation.observed import (
 from foreshock.core.domain.markets import MarketId
 from foreshock.core.domain.messages.account import DustBooked, ExternalHeld
 from foreshock.core.domain.messages.conversions import ConversionClosed
-from foreshock.core.domain.messages.decisions import IncidentOpened, PositionSettled
+from foreshock.core.domain.messages.decisions import (
+    IncidentOpened,
+    IncidentResolved,
+    PositionSettled,
+)
 from foreshock.core.domain.messages.market_data import MarketResolved
 from foreshock.core.domain.messages.risk import DeskRestored
 from foreshock.core.domain.messages.trading import FillReverted, OrderFilled, PlaceOrder
@@ -113,6 +117,7 @@ class LedgerIsTheVenues:
         self._given: dict[str, int] = {}
         self._by_hand: set[str] = set()
         self._told: dict[str, int] = {}
+        self._windfalls: dict[str, int] = {}
         self._is_unexplained = False
         self._payouts: dict[MarketId, int] = {}
 
@@ -125,6 +130,7 @@ class LedgerIsTheVenues:
             TrueHoldings: self._hold,
             TrueTransfer: self._give,
             IncidentOpened: self._tell,
+            IncidentResolved: self._explain,
             FaultHappened: self._doubt,
             MarketResolved: self._resolve,
             PhaseBegan: self._judge,
@@ -166,8 +172,20 @@ class LedgerIsTheVenues:
         if self._is_unexplained and isinstance(said.message, IncidentOpened):
             venue, _, about = said.message.id.partition("/")
             found = UNEXPLAINED.search(said.message.words)
-            if about == "drift/cash" and found is not None:
-                self._told[venue] = self._told.get(venue, 0) + parse_micros(found[1] + found[2])
+            if found is not None:
+                amount = parse_micros(found[1] + found[2])
+                if about == "drift/windfall":
+                    self._windfalls[venue] = amount
+                elif about == "drift/cash":
+                    self._told[venue] = self._told.get(venue, 0) + amount
+        return ()
+
+    def _explain(self, said: Said) -> Iterable[Violation]:
+        """What came from nowhere was a payout that nobody had heard of."""
+        if isinstance(said.message, IncidentResolved):
+            venue, _, about = said.message.id.partition("/")
+            if about == "drift/windfall":
+                self._windfalls.pop(venue, None)
         return ()
 
     def _resolve(self, said: Said) -> Iterable[Violation]:
@@ -215,7 +233,7 @@ class LedgerIsTheVenues:
         held = {t: n for t, n in self._books.contracts().items() if venue_of(t[0]) == venue}
         sets = sum(_sets(held).values()) if venue in self._nets else 0
         ours = self._given.get(venue, 0) + self._books.cash().get(venue, 0) + sets
-        ours += self._told.get(venue, 0) + self._turned(venue)
+        ours += self._told.get(venue, 0) + self._windfalls.get(venue, 0) + self._turned(venue)
         theirs = truth.cash + self._owed(truth)
         if ours != theirs:
             words = f"{venue}: we say {ours} micro-dollars, the exchange {theirs}"
