@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 from foreshock.adapters.http import jittered_s
-from foreshock.adapters.streams import BACKOFF_BASE_S, BACKOFF_CAP_S
 from foreshock.adapters.venues.lookups import Lookup
 from foreshock.app.venues import VenueLink
 from foreshock.core.domain.errors import DataError, VenueUnavailableError
@@ -29,6 +28,8 @@ from foreshock.core.domain.units import Instant
 from foreshock.core.engine import Entry
 
 NOTHING_ASKED = Lookup((), (), {})
+BACKOFF_BASE_S, BACKOFF_CAP_S = 8.0, 60.0
+"""Nothing here is urgent, and each failure counts among the errors for which a venue is avoided."""
 
 
 class Held:

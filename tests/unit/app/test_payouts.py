@@ -6,6 +6,7 @@ earlier run, and its market ended while no desk ran.
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from foreshock.app import payouts, services
 from foreshock.app.config import load_settings
 from foreshock.app.desk_run import Plan, open_desk, run_desk
 from foreshock.app.payouts import Held, PayoutService
+from foreshock.app.simulation.virtual_loop import VirtualLoop
 from foreshock.app.venues import KalshiLink, PolymarketLink, VenueLink
 from foreshock.app.wiring import desk_config
 from foreshock.core.domain.accounts import VenuePosition
@@ -201,6 +203,28 @@ async def test_a_missing_market_is_told_once_and_resolved_when_it_is_found(
         IncidentResolved,
     ]
     assert kinds.count(IncidentOpened) == 1
+
+
+class LostLink(ForgetfulLink):
+    """Is out of reach."""
+
+    async def lookup(self, markets: Sequence[MarketId]) -> Lookup:
+        raise VenueUnavailableError("no route")
+
+
+def test_a_host_that_cannot_say_what_paid_stops_no_trading() -> None:
+    """So many errors a minute, and a venue counts as one that cannot be relied on."""
+    loop, said = VirtualLoop(START, lambda _: 0.0), list[Message]()
+    service = PayoutService(LostLink(), Held(lambda: (GONE,)), said.append, 60.0)
+
+    async def minute() -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(service.run(), 60)
+
+    loop.run_until_complete(minute())
+    loop.close()
+    limits = desk_config("paper", "TEST", load_settings({})).limits
+    assert 2 <= len(said) <= limits.health.errors_per_minute_max
 
 
 def entry(message: Message) -> Entry:
