@@ -107,7 +107,7 @@ class PayoutService:
                 attempt, wait_s = 0, self._interval_s
             except (VenueUnavailableError, DataError) as error:
                 attempt += 1
-                self._put(ConnectionFailed(self._link.name, str(error), attempt))
+                self._put(ConnectionFailed(self._link.name, str(error), 0))  # no stream is lost
                 wait_s = jittered_s(attempt, BACKOFF_BASE_S, BACKOFF_CAP_S, self._rng)
             with suppress(TimeoutError):
                 await asyncio.wait_for(grown.wait(), wait_s)

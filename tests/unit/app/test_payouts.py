@@ -25,6 +25,7 @@ from foreshock.app.payouts import Held, PayoutService
 from foreshock.app.simulation.virtual_loop import VirtualLoop
 from foreshock.app.venues import KalshiLink, PolymarketLink, VenueLink
 from foreshock.app.wiring import desk_config
+from foreshock.core.alerting.thresholds import Thresholds
 from foreshock.core.domain.accounts import VenuePosition
 from foreshock.core.domain.errors import VenueUnavailableError
 from foreshock.core.domain.markets import MarketId
@@ -213,7 +214,10 @@ class LostLink(ForgetfulLink):
 
 
 def test_a_host_that_cannot_say_what_paid_stops_no_trading() -> None:
-    """So many errors a minute, and a venue counts as one that cannot be relied on."""
+    """So many errors a minute, and a venue counts as one that cannot be relied on.
+
+    Nor is it said that its books are lost: streams are told of by attempts, and open as they did.
+    """
     loop, said = VirtualLoop(START, lambda _: 0.0), list[Message]()
     service = PayoutService(LostLink(), Held(lambda: (GONE,)), said.append, 60.0)
 
@@ -225,6 +229,8 @@ def test_a_host_that_cannot_say_what_paid_stops_no_trading() -> None:
     loop.close()
     limits = desk_config("paper", "TEST", load_settings({})).limits
     assert 2 <= len(said) <= limits.health.errors_per_minute_max
+    failures, thresholds = [m for m in said if isinstance(m, ConnectionFailed)], Thresholds()
+    assert not [told for m in failures for told in thresholds.connection_failed(m, START)]
 
 
 def entry(message: Message) -> Entry:
