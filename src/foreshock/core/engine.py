@@ -6,7 +6,7 @@ everything they cause.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from typing import Protocol, cast, get_args
 
 import msgspec
 
@@ -16,6 +16,7 @@ from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import Instant
 
 OUTSIDE = "outside"
+COMMANDS: frozenset[type[Message]] = frozenset(get_args(Command))
 CHAIN_MESSAGES_MAX = 100_000
 """Messages one input message may cause; more means agents answer each other without end.
 
@@ -72,10 +73,10 @@ class Engine:
         entries: list[Entry] = []
         for message in inputs:
             self._deliver(message, now_us, entries)
-        commands = tuple(
-            e.message for e in entries if e.cause is not None and isinstance(e.message, Command)
-        )
-        return StepResult(tuple(entries), commands)
+        commands = [
+            e.message for e in entries if e.cause is not None and type(e.message) in COMMANDS
+        ]
+        return StepResult(tuple(entries), tuple(cast("list[Command]", commands)))
 
     def _deliver(self, message: Message, now_us: Instant, entries: list[Entry]) -> None:
         """Deliver one input and its consequences, breadth first."""

@@ -27,7 +27,7 @@ CLOSING_S = 120.0
 """Nothing new is begun in the last part of healing, so that everything can be over."""
 REPLAYED_EVERY = 8
 """Every so manyth seed is also replayed from its record, which takes about half as long again."""
-SILENCED_EVERY = 2
+SILENCED_EVERY = 4
 """Every so manyth seed with words is run again from its record in silence."""
 
 
