@@ -99,7 +99,7 @@ class LiveShell:
             self._timer = None
         due_us = self._venue.next_due_us()
         if due_us is not None:
-            # The clock may be set back meanwhile; nothing may sleep through that.
+            # The loop's timers stand still while the machine sleeps, the desk's time does not.
             delay_s = min(WAKE_S_MAX, max(0, due_us - now_us) / MICRO)
             self._timer = asyncio.get_running_loop().call_later(delay_s, self._wake)
 
