@@ -22,7 +22,7 @@ def test_the_same_seed_is_the_same_run() -> None:
 
 
 def test_a_run_with_hostile_words_sends_no_order_that_silence_would_not() -> None:
-    report = run_seed(2, "text")
+    report = run_seed(4, "text")
     for fault in ("hostile words", "hostile voice", "hostile advice"):
         assert report.faults[fault] > 0
     assert report.reached["run silenced"] == 1
