@@ -45,9 +45,9 @@ class Valuation:
         """A package closed: so many contracts of each token pay `worth` together."""
         names = tuple(tokens)
         for place, known in enumerate(self.hedged):
-            if known.tokens == names:
+            if sorted(known.tokens) == sorted(names):  # whichever leg was bought first
                 total = Quantity(known.quantity + quantity)
-                self.hedged[place] = HedgedSet(names, total, Money(known.worth + worth))
+                self.hedged[place] = HedgedSet(known.tokens, total, Money(known.worth + worth))
                 return
         self.hedged.append(HedgedSet(names, quantity, worth))
 

@@ -95,6 +95,13 @@ def test_what_an_open_package_holds_stands_at_cost() -> None:
     assert valuation.worth({A: book(A, 1, 3)}, lambda market: market == A) == dollars(45) // 10
 
 
+def test_packages_of_one_bet_are_one_in_whatever_order_their_legs_were_bought() -> None:
+    valuation = Valuation(bought(("A", 20, 44), ("B", 20, 50)))
+    valuation.hedge([(A, "yes"), (B, "no")], contracts(10), dollars(10))
+    valuation.hedge([(B, "no"), (A, "yes")], contracts(10), dollars(10))
+    assert valuation.held() == ((((A, "yes"), (B, "no")), contracts(20)),)
+
+
 def test_only_what_is_not_hedged_has_a_price() -> None:
     valuation = Valuation(bought(("A", 12, 45), ("B", 10, 48)))
     valuation.hedge([(A, "yes"), (B, "no")], contracts(10), dollars(10))
