@@ -8,7 +8,7 @@ import msgspec
 
 from foreshock.app.simulation.checkers.replays import twin_violations
 from foreshock.app.simulation.observed import Violation
-from foreshock.app.simulation.story import run_seed
+from foreshock.app.simulation.story import SILENCED_EVERY, run_seed
 from foreshock.core.domain.messages.account import VenueArmed, VenueConditionTold
 from foreshock.core.domain.messages.advice import ModelAnswered, PairAdvised
 from foreshock.core.domain.messages.market_data import BookLost, MarketListed, MarketStatusChanged
@@ -57,8 +57,8 @@ class WholeRun:
 
 
 def whole(mix: str) -> Story:
-    """Seeds of one mix of the whole simulation."""
-    return lambda seed: WholeRun(seed, mix)
+    """Seeds of one mix of the whole simulation, all of them such as are run again in silence."""
+    return lambda seed: WholeRun(seed * SILENCED_EVERY, mix)
 
 
 def orders(seed: int) -> WatchedScene:
