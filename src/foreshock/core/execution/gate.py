@@ -153,6 +153,7 @@ class Gate:
             case PackageClosed(package_id=package_id):
                 self.pairs.pop(package_id, None)
                 self.package_legs.pop(package_id, None)
+                self.rates.forget(package_id)
             case _:
                 pass
 
@@ -162,7 +163,7 @@ class Gate:
             return None
         refused = self.judge_again(command, now_us) or self._refusal(command, RATE_CHECKS, now_us)
         if refused is None:
-            self.rates.add(command, now_us)
+            self.rates.add(command, now_us, other_legs(self, command))
         return refused
 
     def judge_again(self, order: PlaceOrder, now_us: Instant) -> SendRefused | None:
@@ -323,11 +324,11 @@ def hedge_fits(gate: Gate, order: PlaceOrder, now_us: Instant) -> str | None:
     """An entry leaves room for what closes it: no limit of ours may leave a leg alone."""
     if order.purpose != "enter":
         return None
-    for leg in gate.package_legs.get(order.package_id, ()):
-        if (leg.market, leg.outcome) == (order.market, order.outcome):
-            continue
-        amount = Money(leg.cost + (worth(order) if leg.venue == venue_of(order.market) else 0))
-        count_max = gate.limits.orders_per_minute_max * REDUCING_ROOM
+    for leg in other_legs(gate, order):
+        others = gate.rates.expected(leg.venue, order.package_id)
+        own = worth(order) if leg.venue == venue_of(order.market) else 0
+        amount = Money(leg.cost + own + sum(others))
+        count_max = gate.limits.orders_per_minute_max * REDUCING_ROOM - len(others)
         words = gate.rates.too_many(leg.venue, count_max, now_us) or gate.rates.too_much(
             leg.venue, amount, _dollars(gate, leg.venue, REDUCING_ROOM), now_us
         )
@@ -362,6 +363,12 @@ RATE_CHECKS: tuple[tuple[str, Check], ...] = (
     ("NOTIONAL_RATE", little_notional),
     ("HEDGE_RATE", hedge_fits),
 )
+
+
+def other_legs(gate: Gate, order: PlaceOrder) -> list[LegCost]:
+    """The legs of its package that an order does not work on."""
+    legs, own = gate.package_legs.get(order.package_id, ()), (order.market, order.outcome)
+    return [leg for leg in legs if (leg.market, leg.outcome) != own]
 
 
 def _venues(gate: Gate, order: PlaceOrder) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from foreshock.core.domain.edges import LegCost
 from foreshock.core.domain.memory import OrderWord
 from foreshock.core.domain.messages.trading import PlaceOrder, SendRefused
 from foreshock.core.domain.positions import venue_of
@@ -33,10 +34,15 @@ class Rates:
 
     def __init__(self) -> None:
         self._sent: dict[str, deque[Sent]] = {}
+        self._expected: dict[str, dict[str, Money]] = {}
 
-    def add(self, order: PlaceOrder, at_us: Instant) -> None:
-        """An order leaves."""
+    def add(self, order: PlaceOrder, at_us: Instant, hedges: Iterable[LegCost] = ()) -> None:
+        """An order leaves. hedges: the legs that will follow, if it is an entry."""
         self._recent(venue_of(order.market), at_us).append(Sent(at_us, worth(order)))
+        if order.purpose == "enter":
+            self._expected[order.package_id] = {leg.venue: leg.cost for leg in hedges}
+        else:
+            self.forget(order.package_id)
 
     def count(self, venue: str, now_us: Instant) -> int:
         """Orders that left for a venue."""
@@ -62,6 +68,15 @@ class Rates:
             f"${format_micros(sent, 2)} left in the last minute,"
             f" ${format_micros(amount, 2)} more, limit ${format_micros(limit, 2)}"
         )
+
+    def forget(self, package_id: str) -> None:
+        """What was to follow has left, or never will."""
+        self._expected.pop(package_id, None)
+
+    def expected(self, venue: str, package_id: str) -> list[Money]:
+        """What other packages will still send to a venue."""
+        others = (each for name, each in self._expected.items() if name != package_id)
+        return [hedges[venue] for hedges in others if venue in hedges]
 
     def recall(self, orders: Iterable[tuple[OrderWord, ...]]) -> None:
         """Orders of an earlier run count on: a desk that keeps dying gains no room by it."""

@@ -29,6 +29,7 @@ from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.units import Duration, Instant, Price
 from foreshock.core.execution.gate import Gate, GateLimits
 from tests.trading import START, A, B, book, cents, contracts, dollars, order, request
+from tests.unit.core.risk.test_guardian import package_closed
 
 SETTINGS = GateLimits(
     decision_age_max=Duration(1_000_000),
@@ -245,6 +246,19 @@ def test_an_entry_leaves_only_while_its_hedge_would_fit_the_limits_too() -> None
     assert hedges == [None, None]
     assert code(opened) == "HEDGE_RATE"
     assert code(opened, START + 60_000_000, decided_us=START + 60_000_000) is None
+
+
+def test_two_entries_in_flight_do_not_count_on_the_same_room() -> None:
+    opened = gate(
+        PackageOpened(order().package_id, request()),
+        PackageOpened("r2", request("r2")),
+        orders_per_minute_max=100,
+        notional_per_minute_max={"polymarket": dollars(1_000), "kalshi": dollars(4)},
+    )
+    assert code(opened) is None
+    assert code(opened, package_id="r2") == "HEDGE_RATE"
+    opened.handle(package_closed(order().package_id), Instant(START))
+    assert code(opened, package_id="r2") is None
 
 
 def test_a_refused_order_does_not_count_as_sent() -> None:
