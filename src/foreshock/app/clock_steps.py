@@ -71,7 +71,8 @@ class ClockSteps:
             self._count += 1
             words = (
                 f"this machine's clock was set by {_seconds(apart)} s while the desk runs: it "
-                "counts on from its start, and compares its time with the venues'"
+                "counts on from its start, and compares its time with the venues'; stop and start "
+                "it to take the new time over at once"
             )
             put(IncidentOpened(f"{INCIDENT}{self._count}", ABOUT, words))
 
