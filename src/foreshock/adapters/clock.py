@@ -49,19 +49,22 @@ class ProcessTime:
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
-        self._from_us, self._at_us = clock.wall_us(), clock.monotonic_us()
-        self._pace = 0
+        self._course = (clock.wall_us(), clock.monotonic_us(), 0)
 
     def now_us(self) -> Instant:
         """Never steps."""
-        passed = self.clock.monotonic_us() - self._at_us
-        return Instant(self._from_us + passed + self._pace * passed // PACE_PARTS)
+        from_us, at_us, pace = self._course  # at once: threads read it, too
+        passed = self.clock.monotonic_us() - at_us
+        return Instant(from_us + passed + pace * passed // PACE_PARTS)
 
     def go(self, pace: int) -> None:
         """From now on a little faster for 1, slower for -1, plainly for 0."""
-        if pace != self._pace:
-            self._from_us, self._at_us = self.now_us(), self.clock.monotonic_us()
-            self._pace = pace
+        from_us, at_us, before = self._course
+        if pace != before:
+            now_us = self.clock.monotonic_us()
+            passed = now_us - at_us
+            reached_us = Instant(from_us + passed + before * passed // PACE_PARTS)
+            self._course = (reached_us, now_us, pace)
 
 
 _ours = ProcessTime(MachineClock())
