@@ -94,11 +94,13 @@ class Agreement:
 
         It may have paid before we heard of it: then that was told as cash from nowhere.
         """
+        netted = 0 if market in self._paid_out else self._sets().get(market, 0)
         self._paid_out[market] = self._paid_out.get(market, 0) + received
-        known = min(received, self._windfall)
-        self._dues.add(market, received - known)
+        self._dues.add(market, received - netted)  # what was netted was paid long ago
+        known = min(self._dues.of(market), self._windfall)
         if not known:
             return []
+        self._dues.add(market, -known)
         self._windfall -= known
         if self._windfall > CASH_TOLERANCE:
             return [self._tell_windfall()]
@@ -253,14 +255,18 @@ class Agreement:
 
     def _netted(self) -> int:
         """Dollars that the venue paid for sets; who sold what he did not hold paid them."""
+        return sum(self._sets().values())
+
+    def _sets(self) -> dict[MarketId, int]:
+        """YES and NO held together where they net, by market."""
         if self._book.venue not in NETTING_VENUES:
-            return 0
+            return {}
         ledger, external = self._book.ledger, self._book.external.quantities
         sides: dict[MarketId, dict[Outcome, int]] = {}
         for token in dict.fromkeys((*ledger.held(), *external)):
             amount = ledger.tokens(*token).total + external.get(token, 0)
             sides.setdefault(token[0], {"yes": 0, "no": 0})[token[1]] = amount
-        return sum(min(side["yes"], side["no"]) for side in sides.values())
+        return {market: min(side["yes"], side["no"]) for market, side in sides.items()}
 
     def _is_quiet(self, what: MarketId | str, asked_us: Instant) -> bool:
         """Whether nothing moved since well before the question, nor may move at any moment."""

@@ -21,9 +21,12 @@ class Dues:
         self._due: dict[MarketId, int] = {}
 
     def add(self, market: MarketId, amount: int) -> None:
-        """A market is to pay so much more."""
-        if amount > 0:
-            self._due[market] = self._due.get(market, 0) + amount
+        """A market is to pay so much more, or less when negative."""
+        self._due[market] = self._due.get(market, 0) + amount
+
+    def of(self, market: MarketId) -> int:
+        """What a market is still to pay."""
+        return max(0, self._due.get(market, 0))
 
     def nearest(self, came: int) -> Choice:
         """The markets whose payouts come nearest to what came; of equal ones, the fewest."""
@@ -41,7 +44,7 @@ class Dues:
             del self._due[market]
 
     def _choices(self) -> Iterator[Choice]:
-        names = tuple(self._due)
+        names = tuple(market for market, amount in self._due.items() if amount > 0)
         if len(names) <= TRIED_MAX:
             for count in range(len(names) + 1):
                 yield from combinations(names, count)

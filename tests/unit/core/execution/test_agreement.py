@@ -189,6 +189,20 @@ def test_a_set_that_a_venue_nets_is_a_dollar_in_cash() -> None:
         assert not at.is_doubtful
 
 
+def test_a_payout_where_contracts_net_comes_without_the_sets_that_were_paid() -> None:
+    """Seed 106548: a loss was told of what Kalshi had paid for sets before."""
+    at = both_sides("kalshi")
+    cash = dollars(100) - (14 * 450_000 + 2 * 1_000) + dollars(4)
+    market = MarketId("kalshi:X")
+    assert at.balance(a.BalanceRead("kalshi", later(), later(), Money(cash))) == []
+    assert at.note_payout(market, dollars(10)) == []
+    assert at.note_payout(market, Money(0)) == []
+    for _ in range(3):
+        paid = Money(cash + dollars(6))
+        assert at.balance(a.BalanceRead("kalshi", later(), later(), paid)) == []
+    assert not at.is_doubtful
+
+
 def test_a_difference_whose_market_left_both_lists_is_no_doubt_any_more() -> None:
     """A list that lagged behind a sale showed what was sold: the next one has no such row."""
     at = Agreement(AccountBook("polymarket"))
