@@ -24,6 +24,7 @@ from foreshock.core.domain.messages.decisions import (
 )
 from foreshock.core.domain.messages.operations import DeskStarted
 from foreshock.core.domain.messages.risk import DeskRestored
+from foreshock.core.domain.positions import USD
 from foreshock.core.domain.units import MICRO, Instant
 
 DUST_MAX = 10_000
@@ -70,11 +71,13 @@ class WithinLimits:
         return ()
 
     def _recall(self, said: Said) -> Iterable[Violation]:
-        """What an earlier process left is held or open again, not external."""
+        """What an earlier process left is held or open again, not external: if its books are."""
         if isinstance(said.message, DeskRestored):
-            before, closed = self._left
-            names = [request.id for request in said.message.memory.packages]
-            self._closed = {**closed, **dict.fromkeys(name for name in before if name not in names)}
+            memory, (before, closed) = said.message.memory, self._left
+            names = [request.id for request in memory.packages]
+            if names or any(balance.asset != USD for balance in memory.ledger.balances):
+                over = (name for name in before if name not in names)
+                self._closed = {**closed, **dict.fromkeys(over)}
             self._open = {name: before.get(name, UNBOUNDED) for name in names}
         return ()
 
