@@ -6,7 +6,6 @@ from typing import Protocol
 
 import msgspec
 
-from foreshock.app.simulation.checkers.replays import twin_violations
 from foreshock.app.simulation.observed import Violation
 from foreshock.app.simulation.story import SILENCED_EVERY, run_seed
 from foreshock.core.domain.messages.account import VenueArmed, VenueConditionTold
@@ -15,6 +14,7 @@ from foreshock.core.domain.messages.market_data import BookLost, MarketListed, M
 from foreshock.core.domain.messages.operations import HaltRequested, ResumeRequested
 from foreshock.core.domain.terms import Terms
 from foreshock.core.domain.units import MICRO, Duration, Instant, Money
+from tests.mutants.twins import twin_violations
 from tests.scenarios.live_desk import live_config
 from tests.scenarios.test_invariants import watched_story
 from tests.scenarios.watched import WatchedScene

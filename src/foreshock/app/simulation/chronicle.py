@@ -41,7 +41,6 @@ class Chronicle:
         self.events_count = 0
         self.faults: Counter[str] = Counter()
         self.reached: Counter[str] = Counter()
-        self.placed: list[Sent] = []
         self._trace = trace
         self._digest = hashlib.sha256()
         self._encoder = msgspec.msgpack.Encoder()
@@ -89,16 +88,11 @@ class Chronicle:
         """A rare state was reached."""
         self.reached[state] += 1
 
-    def _keep(self, sent: Sent) -> None:
-        if sent.kind == "place":
-            self.placed.append(sent)
-
     def _hash(self, observed: Observed) -> None:
         match observed:
             case Said():
                 return  # its bytes are hashed when they become durable
             case Sent():
-                self._keep(observed)
                 where = f"{observed.at_us} {observed.method} {observed.path} "
                 self._digest.update(where.encode())
                 self._digest.update(observed.body)

@@ -30,7 +30,7 @@ INVARIANTS = {
     "I11": "Words of models, news and markets never cause an order",
     "I12": "Keys are in no log, journal, answer, prompt or error text",
 }
-"""I9 and I11 compare whole runs: see `replays.py`."""
+"""I9 and I11 are asked of whole runs: see `replays.py` and `silence.py`."""
 
 
 def onlooker(canaries: Sequence[bytes] = ()) -> tuple[Onlooker, Reached]:

@@ -22,7 +22,7 @@ from foreshock.app.simulation.checkers.limits import basis
 from foreshock.app.simulation.checkers.orders import NoSilentResidual, OneLiveOrder
 from foreshock.app.simulation.checkers.reached import NOT_BUILT, SOMETIMES, Reached
 from foreshock.app.simulation.checkers.records import DiskReader, whole
-from foreshock.app.simulation.checkers.replays import replay_violations, twin_violations
+from foreshock.app.simulation.checkers.replays import replay_violations
 from foreshock.app.simulation.checkers.rules import rules_of
 from foreshock.app.simulation.checkers.secrets import TOGETHER_BYTES, SecretsStay
 from foreshock.app.simulation.checkers.trace import LegTruth, Trace
@@ -40,6 +40,7 @@ from foreshock.core.domain.messages.union import Message
 from foreshock.core.domain.positions import Account, Asset
 from foreshock.core.domain.units import MICRO, Instant, Money
 from foreshock.core.engine import Entry
+from tests.mutants.twins import twin_violations
 from tests.trading import START, A, B, book, contracts, filled, order, request
 from tests.unit.dashboard.told import market, measured, opened
 
